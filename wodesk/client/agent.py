@@ -1,0 +1,145 @@
+"""A Netdata agent as a source, whichever version of the API it speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import time
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from wodesk.client.dialect import Dialect, Request, empty
+from wodesk.client.http import Http, Reply
+from wodesk.client.netdata_v1 import NetdataV1
+from wodesk.client.netdata_v3 import NetdataV3
+from wodesk.client.statuses import error_for
+from wodesk.models.derive import last
+from wodesk.models.errors import AgentStarting, BadAnswer, Hop
+from wodesk.models.host import AlertCounts, Host
+from wodesk.models.metric import (
+    Column,
+    Context,
+    History,
+    Metric,
+    Query,
+    Series,
+    Window,
+)
+
+DIALECTS: tuple[Dialect, ...] = (NetdataV3("v3"), NetdataV3("v2"), NetdataV1())
+"""Newest first: the order in which an unknown agent is asked."""
+
+_UPTIME = Metric("system.uptime")
+
+
+class NetdataSource:
+    """One agent behind a base URL.
+
+    `connect` probes for the newest version of the API that the agent speaks; every later request
+    uses that one.  A heartbeat of `connect` therefore notices an upgrade or a downgrade.
+    """
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+        self._dialect: Dialect | None = None
+        self._host: Host | None = None
+
+    async def connect(self) -> Host:
+        """Who answers; one cheap query of data proves that data are allowed, too."""
+        dialect, reply = await self._probe()
+        host = dataclasses.replace(dialect.decode_host(reply.body), clock_offset=reply.clock_offset)
+        self._dialect, self._host = dialect, host
+        booted_at = await self._booted_at()
+        alerts = await self._alert_counts(dialect, host)
+        self._host = dataclasses.replace(host, booted_at=booted_at, alerts=alerts)
+        return self._host
+
+    async def contexts(self) -> tuple[Context, ...]:
+        """Everything that the agent has measured lately."""
+        dialect, _ = self._connected()
+        reply = await self._get(dialect.contexts_request())
+        return dialect.decode_contexts(reply.body)
+
+    async def history(self, query: Query) -> History:
+        """Samples, by as few requests as the version of the API allows."""
+        dialect, host = self._connected()
+        answers = await asyncio.gather(
+            *(self._batch(dialect, host, batch, query) for batch in dialect.batches(query.metrics))
+        )
+        series = {metric: empty(metric, query) for metric in query.metrics}
+        offset = 0.0
+        for reply, decoded in answers:
+            series |= decoded
+            offset = reply.clock_offset
+        return History(series, now=time.time() + offset)
+
+    async def _batch(
+        self, dialect: Dialect, host: Host, batch: Sequence[Metric], query: Query
+    ) -> tuple[Reply, dict[Metric, Series]]:
+        reply = await self._http_get(dialect.data_request(batch, query, host))
+        if reply.status == 404 and b"No metrics" in reply.body:
+            return reply, {}
+        if _is_unsupported(reply):
+            raise AgentStarting(
+                "The agent no longer speaks the API that it spoke before.",
+                hop=Hop.AGENT,
+                advice="wodesk asks again which one it speaks.",
+            )
+        return reply, dialect.decode_data(self._accepted(reply).body, batch, query)
+
+    async def _probe(self) -> tuple[Dialect, Reply]:
+        """The newest dialect that the agent knows, with its answer to who it is."""
+        for dialect in DIALECTS:
+            reply = await self._http_get(dialect.host_request())
+            if not _is_unsupported(reply):
+                return dialect, self._accepted(reply)
+        raise BadAnswer(
+            "The agent knows none of Netdata's API versions 1 to 3.",
+            hop=Hop.AGENT,
+            advice="Is this a Netdata older than 1.23?",
+        )
+
+    async def _booted_at(self) -> float | None:
+        """When the machine started, from the newest value of `system.uptime`."""
+        query = Query((_UPTIME,), Window(10), 10)
+        answer = (await self.history(query)).series[_UPTIME]
+        column = Column("uptime")
+        if column not in answer or answer.newest is None:
+            return None
+        uptime = last(answer[column])
+        return answer.newest - uptime if uptime == uptime else None
+
+    async def _alert_counts(self, dialect: Dialect, host: Host) -> AlertCounts | None:
+        request = dialect.alerts_request()
+        if request is None:
+            return host.alerts
+        return dialect.decode_alerts((await self._get(request)).body, host)
+
+    async def _get(self, request: Request) -> Reply:
+        return self._accepted(await self._http_get(request))
+
+    async def _http_get(self, request: Request) -> Reply:
+        return await self._http.get(request.path, request.params)
+
+    def _accepted(self, reply: Reply) -> Reply:
+        """The reply if it can be an agent's answer, else the error that it stands for."""
+        if reply.status != 200:
+            raise error_for(reply, self._http.base_url)
+        if not reply.body.strip() or reply.body.lstrip().startswith(b"<"):
+            what = "a web page" if reply.body.strip() else "an empty answer"
+            raise BadAnswer(
+                f"{urlsplit(self._http.base_url).netloc} gave {what} where Netdata's API should be.",
+                hop=Hop.AGENT,
+                advice="Check the port and the path of the address.",
+            )
+        return reply
+
+    def _connected(self) -> tuple[Dialect, Host]:
+        if self._dialect is None or self._host is None:
+            raise RuntimeError("connect() comes first")
+        return self._dialect, self._host
+
+
+def _is_unsupported(reply: Reply) -> bool:
+    """Whether an agent says that it does not know this version of the API or this command."""
+    return reply.status == 404 and b"nsupported" in reply.body

@@ -1,0 +1,151 @@
+"""What differs between the versions of Netdata's API, and the names they are brought to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+import numpy as np
+
+from wodesk.models.errors import BadAnswer, Hop
+from wodesk.models.host import AlertCounts, Host
+from wodesk.models.arrays import Floats
+from wodesk.models.metric import Column, Context, Metric, Query, Series
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 1_000
+MIRRORED = frozenset({"system.io", "system.net", "disk.io", "net.net", "system.ipv4", "system.ipv6"})
+"""Contexts whose second direction Netdata reports as negative numbers."""
+
+_ALIASES = {
+    "system.io": {"in": "reads", "out": "writes"},
+    "system.net": {"InOctets": "received", "OutOctets": "sent"},
+    "mem.available": {"MemAvailable": "avail"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET below the agent's base URL."""
+
+    path: str
+    params: Mapping[str, str | int]
+
+
+class Dialect(Protocol):
+    """One version of the API: requests to make and pure decoders of their answers.
+
+    Decoders raise `BadAnswer` and nothing else.
+    """
+
+    api: str
+
+    def host_request(self) -> Request:
+        """What to ask to learn who answers; also the probe for this version."""
+        ...
+
+    def decode_host(self, body: bytes) -> Host:
+        """Who answers."""
+        ...
+
+    def alerts_request(self) -> Request | None:
+        """What to ask for the number of raised alerts, if the host's answer lacks it."""
+        ...
+
+    def decode_alerts(self, body: bytes, host: Host) -> AlertCounts | None:
+        """How many alerts are raised on `host`."""
+        ...
+
+    def contexts_request(self) -> Request:
+        """What to ask for the list of contexts."""
+        ...
+
+    def decode_contexts(self, body: bytes) -> tuple[Context, ...]:
+        """The contexts."""
+        ...
+
+    def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
+        """The metrics in as few groups as one request each can answer."""
+        ...
+
+    def data_request(self, batch: Sequence[Metric], query: Query, host: Host) -> Request:
+        """What to ask for the samples of one batch."""
+        ...
+
+    def decode_data(
+        self, body: bytes, batch: Sequence[Metric], query: Query
+    ) -> dict[Metric, Series]:
+        """The samples of one batch; a metric without any has no key."""
+        ...
+
+
+def garbled(what: str, exc: Exception | None = None) -> BadAnswer:
+    """The error for an answer that does not have the form of `what`; the body is not quoted."""
+    reason = ": it is not what Netdata sends" if exc is None else f": {_plain(exc)}"
+    return BadAnswer(f"The agent's {what} cannot be read{reason}.", hop=Hop.DATA)
+
+
+def _plain(exc: Exception) -> str:
+    """What msgspec objects to; its messages name types and places, never values."""
+    text = str(exc).rstrip(".")
+    return text[:1].lower() + text[1:] if isinstance(exc, msgspec.DecodeError) else "no numbers"
+
+
+def window_params(query: Query) -> dict[str, str | int]:
+    """The parameters of a window.
+
+    Live windows are relative, so that the agent's own clock counts.  They are aligned, so that a
+    bucket that was closed never changes.
+    """
+    params: dict[str, str | int] = {"after": -query.window.seconds, "points": query.points}
+    if query.window.before is not None:
+        before = int(query.window.before)
+        params |= {"after": before - query.window.seconds, "before": before}
+    return params
+
+
+def canonical(context: str, dimension: str) -> str:
+    """The name that a dimension has in the newest version of the API."""
+    return _ALIASES.get(context, {}).get(dimension, dimension)
+
+
+def series_of(
+    metric: Metric,
+    *,
+    times: Floats,
+    values: Floats,
+    columns: Sequence[Column],
+    units: str,
+    every: float,
+    first_entry: float | None,
+) -> Series:
+    """A series from rows in any order; raises `BadAnswer` for what cannot be one.
+
+    Columns of the same name are added up: they are the instances of a metric not split by label.
+    """
+    order = np.argsort(times, kind="stable")
+    times, values = times[order], values[order]
+    if not np.isfinite(times).all() or (np.diff(times) <= 0).any() or np.isinf(values).any():
+        raise garbled(f"samples of {metric.context}")
+    if metric.context in MIRRORED:
+        values = np.abs(values)
+    unique = tuple(dict.fromkeys(columns))
+    if len(unique) != len(columns):
+        values = _added_up(values, columns, unique)
+    return Series(times, np.ascontiguousarray(values), unique, units, every, first_entry)
+
+
+def _added_up(values: Floats, columns: Sequence[Column], unique: Sequence[Column]) -> Floats:
+    merged = np.full((values.shape[0], len(unique)), np.nan)
+    for position, column in enumerate(unique):
+        same = values[:, [i for i, other in enumerate(columns) if other == column]]
+        present = ~np.isnan(same).all(axis=1)
+        merged[present, position] = np.nansum(same[present], axis=1)
+    return merged
+
+
+def empty(metric: Metric, query: Query) -> Series:
+    """The series of a metric that the source does not have."""
+    return Series(np.empty(0), np.empty((0, 0)), (), "", max(query.bucket, metric.every))

@@ -1,0 +1,237 @@
+"""API v1, which every agent has and agents up to 1.38 have alone.
+
+Source: answers of 1.37.1 and 2.11.0 agents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from wodesk.client.dialect import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Request,
+    canonical,
+    garbled,
+    series_of,
+    window_params,
+)
+from wodesk.models.host import AlertCounts, Host
+from wodesk.models.arrays import Floats
+from wodesk.models.metric import Column, Context, Metric, Query, Series
+
+_UNITS = {
+    "system.cpu": "percentage",
+    "system.ram": "MiB",
+    "system.io": "KiB/s",
+    "system.net": "kilobits/s",
+    "system.load": "load",
+    "system.uptime": "seconds",
+    "disk.space": "GiB",
+}
+"""A v1 data answer does not say its units; these contexts have had theirs unchanged since 1.33."""
+
+
+class _Result(msgspec.Struct):
+    data: list[list[float | None]]
+
+
+class _Data(msgspec.Struct):
+    result: _Result
+    dimension_names: list[str]
+    view_update_every: float = 1
+    first_entry: float = 0
+    chart_ids: list[str] = []
+    chart_labels: dict[str, list[str | None]] = {}
+
+
+class _Alarms(msgspec.Struct):
+    warning: int = 0
+    critical: int = 0
+
+
+class _MirroredHost(msgspec.Struct):
+    guid: str = ""
+    hostname: str = ""
+
+
+class _Info(msgspec.Struct):
+    version: str
+    uid: str
+    mirrored_hosts: list[str] = []
+    mirrored_hosts_status: list[_MirroredHost] = []
+    alarms: _Alarms | None = None
+    os_name: str = ""
+    os_version: str = ""
+    container_os_name: str = ""
+    container_os_version: str = ""
+    kernel_name: str = ""
+    kernel_version: str = ""
+    architecture: str = ""
+    virtualization: str = ""
+    cores_total: str = ""
+    ram_total: str = ""
+
+
+class _Context(msgspec.Struct):
+    units: str = ""
+    title: str = ""
+    family: str = ""
+
+
+class _Contexts(msgspec.Struct):
+    contexts: dict[str, _Context]
+
+
+_data = msgspec.json.Decoder(_Data)
+_info = msgspec.json.Decoder(_Info)
+_contexts = msgspec.json.Decoder(_Contexts)
+
+
+@dataclass(frozen=True, slots=True)
+class NetdataV1:
+    """The requests and decoders of API v1."""
+
+    api: str = "v1"
+
+    def host_request(self) -> Request:
+        """`/info`."""
+        return Request("/api/v1/info", {})
+
+    def decode_host(self, body: bytes) -> Host:
+        """The agent that answers, with its raised alarms."""
+        try:
+            info = _info.decode(body)
+        except msgspec.DecodeError as exc:
+            raise garbled("description of itself", exc) from exc
+        return Host(
+            hostname=_hostname(info),
+            machine_guid=info.uid,
+            agent=info.version,
+            api=self.api,
+            os=_joined(info.os_name, info.os_version)
+            or _joined(info.container_os_name, info.container_os_version),
+            kernel=_joined(info.kernel_name, info.kernel_version),
+            architecture=_joined(info.architecture),
+            virtualization=_joined(info.virtualization),
+            cores=_count(info.cores_total),
+            memory=_count(info.ram_total),
+            alerts=AlertCounts(info.alarms.warning, info.alarms.critical) if info.alarms else None,
+        )
+
+    def alerts_request(self) -> Request | None:
+        """Nothing: `/info` counts them."""
+        return None
+
+    def decode_alerts(self, body: bytes, host: Host) -> AlertCounts | None:
+        """The counts that came with the host."""
+        return host.alerts
+
+    def contexts_request(self) -> Request:
+        """`/contexts`."""
+        return Request("/api/v1/contexts", {})
+
+    def decode_contexts(self, body: bytes) -> tuple[Context, ...]:
+        """The contexts, in the agent's order."""
+        try:
+            contexts = _contexts.decode(body).contexts
+        except msgspec.DecodeError as exc:
+            raise garbled("list of contexts", exc) from exc
+        return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
+
+    def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
+        """The `system.` charts together, each other context by itself.
+
+        An answer names the charts of its columns but not their contexts, and only a `system.`
+        chart has its context for a name.
+        """
+        together = tuple(metric for metric in metrics if _is_its_own_chart(metric))
+        alone = [(metric,) for metric in metrics if not _is_its_own_chart(metric)]
+        return [together, *alone] if together else list(alone)
+
+    def data_request(self, batch: Sequence[Metric], query: Query, host: Host) -> Request:
+        """`/data` of whole contexts."""
+        params: dict[str, str | int] = {
+            "context": "|".join(metric.context for metric in batch),
+            "format": "json",
+            "options": "jsonwrap",
+        }
+        if batch[0].label is not None:
+            params["chart_label_key"] = batch[0].label
+        return Request("/api/v1/data", params | window_params(query))
+
+    def decode_data(
+        self, body: bytes, batch: Sequence[Metric], query: Query
+    ) -> dict[Metric, Series]:
+        """One series for each metric of `batch` that the answer has columns of."""
+        try:
+            data = _data.decode(body)
+            rows = _numbers(data)
+        except (msgspec.DecodeError, ValueError, TypeError) as exc:
+            raise garbled("samples", exc) from exc
+        return {
+            metric: series_of(
+                metric,
+                times=rows[:, 0],
+                values=rows[:, [place + 1 for place, _ in columns]],
+                columns=[column for _, column in columns],
+                units=_UNITS.get(metric.context, ""),
+                every=max(data.view_update_every, 1),
+                first_entry=data.first_entry or None,
+            )
+            for metric in batch
+            if (columns := _columns_of(metric, data, alone=len(batch) == 1))
+        }
+
+
+def _is_its_own_chart(metric: Metric) -> bool:
+    return metric.context.startswith("system.") and metric.label is None
+
+
+def _numbers(data: _Data) -> Floats:
+    """Rows of (time, value, ...) with NaN for null; raises `ValueError` unless all are as long."""
+    width, rows = len(data.dimension_names) + 1, data.result.data
+    if width > MAX_COLUMNS or len(rows) > MAX_ROWS:
+        raise ValueError("too many columns or rows")
+    numbers = np.array(rows, dtype=np.float64) if rows else np.empty((0, width))
+    if numbers.shape != (len(rows), width):
+        raise ValueError("rows of another length than the labels")
+    return numbers
+
+
+def _columns_of(metric: Metric, data: _Data, *, alone: bool) -> list[tuple[int, Column]]:
+    """The columns of a metric by their place; labels repeat, so they are paired by position."""
+    names = data.dimension_names
+    charts = data.chart_ids if len(data.chart_ids) == len(names) else [metric.context] * len(names)
+    instances: Sequence[str | None] = [""] * len(names)
+    if metric.label is not None:
+        instances = data.chart_labels.get(metric.label, [])
+        if len(instances) != len(names):
+            instances = charts
+    return [
+        (place, Column(canonical(metric.context, name), instances[place] or charts[place]))
+        if metric.label is not None
+        else (place, Column(canonical(metric.context, name)))
+        for place, name in enumerate(names)
+        if alone or charts[place] == metric.context
+    ]
+
+
+def _hostname(info: _Info) -> str:
+    """The name of the agent itself among the hosts that it mirrors."""
+    for host in info.mirrored_hosts_status:
+        if host.guid == info.uid:
+            return host.hostname
+    return info.mirrored_hosts[0] if info.mirrored_hosts else info.uid
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part not in ("", "unknown", "none"))
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None

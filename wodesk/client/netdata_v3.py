@@ -1,0 +1,281 @@
+"""API v3, and v2, which is the same under another number (agents from 1.41 on).
+
+Sources: answers of 2.11.0 agents; the agent's swagger for `/api/v3/data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from wodesk.client.dialect import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Request,
+    canonical,
+    garbled,
+    series_of,
+    window_params,
+)
+from wodesk.models.host import AlertCounts, Host
+from wodesk.models.metric import Column, Context, Metric, Query, Series
+
+_OPTIONS = "jsonwrap,minify,minimal-stats"
+
+
+class _PointSchema(msgspec.Struct):
+    value: int = 0
+
+
+class _Result(msgspec.Struct):
+    labels: list[str]
+    data: list[list[float | list[float | None]]]
+    point: _PointSchema = msgspec.field(default_factory=_PointSchema)
+
+
+class _Database(msgspec.Struct):
+    first_entry: float = 0
+    update_every: float = 1
+
+
+class _Dimensions(msgspec.Struct):
+    ids: list[str] = []
+    units: list[str] = []
+
+
+class _View(msgspec.Struct):
+    update_every: float = 1
+    dimensions: _Dimensions = msgspec.field(default_factory=_Dimensions)
+
+
+class _Data(msgspec.Struct):
+    result: _Result
+    db: _Database
+    view: _View
+
+
+class _Package(msgspec.Struct):
+    version: str = ""
+
+
+class _System(msgspec.Struct):
+    kernel: str = ""
+    kernel_version: str = ""
+    os: str = ""
+    version: str = ""
+
+
+class _Hardware(msgspec.Struct):
+    cpu_cores: str = ""
+    ram: str = ""
+    cpu_architecture: str = ""
+    virtualization: str = ""
+
+
+class _Application(msgspec.Struct):
+    package: _Package = msgspec.field(default_factory=_Package)
+    os: _System = msgspec.field(default_factory=_System)
+    hw: _Hardware = msgspec.field(default_factory=_Hardware)
+    container: _System = msgspec.field(default_factory=_System)
+
+
+class _Agent(msgspec.Struct):
+    mg: str
+    nm: str
+    application: _Application = msgspec.field(default_factory=_Application)
+
+
+class _Info(msgspec.Struct):
+    agents: list[_Agent]
+
+
+class _Context(msgspec.Struct):
+    units: str = ""
+    title: str = ""
+    family: str = ""
+
+
+class _Contexts(msgspec.Struct):
+    contexts: dict[str, _Context]
+
+
+class _RaisedAlerts(msgspec.Struct):
+    warning: int = 0
+    critical: int = 0
+
+
+class _Health(msgspec.Struct):
+    alerts: _RaisedAlerts | None = None
+
+
+class _Node(msgspec.Struct):
+    mg: str
+    health: _Health = msgspec.field(default_factory=_Health)
+
+
+class _Nodes(msgspec.Struct):
+    nodes: list[_Node]
+
+
+_data = msgspec.json.Decoder(_Data)
+_info = msgspec.json.Decoder(_Info)
+_contexts = msgspec.json.Decoder(_Contexts)
+_nodes = msgspec.json.Decoder(_Nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class NetdataV3:
+    """The requests and decoders of `api`, which is `v3` or `v2`."""
+
+    api: str = "v3"
+
+    def host_request(self) -> Request:
+        """`/info`, which is open even where data are not."""
+        return Request(f"/api/{self.api}/info", {})
+
+    def decode_host(self, body: bytes) -> Host:
+        """The agent that answers, which of a parent's nodes is the parent itself."""
+        try:
+            agents = _info.decode(body).agents
+        except msgspec.DecodeError as exc:
+            raise garbled("description of itself", exc) from exc
+        if not agents:
+            raise garbled("description of itself")
+        return _host(agents[0], self.api)
+
+    def alerts_request(self) -> Request | None:
+        """`/nodes`, which counts the raised alerts of each node."""
+        return Request(f"/api/{self.api}/nodes", {"options": "minify"})
+
+    def decode_alerts(self, body: bytes, host: Host) -> AlertCounts | None:
+        """The counts of the node that is `host`; None where health is off."""
+        try:
+            nodes = _nodes.decode(body).nodes
+        except msgspec.DecodeError as exc:
+            raise garbled("list of nodes", exc) from exc
+        for node in nodes:
+            if node.mg == host.machine_guid and node.health.alerts is not None:
+                return AlertCounts(node.health.alerts.warning, node.health.alerts.critical)
+        return None
+
+    def contexts_request(self) -> Request:
+        """`/contexts` of all nodes."""
+        return Request(f"/api/{self.api}/contexts", {"options": "minify,titles"})
+
+    def decode_contexts(self, body: bytes) -> tuple[Context, ...]:
+        """The contexts, in the agent's order."""
+        try:
+            contexts = _contexts.decode(body).contexts
+        except msgspec.DecodeError as exc:
+            raise garbled("list of contexts", exc) from exc
+        return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
+
+    def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
+        """All plain metrics together; one split by a label needs a grouping of its own."""
+        plain = tuple(metric for metric in metrics if metric.label is None)
+        split = [(metric,) for metric in metrics if metric.label is not None]
+        return [plain, *split] if plain else list(split)
+
+    def data_request(self, batch: Sequence[Metric], query: Query, host: Host) -> Request:
+        """`/data` of this one node.
+
+        `scope_*` rather than the plain filters, which would still summarise everything; `sum`,
+        since the default average of the dimensions of a whole means nothing.
+        """
+        params: dict[str, str | int] = {
+            "scope_nodes": host.machine_guid,
+            "scope_contexts": "|".join(metric.context for metric in batch),
+            "group_by": "context,dimension",
+            "aggregation": "sum",
+            "format": "json2",
+            "options": _OPTIONS,
+        }
+        if batch[0].label is not None:
+            params |= {"group_by": "context,dimension,label", "group_by_label": batch[0].label}
+        return Request(f"/api/{self.api}/data", params | window_params(query))
+
+    def decode_data(
+        self, body: bytes, batch: Sequence[Metric], query: Query
+    ) -> dict[Metric, Series]:
+        """One series for each metric of `batch` that the answer has columns of."""
+        try:
+            data = _data.decode(body)
+            rows = _numbers(data.result)
+        except (msgspec.DecodeError, ValueError, TypeError, IndexError) as exc:
+            raise garbled("samples", exc) from exc
+        ids, units = data.result.labels[1:], data.view.dimensions.units
+        return {
+            metric: series_of(
+                metric,
+                times=rows[:, 0],
+                values=rows[:, [position + 1 for position, _ in columns]],
+                columns=[column for _, column in columns],
+                units=units[columns[0][0]] if len(units) == len(ids) else "",
+                every=max(data.view.update_every, 1),
+                first_entry=data.db.first_entry or None,
+            )
+            for metric in batch
+            if (columns := _columns_of(metric, ids))
+        }
+
+
+def _numbers(result: _Result) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Rows of (time, value, ...) with NaN for null; raises `ValueError` unless all are as long."""
+    width, place = len(result.labels), result.point.value
+    if not 0 < width <= MAX_COLUMNS or len(result.data) > MAX_ROWS or place < 0:
+        raise ValueError("too many columns or rows")
+    if not result.data:
+        return np.empty((0, width))
+    rows = [[row[0], *[point[place] for point in row[1:]]] for row in result.data]  # type: ignore[index]
+    numbers = np.array(rows, dtype=np.float64)
+    if numbers.shape != (len(rows), width):
+        raise ValueError("rows of another length than the labels")
+    return numbers
+
+
+def _columns_of(metric: Metric, ids: Sequence[str]) -> list[tuple[int, Column]]:
+    """The columns of a metric, by their place among `ids`.
+
+    An id is `dimension[,label value],context`: the agent's own order, whatever was asked for.
+    """
+    found = []
+    for place, id in enumerate(ids):
+        if not id.endswith("," + metric.context):
+            continue
+        name = id.removesuffix("," + metric.context)
+        dimension, instance = (
+            (name, "") if metric.label is None else (name.partition(",")[::2])
+        )
+        found.append((place, Column(canonical(metric.context, dimension), instance)))
+    return found
+
+
+def _host(agent: _Agent, api: str) -> Host:
+    application = agent.application
+    return Host(
+        hostname=agent.nm,
+        machine_guid=agent.mg,
+        agent=application.package.version,
+        api=api,
+        os=_os_name(application.os) or _os_name(application.container),
+        kernel=f"{_known(application.os.kernel)} {_known(application.os.kernel_version)}".strip(),
+        architecture=_known(application.hw.cpu_architecture),
+        virtualization=_known(application.hw.virtualization),
+        cores=_count(application.hw.cpu_cores),
+        memory=_count(application.hw.ram),
+    )
+
+
+def _os_name(system: _System) -> str:
+    return f"{_known(system.os)} {_known(system.version)}".strip()
+
+
+def _known(text: str) -> str:
+    return "" if text in ("unknown", "none") else text
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,92 @@
+"""Samples kept in memory, in two resolutions, for the embedded source."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wodesk.models.arrays import Floats
+from wodesk.models.metric import Column, Metric, Query, Series
+
+_FINE_ROWS = 3 * 3600
+_COARSE_SECONDS = 60
+_COARSE_ROWS = 8 * 24 * 60
+
+
+class Ring:
+    """The newest `capacity` rows of (time, values); older ones are overwritten."""
+
+    def __init__(self, capacity: int, width: int) -> None:
+        self._rows = np.full((capacity, width + 1), np.nan)
+        self._count = 0
+
+    def append(self, time: float, values: Floats) -> None:
+        """Add a row; `time` is later than that of every row before."""
+        row = self._rows[self._count % len(self._rows)]
+        row[0] = time
+        row[1:] = values
+        self._count += 1
+
+    def since(self, start: float) -> tuple[Floats, Floats]:
+        """Times and values of the rows later than `start`, oldest first, as copies."""
+        size = len(self._rows)
+        if self._count <= size:
+            rows = self._rows[: self._count]
+        else:
+            rows = np.roll(self._rows, -(self._count % size), axis=0)
+        rows = rows[np.searchsorted(rows[:, 0], start, side="right") :]
+        return rows[:, 0].copy(), rows[:, 1:].copy()
+
+
+class Recording:
+    """One metric since the start: each second for three hours, each minute for eight days."""
+
+    def __init__(self, metric: Metric, columns: tuple[Column, ...], units: str) -> None:
+        self.metric = metric
+        self.columns = columns
+        self.units = units
+        self._fine = Ring(_FINE_ROWS, len(columns))
+        self._coarse = Ring(_COARSE_ROWS, len(columns))
+        self._minute: list[Floats] = []
+        self._minute_end = 0.0
+        self._first: float | None = None
+
+    def append(self, time: float, values: Floats) -> None:
+        """Add the sample of whole second `time`."""
+        if self._first is None:
+            self._first = time
+        end = -(-time // _COARSE_SECONDS) * _COARSE_SECONDS
+        if end != self._minute_end and self._minute:
+            self._coarse.append(self._minute_end, np.mean(self._minute, axis=0))
+            self._minute = []
+        self._minute_end = end
+        self._minute.append(values)
+        self._fine.append(time, values)
+
+    def series(self, query: Query, now: float) -> Series:
+        """The samples in the window of `query`, averaged where its buckets hold several.
+
+        Buckets end on multiples of their length; the unfinished one is left out.
+        """
+        bucket = query.bucket
+        before = query.window.before if query.window.before is not None else now
+        start = before - query.window.seconds
+        every = max(bucket, self.metric.every)
+        coarse = bucket >= _COARSE_SECONDS and query.window.seconds > _FINE_ROWS
+        times, values = (self._coarse if coarse else self._fine).since(start)
+        times, values = times[times <= before], values[times <= before]
+        if bucket > self.metric.every:
+            times, values = averaged(times, values, bucket, before)
+        return Series(times, values, self.columns, self.units, every, self._first)
+
+
+def averaged(
+    times: Floats, values: Floats, bucket: int, before: float
+) -> tuple[Floats, Floats]:
+    """Rows averaged into the buckets that end at multiples of `bucket`, up to `before`."""
+    ends = np.ceil(times / bucket) * bucket
+    closed = ends <= before
+    ends, values = ends[closed], values[closed]
+    if not ends.size:
+        return ends, values
+    borders, starts, counts = np.unique(ends, return_index=True, return_counts=True)
+    return borders, np.add.reduceat(values, starts, axis=0) / counts[:, None]

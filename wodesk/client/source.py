@@ -1,0 +1,28 @@
+"""What every source of metrics can do, whatever it speaks."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from wodesk.models.host import Host
+from wodesk.models.metric import Context, History, Query
+
+
+class Source(Protocol):
+    """One server's metrics.
+
+    Every method raises only `SourceError`.  A source is opened and closed by the context
+    manager that gives it out; it is used from one asyncio loop.
+    """
+
+    async def connect(self) -> Host:
+        """Find out who answers and in which version; safe to repeat, and cheap."""
+        ...
+
+    async def contexts(self) -> tuple[Context, ...]:
+        """Everything that the source has measured lately."""
+        ...
+
+    async def history(self, query: Query) -> History:
+        """Samples of all metrics of `query`; an unknown metric has a series without columns."""
+        ...

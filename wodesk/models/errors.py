@@ -1,0 +1,82 @@
+"""The one exception tree of everything that can go wrong between wodesk and a server."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Hop(StrEnum):
+    """A step on the way to the data, in the order in which a connection takes them."""
+
+    ADDRESS = "address"
+    NAME = "name"
+    TCP = "TCP"
+    TLS = "TLS"
+    HTTP = "HTTP"
+    LOGIN = "login"
+    AGENT = "agent"
+    DATA = "data"
+
+
+class FailureKind(StrEnum):
+    """What the engine and the window decide by; the sentence is for people only."""
+
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    STARTING = "starting"
+    DENIED = "denied"
+    UNTRUSTED = "untrusted"
+    BAD_ANSWER = "bad answer"
+
+
+class SourceError(Exception):
+    """A failure that a person can act on: which hop, what happened, what to do.
+
+    `message` is one sentence; `advice` is what to try next and may be empty.  Neither ever
+    holds a secret, nor the body of an answer.
+    """
+
+    kind: ClassVar[FailureKind]
+
+    def __init__(self, message: str, *, hop: Hop, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hop = hop
+        self.advice = advice
+
+
+class Unreachable(SourceError):
+    """No connection: the name, the route, the port or the peer's end of it."""
+
+    kind = FailureKind.UNREACHABLE
+
+
+class SourceTimeout(SourceError):
+    """Connected, or trying to, and nothing came in time."""
+
+    kind = FailureKind.TIMEOUT
+
+
+class AgentStarting(SourceError):
+    """The agent or the proxy before it is there and says that it cannot answer yet."""
+
+    kind = FailureKind.STARTING
+
+
+class AccessDenied(SourceError):
+    """Refused by a login, a token or an access list; trying again changes nothing."""
+
+    kind = FailureKind.DENIED
+
+
+class HostUntrusted(SourceError):
+    """The peer could not prove who it is; nothing was sent to it."""
+
+    kind = FailureKind.UNTRUSTED
+
+
+class BadAnswer(SourceError):
+    """Something answers, and it is not what a Netdata agent says."""
+
+    kind = FailureKind.BAD_ANSWER

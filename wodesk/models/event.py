@@ -1,0 +1,65 @@
+"""All that the worker may say to the window; every event is frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wodesk.models.errors import FailureKind, Hop
+from wodesk.models.host import Host
+from wodesk.models.metric import Series, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """A server is being tried."""
+
+    server: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A server answers; sent again at each heartbeat, with what it tells then."""
+
+    server: str
+    host: Host
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The whole of what a watch shows.
+
+    `now` is the source's clock and `taken_at` this computer's monotonic clock when the answer
+    came; together they give the age of the data at any later moment.  `latency` is in seconds.
+    """
+
+    watch: Watch
+    series: Series
+    now: float
+    taken_at: float
+    latency: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A server does not answer as it should.
+
+    `retry_in` is the seconds to the next try, or None when only the user can help.
+    """
+
+    server: str
+    kind: FailureKind
+    hop: Hop
+    message: str
+    advice: str
+    retry_in: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A bug in wodesk stopped the work for one server; `summary` is for the report of it."""
+
+    server: str
+    summary: str
+
+
+Event = Connecting | Connected | Frame | Failure | Crash

@@ -1,0 +1,155 @@
+"""Metrics and the samples of them: what is asked for, and what comes back.
+
+numpy is imported for the type checker only: the window shows itself before numpy is loaded.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wodesk.models.arrays import Floats
+
+NICE_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 86400)
+"""Bucket lengths in seconds whose borders fall on whole minutes, hours and days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A Netdata context as one chart reads it.
+
+    `label` names a label whose values become instances (one line per mount point).  `every` is
+    the metric's own cadence in seconds: it is never asked for in finer steps, since API v3
+    would answer such a question with interpolated values.
+    """
+
+    context: str
+    label: str | None = None
+    every: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time: `seconds` long, up to `before` (epoch seconds) or, if None, up to now."""
+
+    seconds: int
+    before: float | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the window follows the clock."""
+        return self.before is None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a chart wants to see of one server; the key under which its frames come back."""
+
+    server: str
+    metric: Metric
+    window: Window
+    points: int
+
+    @property
+    def bucket(self) -> int:
+        """Seconds that one point stands for."""
+        return max(1, self.window.seconds // self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Several metrics over one window: what a source answers at once."""
+
+    metrics: tuple[Metric, ...]
+    window: Window
+    points: int
+
+    @property
+    def bucket(self) -> int:
+        """Seconds that one point stands for."""
+        return max(1, self.window.seconds // self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One line of a series: a dimension, of an instance where the metric was split by a label."""
+
+    dimension: str
+    instance: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """Samples of one metric.
+
+    `times` (n,) holds epoch seconds, strictly ascending, each the end of its bucket; `values`
+    (n, len(columns)) holds floats, a gap being NaN.  Both are read-only float64.  Directions
+    that Netdata reports as negative (sent, writes) are positive here.  `every` is the seconds
+    between two rows; `first_entry` is the oldest time that the source still has, if it says so.
+    """
+
+    times: Floats
+    values: Floats
+    columns: tuple[Column, ...]
+    units: str
+    every: float
+    first_entry: float | None = None
+    _index: dict[Column, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.values.shape != (self.times.size, len(self.columns)):
+            raise ValueError(f"{self.values.shape} values for {self.times.size} times")
+        self.times.flags.writeable = False
+        self.values.flags.writeable = False
+        object.__setattr__(self, "_index", {name: i for i, name in enumerate(self.columns)})
+
+    def __len__(self) -> int:
+        return int(self.times.size)
+
+    def __contains__(self, column: Column) -> bool:
+        return column in self._index
+
+    def __getitem__(self, column: Column) -> Floats:
+        return self.values[:, self._index[column]]
+
+    @property
+    def newest(self) -> float | None:
+        """The time of the newest row, or None if there is none."""
+        return float(self.times[-1]) if self.times.size else None
+
+    def instances(self) -> tuple[str, ...]:
+        """Each instance once, in the order of the columns."""
+        return tuple(dict.fromkeys(column.instance for column in self.columns))
+
+
+def bucket_for(seconds: int, pixels: int, every: int = 1) -> int:
+    """The finest bucket that gives at most one point a pixel column and is none finer than `every`."""
+    wanted = max(every, math.ceil(seconds / max(1, pixels)))
+    fitting = (bucket for bucket in NICE_BUCKETS if bucket >= wanted and bucket % every == 0)
+    return next(fitting, NICE_BUCKETS[-1])
+
+
+def live_watch(server: str, metric: Metric, seconds: int, pixels: int) -> Watch:
+    """A watch on the last `seconds`, at the resolution that `pixels` columns can show."""
+    bucket = bucket_for(seconds, pixels, metric.every)
+    return Watch(server, metric, Window(seconds), max(1, seconds // bucket))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A context that a source has, as it describes it; only `id` and `units` are always there."""
+
+    id: str
+    units: str
+    title: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A source's answer to a query: a series for each metric asked for, and its own clock."""
+
+    series: dict[Metric, Series]
+    now: float

@@ -1,0 +1,142 @@
+"""A server as the user knows it: a name and an address."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from wodesk.models.errors import BadAnswer, Hop
+
+NETDATA_PORT = 19999
+
+
+class Access(Enum):
+    """The ways to a server's metrics."""
+
+    AUTO = "auto"
+    """Netdata on this machine where it answers, else the embedded source."""
+    LOCAL = "local"
+    """The embedded source: this machine, measured by wodesk itself."""
+    DIRECT = "direct"
+    """Netdata's HTTP API at a URL."""
+
+
+class InvalidAddress(BadAnswer):
+    """What was typed is no address; says why and shows one that works."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            message, hop=Hop.ADDRESS, advice="Examples: http://web1:19999, local:, web1"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a server is called and how to reach it; never holds a secret.
+
+    `id` stays the same for the life of the entry; `address` is in the form that
+    `parse_address` gives.
+    """
+
+    id: str
+    name: str
+    address: str
+
+    @property
+    def access(self) -> Access:
+        """The kind of source behind the address."""
+        if self.address == "auto:":
+            return Access.AUTO
+        return Access.LOCAL if self.address == "local:" else Access.DIRECT
+
+
+THIS_COMPUTER = Server(id="this-computer", name="This computer", address="auto:")
+"""The server of somebody who has added none."""
+
+
+def default_netdata_url() -> str:
+    """The address of Netdata on this machine (`WODESK_NETDATA_URL` overrides it)."""
+    return os.environ.get("WODESK_NETDATA_URL") or f"http://127.0.0.1:{NETDATA_PORT}"
+
+
+def server_at(address: str, name: str = "") -> Server:
+    """A server from what a person typed; raises `InvalidAddress`."""
+    parsed = parse_address(address)
+    if parsed == "auto:":
+        return THIS_COMPUTER
+    return Server(id=parsed, name=name or _short_name(parsed), address=parsed)
+
+
+def parse_address(text: str) -> str:
+    """The one spelling of an address: `local:`, `auto:` or a URL without trailing slash.
+
+    A bare host (`web1`, `web1:19998`, `[::1]`) means Netdata's own port over plain HTTP.
+    Raises `InvalidAddress` with a sentence.
+    """
+    text = text.strip()
+    if text in ("local:", "auto:"):
+        return text
+    if not text:
+        raise InvalidAddress("The address is empty.")
+    url = _split(text if "://" in text else f"http://{text}")
+    if url.scheme not in ("http", "https"):
+        raise InvalidAddress(f"wodesk does not know the scheme {_shown(url.scheme)}://.")
+    if url.username is not None or url.password is not None:
+        raise InvalidAddress("An address must not hold a user name or a password.")
+    if url.query or url.fragment:
+        raise InvalidAddress("An address ends before any ? or #.")
+    port = _port(url)
+    if port is None and "://" not in text:
+        port = NETDATA_PORT
+    host = _host(url)
+    netloc = host if port is None else f"{host}:{port}"
+    return urlunsplit((url.scheme, netloc, url.path.rstrip("/"), "", ""))
+
+
+def _split(text: str) -> SplitResult:
+    if any(character.isspace() or not character.isprintable() for character in text):
+        raise InvalidAddress("An address has no spaces or control characters in it.")
+    try:
+        return urlsplit(text)
+    except ValueError as exc:
+        raise InvalidAddress(f"{_shown(text)} is not an address.") from exc
+
+
+def _port(url: SplitResult) -> int | None:
+    try:
+        port = url.port
+    except ValueError as exc:
+        raise InvalidAddress("The port must be a number from 1 to 65535.") from exc
+    if port == 0:
+        raise InvalidAddress("The port must be a number from 1 to 65535.")
+    return port
+
+
+def _host(url: SplitResult) -> str:
+    host = url.hostname or ""
+    if not host:
+        raise InvalidAddress("The address names no host.")
+    if ":" in host:
+        try:
+            return f"[{ipaddress.IPv6Address(host)}]"
+        except ValueError as exc:
+            raise InvalidAddress(f"{_shown(host)} is not an IPv6 address.") from exc
+    if not all(character.isalnum() or character in "-._" for character in host):
+        raise InvalidAddress(f"{_shown(host)} is not a host name.")
+    return host
+
+
+def _short_name(address: str) -> str:
+    if address == "local:":
+        return "This computer"
+    url = urlsplit(address)
+    host = url.hostname or address
+    plain = url.scheme == "http" and url.port == NETDATA_PORT
+    return host if plain or url.port is None else f"{host}:{url.port}"
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"

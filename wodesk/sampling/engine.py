@@ -1,0 +1,86 @@
+"""All servers at once: one sampler each, and what the user wants of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+from wodesk.models.metric import Watch
+from wodesk.models.server import Server
+from wodesk.sampling.sampler import OpenSource, Publish, Sampler
+
+_RESUME_CHECK = 5.0
+_RESUME_JUMP = 10.0
+"""Seconds by which the wall clock outruns the monotonic one when the machine has slept."""
+
+
+class Engine:
+    """Runs the samplers until it is cancelled; every method is called on its loop."""
+
+    def __init__(self, open_source: OpenSource, publish: Publish) -> None:
+        self._open_source = open_source
+        self._publish = publish
+        self._samplers: dict[Server, Sampler] = {}
+        self._tasks: dict[Server, asyncio.Task[None]] = {}
+        self._watches: tuple[Watch, ...] = ()
+        self._interval: float | None = 1.0
+        self._group: asyncio.TaskGroup | None = None
+
+    async def run(self) -> None:
+        """Sample until cancelled; leaves when every source is closed."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            for server in self._samplers:
+                self._start(server)
+            await self._watch_for_resume()
+
+    def set_servers(self, servers: Iterable[Server]) -> None:
+        """Sample these servers and no others; the ones that stay are not disturbed."""
+        wanted = dict.fromkeys(servers)
+        for server in [server for server in self._samplers if server not in wanted]:
+            del self._samplers[server]
+            task = self._tasks.pop(server, None)
+            if task is not None:
+                task.cancel()
+        for server in wanted:
+            if server not in self._samplers:
+                self._samplers[server] = self._sampler(server)
+                self._start(server)
+
+    def watch(self, watches: Iterable[Watch]) -> None:
+        """See to these watches, of whatever server, and to no others."""
+        self._watches = tuple(watches)
+        for server, sampler in self._samplers.items():
+            sampler.watch(watch for watch in self._watches if watch.server == server.id)
+
+    def set_interval(self, seconds: float | None) -> None:
+        """Ask no more often than this; None pauses everything but the heartbeats."""
+        self._interval = seconds
+        for sampler in self._samplers.values():
+            sampler.set_interval(seconds)
+
+    def retry(self, server_id: str | None = None) -> None:
+        """Try a failed server, or all of them, at once."""
+        for server, sampler in self._samplers.items():
+            if server_id in (None, server.id):
+                sampler.retry()
+
+    def _sampler(self, server: Server) -> Sampler:
+        sampler = Sampler(server, self._open_source, self._publish)
+        sampler.set_interval(self._interval)
+        sampler.watch(watch for watch in self._watches if watch.server == server.id)
+        return sampler
+
+    def _start(self, server: Server) -> None:
+        if self._group is not None:
+            run = self._samplers[server].run()
+            self._tasks[server] = self._group.create_task(run, name=f"sampler {server.id}")
+
+    async def _watch_for_resume(self) -> None:
+        """Retry everything when the machine has been asleep: the old waits mean nothing then."""
+        while True:
+            behind = time.time() - time.monotonic()
+            await asyncio.sleep(_RESUME_CHECK)
+            if abs(time.time() - time.monotonic() - behind) > _RESUME_JUMP:
+                self.retry()

@@ -1,0 +1,64 @@
+"""The state of each watch between two questions to its source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wodesk.models.metric import History, Metric, Query, Series, Watch, Window
+from wodesk.sampling.tail import joined
+
+_OVERLAP = 4
+"""Rows asked for again: the newest ones may have been incomplete."""
+
+
+@dataclass(slots=True)
+class Feed:
+    """One watch and what has come of it so far.
+
+    `due` is on the clock of the asyncio loop.
+    """
+
+    watch: Watch
+    due: float = 0.0
+    series: Series | None = None
+
+    def rows_wanted(self, now: float) -> int:
+        """How many buckets to ask for, up to the source's `now`, to have no hole."""
+        newest = self.series.newest if self.series is not None else None
+        if newest is None or not self.watch.window.is_live:
+            return self.watch.points
+        missing = math.ceil(max(0.0, now - newest) / self.watch.bucket)
+        return min(self.watch.points, missing + _OVERLAP)
+
+    def take(self, answer: History) -> Series:
+        """Join what came, and give the whole."""
+        new = answer.series[self.watch.metric]
+        old = self.series if self.series is not None else new
+        before = self.watch.window.before
+        end = answer.now if before is None else before
+        self.series = joined(old, new, keep_from=end - self.watch.window.seconds, now=answer.now)
+        return self.series
+
+    def pace(self, interval: float) -> float:
+        """Seconds from one question to the next: none for a window that does not move."""
+        if not self.watch.window.is_live:
+            return math.inf
+        return float(max(interval, self.watch.bucket, self.watch.metric.every))
+
+
+def questions(feeds: Iterable[Feed], now: float) -> dict[Query, list[Feed]]:
+    """The feeds by the one query that serves each of them, as few queries as possible."""
+    groups: dict[tuple[int, int, float | None], list[Feed]] = {}
+    for feed in feeds:
+        key = (feed.watch.bucket, feed.rows_wanted(now), feed.watch.window.before)
+        groups.setdefault(key, []).append(feed)
+    return {
+        Query(_metrics(group), Window(bucket * rows, before), rows): group
+        for (bucket, rows, before), group in groups.items()
+    }
+
+
+def _metrics(feeds: Iterable[Feed]) -> tuple[Metric, ...]:
+    return tuple(dict.fromkeys(feed.watch.metric for feed in feeds))

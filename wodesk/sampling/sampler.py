@@ -1,0 +1,166 @@
+"""One server: connect, keep its watches fed, and start over when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, suppress
+
+from wodesk.client.source import Source
+from wodesk.models.errors import FailureKind, SourceError
+from wodesk.models.event import Connected, Connecting, Crash, Event, Failure, Frame
+from wodesk.models.metric import Query, Watch
+from wodesk.models.server import Server
+from wodesk.sampling.backoff import UNWATCHED_LIMIT, WATCHED_LIMIT, Backoff
+from wodesk.sampling.feeds import Feed, questions
+
+log = logging.getLogger(__name__)
+
+OpenSource = Callable[[Server], AbstractAsyncContextManager[Source]]
+Publish = Callable[[Event], None]
+
+HEARTBEAT = 30.0
+"""Seconds between two looks at who answers, also at a server that nobody watches."""
+_NOT_RETRIED = frozenset({FailureKind.DENIED, FailureKind.UNTRUSTED})
+
+
+class Sampler:
+    """Keeps the watches of one server fed until it is cancelled.
+
+    What was sampled outlives a lost connection, but not a machine that is another one when the
+    connection is back.
+    """
+
+    def __init__(self, server: Server, open_source: OpenSource, publish: Publish) -> None:
+        self.server = server
+        self._open_source = open_source
+        self._publish = publish
+        self._feeds: dict[Watch, Feed] = {}
+        self._interval: float | None = 1.0
+        self._wake = asyncio.Event()
+        self._backoff = Backoff()
+        self._machine_guid: str | None = None
+        self._clock_offset = 0.0
+        self._failing: FailureKind | None = None
+
+    def watch(self, watches: Iterable[Watch]) -> None:
+        """See to these and to no others; the ones that stay keep their samples."""
+        self._feeds = {watch: self._feeds.get(watch) or Feed(watch) for watch in watches}
+        self._wake.set()
+
+    def set_interval(self, seconds: float | None) -> None:
+        """Ask no more often than this; None pauses everything but the heartbeat."""
+        self._interval = seconds
+        for feed in self._feeds.values():
+            feed.due = 0.0
+        self._wake.set()
+
+    def retry(self) -> None:
+        """End a wait after a failure now."""
+        self._backoff.reset()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; a bug ends the work for this server alone."""
+        try:
+            while True:
+                await self._try()
+        except Exception as exc:
+            log.exception("bug while sampling %s", self.server.id)
+            self._publish(Crash(self.server.id, f"{type(exc).__name__}: {exc}"[:500]))
+
+    async def _try(self) -> None:
+        """One connection, from its start to its failure, and the wait after that."""
+        self._publish(Connecting(self.server.id))
+        try:
+            async with self._open_source(self.server) as source:
+                await self._connect(source)
+                await self._poll(source)
+        except SourceError as error:
+            self._note(error)
+            await self._wait_after(error)
+
+    async def _connect(self, source: Source) -> None:
+        host = await source.connect()
+        if self._machine_guid not in (None, host.machine_guid):
+            self._start_anew()
+        if self._failing is not None:
+            log.info("%s is back", self.server.id)
+        self._failing = None
+        self._machine_guid = host.machine_guid
+        self._clock_offset = host.clock_offset
+        self._backoff.reset()
+        self._publish(Connected(self.server.id, host))
+
+    def _start_anew(self) -> None:
+        """Forget every sample: they are of another machine."""
+        self._feeds = {watch: Feed(watch) for watch in self._feeds}
+
+    async def _poll(self, source: Source) -> None:
+        """Ask what is due, then sleep until the next thing is."""
+        clock = asyncio.get_running_loop().time
+        heartbeat = clock() + HEARTBEAT
+        while True:
+            self._wake.clear()
+            if clock() >= heartbeat:
+                await self._connect(source)
+                heartbeat = clock() + HEARTBEAT
+            if self._interval is not None:
+                await self._feed(source, self._interval)
+            await self._sleep(min(heartbeat, self._next_due()) - clock())
+
+    async def _feed(self, source: Source, interval: float) -> None:
+        now = asyncio.get_running_loop().time()
+        due = [feed for feed in self._feeds.values() if feed.due <= now]
+        groups = questions(due, time.time() + self._clock_offset)
+        await asyncio.gather(*(self._ask(source, query, group) for query, group in groups.items()))
+        for feed in due:
+            feed.due = next_beat(now, feed.pace(interval))
+
+    async def _ask(self, source: Source, query: Query, feeds: list[Feed]) -> None:
+        asked_at = time.monotonic()
+        answer = await source.history(query)
+        taken_at = time.monotonic()
+        for feed in feeds:
+            series = feed.take(answer)
+            if self._feeds.get(feed.watch) is feed:
+                self._publish(
+                    Frame(feed.watch, series, answer.now, taken_at, taken_at - asked_at)
+                )
+
+    def _next_due(self) -> float:
+        if self._interval is None:
+            return math.inf
+        return min((feed.due for feed in self._feeds.values()), default=math.inf)
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, unless something wakes the sampler before."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds) if seconds < math.inf else None):
+                await self._wake.wait()
+
+    def _note(self, error: SourceError) -> None:
+        """Log the edge: a failure that goes on is not news."""
+        if self._failing is not error.kind:
+            log.warning("%s: %s", self.server.id, error.message)
+        self._failing = error.kind
+
+    async def _wait_after(self, error: SourceError) -> None:
+        delay = None
+        if error.kind not in _NOT_RETRIED:
+            delay = self._backoff.next_delay(WATCHED_LIMIT if self._feeds else UNWATCHED_LIMIT)
+        self._publish(
+            Failure(
+                self.server.id, error.kind, error.hop, error.message, error.advice, retry_in=delay
+            )
+        )
+        self._wake.clear()
+        await self._sleep(math.inf if delay is None else delay)
+
+
+def next_beat(now: float, pace: float) -> float:
+    """The next moment on the common grid of `pace`, so that what can be asked together is."""
+    return math.inf if pace == math.inf else (math.floor(now / pace) + 1) * pace

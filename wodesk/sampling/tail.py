@@ -1,0 +1,48 @@
+"""New samples joined to the ones already there; pure functions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wodesk.models.arrays import Floats
+from wodesk.models.metric import Column, Series
+
+
+def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
+    """`new` over `old`, by time, from `keep_from` (exclusive) on.
+
+    A number never gives way to a gap.  Rows without any number at the very end are left out while
+    they are so recent that the source may simply not have stored them yet.
+    """
+    columns = tuple(dict.fromkeys((*old.columns, *new.columns)))
+    times = np.union1d(old.times, new.times)
+    values = np.full((times.size, len(columns)), np.nan)
+    for series in (old, new):
+        _lay(series, times, columns, values)
+    start = int(np.searchsorted(times, keep_from, side="right"))
+    end = _end_of_known(times, values, now - 2 * new.every - 2)
+    return Series(
+        times=times[start:end].copy(),
+        values=values[start:end].copy(),
+        columns=columns,
+        units=new.units or old.units,
+        every=new.every,
+        first_entry=new.first_entry if new.first_entry is not None else old.first_entry,
+    )
+
+
+def _lay(series: Series, times: Floats, columns: tuple[Column, ...], values: Floats) -> None:
+    """Write the numbers of `series` over `values`, whose rows are `times`."""
+    rows = np.searchsorted(times, series.times)
+    for position, column in enumerate(columns):
+        if column in series:
+            numbers = series[column]
+            known = ~np.isnan(numbers)
+            values[rows[known], position] = numbers[known]
+
+
+def _end_of_known(times: Floats, values: Floats, settled: float) -> int:
+    """One past the last row that has a number or is older than `settled`."""
+    lasting = ~np.isnan(values).all(axis=1) | (times < settled)
+    known = np.flatnonzero(lasting)
+    return int(known[-1]) + 1 if known.size else 0
