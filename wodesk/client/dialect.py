@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -104,6 +104,18 @@ def window_params(query: Query) -> dict[str, str | int]:
         before = int(query.window.before)
         params |= {"after": before - query.window.seconds, "before": before}
     return params
+
+
+def by_cadence(metrics: Iterable[Metric]) -> list[tuple[Metric, ...]]:
+    """The metrics in groups of one cadence each.
+
+    Asked together, a metric that is collected every 5 s would cost the others their newest rows,
+    which the agent cuts until it has all of them (seen: up to three buckets).
+    """
+    groups: dict[int, list[Metric]] = {}
+    for metric in metrics:
+        groups.setdefault(metric.every, []).append(metric)
+    return [tuple(group) for group in groups.values()]
 
 
 def canonical(context: str, dimension: str) -> str:

@@ -194,10 +194,9 @@ class Http:
                 hop=Hop.HTTP,
                 advice="The agent may be starting or overloaded.",
             )
-        for cause in _causes(exc):
-            error = _explained_cause(cause, peer)
-            if error is not None:
-                return error
+        error = explained(exc, peer)
+        if error is not None:
+            return error
         if isinstance(exc, httpx.ConnectError):
             return Unreachable(f"{peer} cannot be reached.", hop=Hop.TCP)
         if isinstance(exc, httpx.NetworkError | httpx.RemoteProtocolError):
@@ -208,6 +207,15 @@ class Http:
                 "from' may not list this computer.",
             )
         return BadAnswer(f"{peer} gave an answer that is not HTTP.", hop=Hop.HTTP)
+
+
+def explained(exc: BaseException, peer: str) -> SourceError | None:
+    """The sentence for what the TLS library or the system said, if one of them said anything."""
+    for cause in _causes(exc):
+        error = _explained_cause(cause, peer)
+        if error is not None:
+            return error
+    return None
 
 
 def _causes(exc: BaseException | None) -> Iterator[BaseException]:

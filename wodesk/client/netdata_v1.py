@@ -15,6 +15,7 @@ from wodesk.client.dialect import (
     MAX_COLUMNS,
     MAX_ROWS,
     Request,
+    by_cadence,
     canonical,
     garbled,
     series_of,
@@ -144,14 +145,13 @@ class NetdataV1:
         return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
-        """The `system.` charts together, each other context by itself.
+        """The `system.` charts of one cadence together, each other context by itself.
 
         An answer names the charts of its columns but not their contexts, and only a `system.`
         chart has its context for a name.
         """
-        together = tuple(metric for metric in metrics if _is_its_own_chart(metric))
-        alone = [(metric,) for metric in metrics if not _is_its_own_chart(metric)]
-        return [together, *alone] if together else list(alone)
+        together = by_cadence(metric for metric in metrics if _is_its_own_chart(metric))
+        return together + [(metric,) for metric in metrics if not _is_its_own_chart(metric)]
 
     def data_request(self, batch: Sequence[Metric], query: Query, host: Host) -> Request:
         """`/data` of whole contexts."""

@@ -15,6 +15,7 @@ from wodesk.client.dialect import (
     MAX_COLUMNS,
     MAX_ROWS,
     Request,
+    by_cadence,
     canonical,
     garbled,
     series_of,
@@ -174,10 +175,9 @@ class NetdataV3:
         return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
-        """All plain metrics together; one split by a label needs a grouping of its own."""
-        plain = tuple(metric for metric in metrics if metric.label is None)
-        split = [(metric,) for metric in metrics if metric.label is not None]
-        return [plain, *split] if plain else list(split)
+        """Plain metrics of one cadence together; one split by a label needs its own grouping."""
+        plain = by_cadence(metric for metric in metrics if metric.label is None)
+        return plain + [(metric,) for metric in metrics if metric.label is not None]
 
     def data_request(self, batch: Sequence[Metric], query: Query, host: Host) -> Request:
         """`/data` of this one node.

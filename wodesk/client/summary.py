@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wodesk.client.source import Source
-from wodesk.models.derive import last, space_percent, total, used_percent
+from wodesk.models.derive import space_percent, total, used_percent
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Metric, Query, Series, Window
@@ -55,7 +55,7 @@ def fullest(space: Series) -> Floats:
     shares = space_percent(space)
     if not shares.columns:
         return np.full(len(space), np.nan)
-    now = [last(shares[column]) for column in shares.columns]
+    now = shares.values[-1] if len(space) else np.zeros(len(shares.columns))
     return shares.values[:, int(np.argmax(np.nan_to_num(now, nan=-1.0)))]
 
 

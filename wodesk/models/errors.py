@@ -16,6 +16,7 @@ class Hop(StrEnum):
     HTTP = "HTTP"
     LOGIN = "login"
     AGENT = "agent"
+    CHARTS = "charts"
     DATA = "data"
 
 

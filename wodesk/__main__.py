@@ -1,0 +1,2 @@
+from wodesk.cli import main
+raise SystemExit(main())

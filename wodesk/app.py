@@ -1,0 +1,189 @@
+"""The composition root of the window: builds the parts, wires them, and ends them in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtWidgets import QApplication
+
+from wodesk.models.event import Event
+from wodesk.models.server import THIS_COMPUTER, Server
+from wodesk.resources import load_page
+from wodesk.settings import BrokenSettings, Servers
+from wodesk.ui.add_server import AddServer
+from wodesk.ui.icons import app_icon
+from wodesk.ui.store import Store
+from wodesk.ui.theme import DARK, LIGHT, Theme, apply_theme, system_theme
+from wodesk.ui.window import MainWindow
+from wodesk.worker import Worker, stop_and_wait
+
+if TYPE_CHECKING:
+    from wodesk.sampling.engine import Engine
+
+APP_ID = "io.github.wodesk.wodesk"
+_SWITCH_INTERVAL = 0.001
+"""Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
+_DEFAULT_SIZE = (1280, 800)
+
+
+def open_engine(publish: Callable[[Event], None]) -> Engine:
+    """The engine with its real sources; loads the network libraries, in the worker's thread."""
+    from wodesk.access.opening import open_source  # noqa: PLC0415
+    from wodesk.sampling.engine import Engine  # noqa: PLC0415
+
+    return Engine(open_source, publish)
+
+
+def make_application(arguments: Sequence[str] = ()) -> QApplication:
+    """The Qt application, named and styled."""
+    app = QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("wodesk")
+    app.setDesktopFileName(APP_ID)
+    app.setStyle("Fusion")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+class Desk(QObject):
+    """One window, its store and its worker."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        servers: Sequence[Server],
+        *,
+        theme: Theme | None = None,
+        saved: Servers | None = None,
+    ) -> None:
+        super().__init__()
+        self._saved = saved
+        self._app = app
+        self._fixed_theme = theme
+        theme = theme or system_theme()
+        apply_theme(app, theme)
+        self.store = Store(self)
+        self.window = MainWindow(self.store, theme)
+        self.window.resize(*_DEFAULT_SIZE)
+        self._worker = Worker(open_engine)
+        self._servers = list(servers) or [THIS_COMPUTER]
+        self._wire()
+        self.store.set_servers(self._servers)
+
+    def _wire(self) -> None:
+        window, worker = self.window, self._worker
+        worker.published.connect(self.store.apply)
+        window.watches_changed.connect(worker.watch)
+        window.interval_changed.connect(worker.set_interval)
+        window.retry_wanted.connect(worker.retry)
+        window.shown.connect(self._begin)
+        window.add_wanted.connect(self._ask_for_server)
+        self._app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+        self._app.aboutToQuit.connect(self.close)
+
+    def _begin(self) -> None:
+        """Start the work once the window is on screen."""
+        self._worker.set_servers(self._servers)
+        self._worker.start()
+        self.window.build_pages(load_page("server"))
+
+    def _ask_for_server(self) -> None:
+        dialog = AddServer(self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.added.connect(self._add_server)
+        dialog.open()
+
+    def _add_server(self, server: Server) -> None:
+        """Show a new server and keep it; the dialog stays open with the reason if it cannot be."""
+        dialog = self.sender()
+        try:
+            if self._saved is not None:
+                self._saved.add(server)
+        except BrokenSettings as exc:
+            if isinstance(dialog, AddServer):
+                dialog.complain(str(exc))
+            return
+        if self._servers == [THIS_COMPUTER]:
+            self._servers = []
+        if all(server.id != other.id for other in self._servers):
+            self._servers.append(server)
+        self._worker.set_servers(self._servers)
+        self.store.set_servers(self._servers)
+        self.window.show_server(server.id)
+        if isinstance(dialog, AddServer):
+            dialog.accept()
+
+    def close(self) -> None:
+        """Stop the worker; safe to call twice."""
+        stop_and_wait(self._worker)
+
+    def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        if self._fixed_theme is None:
+            theme = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+            apply_theme(self._app, theme)
+            self.window.set_theme(theme)
+
+
+def run(
+    servers: Sequence[Server],
+    *,
+    saved: Servers | None = None,
+    range_name: str = "5m",
+    theme: Theme | None = None,
+) -> int:
+    """Show the window until it is closed; the exit code."""
+    app = make_application()
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    desk = Desk(app, servers, theme=theme, saved=saved)
+    desk.window.choose_range(range_name)
+    interrupts = Interrupts(app)
+    desk.window.show()
+    code = app.exec()
+    interrupts.close()
+    desk.close()
+    return code
+
+
+class Interrupts(QObject):
+    """Lets Ctrl+C and SIGTERM end the program, which Qt's loop would otherwise not notice."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self._app = app
+        self._read, self._write = socket.socketpair()
+        self._write.setblocking(False)
+        self._wakeup = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
+        self._handlers = {
+            number: signal.signal(number, lambda *_: None)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._interrupted)
+
+    def _interrupted(self) -> None:
+        self._read.recv(64)
+        self._app.quit()
+
+    def close(self) -> None:
+        """Give the signals back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._wakeup)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._read.close()
+        self._write.close()
+
+
+def has_display() -> bool:
+    """Whether Qt can open a window; it would abort the process if it could not."""
+    if sys.platform != "linux":
+        return True
+    wanted = os.environ.get("QT_QPA_PLATFORM", "")
+    if wanted and not wanted.startswith(("xcb", "wayland")):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,145 @@
+"""The commands of wodesk.  Only what a command needs is imported for it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from wodesk import __version__
+from wodesk.models.errors import SourceError
+from wodesk.models.server import THIS_COMPUTER, Server
+from wodesk.settings import BrokenSettings, Servers, find
+
+_RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
+_COMMANDS = ("check", "metrics", "screenshot")
+_ADDRESS_HELP = "a saved server's name, local:, http://HOST[:PORT][/PREFIX], https://... or a host"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code is 0, 1 for a failure with a sentence, or 2 for usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = _parser(words).parse_args(words)
+    logging.basicConfig(
+        level=logging.INFO if chosen.verbose else logging.CRITICAL,
+        format="%(asctime)s %(name)s: %(message)s",
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        return _run(chosen)
+    except SourceError as error:
+        print(f"wodesk: {error.message} {error.advice}".rstrip(), file=sys.stderr)
+    except BrokenSettings as error:
+        print(f"wodesk: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has gone; so does the rest of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    saved = Servers.of_user()
+    known = saved.load()
+    given = [chosen.address] if isinstance(chosen.address, str) else chosen.address or []
+    servers = tuple(find(known, address) for address in given)
+    match chosen.command:
+        case "check":
+            from wodesk.commands import check_server  # noqa: PLC0415
+
+            return asyncio.run(check_server(_one(servers, known)))
+        case "metrics":
+            return _metrics(chosen, _one(servers, known))
+        case "screenshot":
+            return _screenshot(chosen, servers or known)
+        case _:
+            return _window(servers or known, saved)
+
+
+def _window(servers: Sequence[Server], saved: Servers) -> int:
+    from wodesk.app import has_display, run  # noqa: PLC0415
+
+    if has_display():
+        return run(servers, saved=saved)
+    from wodesk.commands import show_table  # noqa: PLC0415
+
+    print("wodesk: no display, so here is a table; `wodesk screenshot` draws.", file=sys.stderr)
+    return asyncio.run(show_table(servers[0] if servers else THIS_COMPUTER))
+
+
+def _metrics(chosen: argparse.Namespace, server: Server) -> int:
+    from wodesk.commands import print_metrics  # noqa: PLC0415
+    from wodesk.models.system import TimeRange  # noqa: PLC0415
+
+    as_json = chosen.format == "json"
+    return asyncio.run(print_metrics(server, TimeRange(chosen.range), as_json=as_json))
+
+
+def _screenshot(chosen: argparse.Namespace, servers: Sequence[Server]) -> int:
+    # Qt reads the scale when the application is made, and the screen off screen has none.
+    os.environ["QT_SCALE_FACTOR"] = str(chosen.scale)
+    from wodesk.screenshot import Shot, take  # noqa: PLC0415
+
+    return take(
+        Shot(
+            servers=tuple(servers),
+            file=chosen.output,
+            size=chosen.size,
+            range_name=chosen.range,
+            dark=chosen.theme == "dark",
+            wait=chosen.wait,
+        )
+    )
+
+
+def _one(servers: Sequence[Server], known: Sequence[Server]) -> Server:
+    """The server that is meant: the one given, else the first saved, else this computer."""
+    return next(iter((*servers, *known)), THIS_COMPUTER)
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command among `words`; without one it is the window's."""
+    first = next((word for word in words if not word.startswith("-")), "")
+    parser = argparse.ArgumentParser(
+        prog=f"wodesk {first}" if first in _COMMANDS else "wodesk",
+        description="A desktop monitor for the servers you look after.",
+        epilog="Commands: wodesk check, wodesk metrics, wodesk screenshot; each has --help.",
+    )
+    parser.add_argument("--verbose", action="store_true", help="print the log to stderr")
+    parser.add_argument("--version", action="version", version=f"wodesk {__version__}")
+    if first not in _COMMANDS:
+        parser.set_defaults(command="window")
+        parser.add_argument("address", nargs="*", help=_ADDRESS_HELP)
+        return parser
+    parser.add_argument("command", choices=[first], help=argparse.SUPPRESS)
+    several = first == "screenshot"
+    parser.add_argument("address", nargs="*" if several else "?", help=_ADDRESS_HELP)
+    _add_options(parser, first)
+    return parser
+
+
+def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
+    if command == "metrics":
+        parser.add_argument("--range", choices=("5m", "1h", "24h"), default="5m")
+        parser.add_argument("--format", choices=("table", "json"), default="table")
+    if command == "screenshot":
+        parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.png")
+        parser.add_argument("--range", choices=_RANGES, default="5m")
+        parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
+        parser.add_argument("--scale", type=float, choices=(1.0, 1.5, 2.0, 3.0), default=1.0)
+        parser.add_argument("--theme", choices=("light", "dark"), default="light")
+        parser.add_argument(
+            "--wait", type=float, default=0.0, metavar="SECONDS", help="let history gather first"
+        )
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit()) or not 320 <= int(width) <= 7680:  # noqa: PLR2004
+        raise argparse.ArgumentTypeError("a size is WIDTHxHEIGHT, such as 1280x800")
+    return int(width), int(height)

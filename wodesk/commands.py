@@ -1,0 +1,100 @@
+"""The commands that need no window: check, metrics, and the live table of a machine without one."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+
+from wodesk.access.checking import Step, check
+from wodesk.access.opening import open_source
+from wodesk.client.netdata import get_system_metrics
+from wodesk.client.source import Source
+from wodesk.models.errors import SourceError
+from wodesk.models.server import Server
+from wodesk.models.system import MetricData, SystemMetrics, TimeRange
+from wodesk.ui.text_safety import plain
+from wodesk.ui.units import age, latency, quantity
+
+_LABELS = {
+    "cpu": "CPU",
+    "ram": "Memory",
+    "disk": "Disk",
+    "network_in": "Network in",
+    "network_out": "Network out",
+}
+_CLEAR = "\x1b[H\x1b[2J"
+
+
+async def check_server(server: Server) -> int:
+    """Print each hop to `server`; 0 if all of them held, else 1."""
+    print(f"{server.name}: {server.address}")
+    failed: SourceError | None = None
+    async for step in check(server):
+        print(_step_line(step), flush=True)
+        failed = step.error
+    if failed is None:
+        return 0
+    complain(failed)
+    return 1
+
+
+async def print_metrics(server: Server, time_range: TimeRange, *, as_json: bool) -> int:
+    """Print the SystemMetrics of `server` once."""
+    async with open_source(server) as source:
+        await source.connect()
+        metrics = await get_system_metrics(time_range, source=source)
+    print(metrics.model_dump_json() if as_json else "\n".join(table(metrics, time_range)))
+    return 0
+
+
+async def show_table(server: Server) -> int:
+    """Print the metrics of `server`, again and again on a terminal, else once."""
+    async with open_source(server) as source:
+        host = await source.connect()
+        title = f"{plain(host.hostname)} ({plain(host.agent)})"
+        while True:
+            lines = await _table_or_reason(source)
+            if not sys.stdout.isatty():
+                print(title, *lines, sep="\n")
+                return 0
+            print(_CLEAR + title, *lines, "Ctrl+C ends", sep="\n", flush=True)
+            await asyncio.sleep(1.0)
+
+
+def table(metrics: SystemMetrics, time_range: TimeRange) -> Iterator[str]:
+    """The metrics as aligned lines with the least, average and greatest of the window."""
+    span = f"last {age(time_range.seconds)}"
+    yield f"{'':12} {'now':>14}   {'min':>14} {'avg':>14} {'max':>14}   {span}"
+    for name, label in _LABELS.items():
+        yield _metric_line(label, getattr(metrics, name))
+
+
+def complain(error: SourceError) -> None:
+    """Say on stderr what failed and what to do."""
+    print(f"wodesk: {plain(error.message)} {plain(error.advice)}".rstrip(), file=sys.stderr)
+
+
+async def _table_or_reason(source: Source) -> list[str]:
+    """The table, or on a terminal the reason why there is none just now."""
+    try:
+        metrics = await get_system_metrics(TimeRange.FIVE_MIN, source=source)
+    except SourceError as error:
+        if not sys.stdout.isatty():
+            raise
+        return [error.message, error.advice]
+    return list(table(metrics, TimeRange.FIVE_MIN))
+
+
+def _metric_line(label: str, data: MetricData) -> str:
+    values = [point.value for point in data.points]
+    least, mean, most = min(values), sum(values) / len(values), max(values)
+    shown = (str(quantity(value, data.unit)) for value in (data.current, least, mean, most))
+    now, low, average, high = shown
+    return f"{label:12} {now:>14}   {low:>14} {average:>14} {high:>14}"
+
+
+def _step_line(step: Step) -> str:
+    mark = "ok  " if step.error is None else "FAIL"
+    found = step.found if step.error is None else step.error.message
+    return f"  {mark}  {step.hop:8} {latency(step.seconds):>8}   {plain(found)}"

@@ -1,0 +1,24 @@
+"""The files that come with the program."""
+
+from __future__ import annotations
+
+import importlib.resources
+import tomllib
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import msgspec
+
+from wodesk.models.page import Page
+
+
+def resource_root() -> Traversable:
+    """The folder of resources: inside an installed package, beside it in a checkout."""
+    inside = importlib.resources.files("wodesk") / "resources"
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[1] / "resources"
+
+
+def load_page(name: str) -> Page:
+    """A page that comes with the program."""
+    text = (resource_root() / "pages" / f"{name}.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Page)

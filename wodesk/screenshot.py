@@ -1,0 +1,85 @@
+"""The real window, rendered off screen once its data are there."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
+
+from wodesk.app import Desk, make_application
+from wodesk.models.server import Server
+from wodesk.ui.theme import DARK, LIGHT
+
+_CHECK_MS = 50
+_PATIENCE = 20.0
+_SETTLE_MS = 400
+"""A moment for the last values to be painted, and for sidebar rows that come after the charts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What to take a picture of, and how."""
+
+    servers: tuple[Server, ...]
+    file: Path
+    size: tuple[int, int] = (1280, 800)
+    range_name: str = "5m"
+    dark: bool = False
+    wait: float = 0.0
+
+
+class Photographer(QObject):
+    """Waits for the window to have something to show, then saves a picture of it."""
+
+    def __init__(self, desk: Desk, shot: Shot) -> None:
+        super().__init__()
+        self.problem = ""
+        self._desk = desk
+        self._shot = shot
+        self._started = time.monotonic()
+        self._timer = QTimer(self, interval=_CHECK_MS)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _look(self) -> None:
+        page = self._desk.window.page()
+        waited = time.monotonic() - self._started
+        if page is None or waited < self._shot.wait:
+            return
+        self.problem = page.has_failed()
+        if page.is_complete() or self.problem or waited > self._shot.wait + _PATIENCE:
+            if not page.is_complete() and not self.problem:
+                self.problem = f"Not every chart had data within {_PATIENCE:g} s."
+            self._timer.stop()
+            QTimer.singleShot(_SETTLE_MS, self, self._take)
+
+    def _take(self) -> None:
+        if not self._desk.window.grab().save(str(self._shot.file)):
+            self.problem = f"{self._shot.file} cannot be written."
+        self._desk.window.close()
+
+
+def take(shot: Shot) -> int:
+    """Save the picture; 0, or 1 with a sentence on stderr if it shows a failure."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_ignore)
+    app = make_application()
+    desk = Desk(app, shot.servers, theme=DARK if shot.dark else LIGHT)
+    desk.window.resize(*shot.size)
+    desk.window.choose_range(shot.range_name)
+    photographer = Photographer(desk, shot)
+    desk.window.show()
+    app.exec()
+    desk.close()
+    if photographer.problem:
+        print(f"wodesk: {photographer.problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _ignore(*_: object) -> None:
+    """The offscreen platform warns of what it cannot do; none of that matters to a picture."""

@@ -1,0 +1,120 @@
+"""The user's servers, kept in a TOML file that a person can read and edit; never a secret."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from wodesk.models.errors import SourceError
+from wodesk.models.server import Server, parse_address, server_at
+
+_HEADER = "# The servers that wodesk shows.  Each has an address and, if you like, a name.\n"
+
+
+class BrokenSettings(Exception):
+    """A settings file cannot be understood; it was left as it is."""
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    address: str
+    name: str = ""
+    id: str = ""
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    server: list[_Entry] = []
+
+
+def config_folder() -> Path:
+    """Where wodesk keeps its settings."""
+    return platformdirs.user_config_path("wodesk", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The file of servers at `path`."""
+
+    path: Path
+
+    @classmethod
+    def of_user(cls) -> Servers:
+        """The file of the person who runs wodesk."""
+        return cls(config_folder() / "servers.toml")
+
+    def load(self) -> tuple[Server, ...]:
+        """The servers in the order of the file, none if there is no file.
+
+        Raises `BrokenSettings` with the file, the place and the reason.
+        """
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ()
+        except (OSError, UnicodeDecodeError) as exc:
+            raise BrokenSettings(f"{self.path} cannot be read: {exc}.") from exc
+        try:
+            entries = msgspec.convert(tomllib.loads(text), _File).server
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
+            raise BrokenSettings(f"{self.path} has a mistake: {exc}. It was left as it is.") from exc
+        return tuple(self._server(place, entry) for place, entry in enumerate(entries, start=1))
+
+    def add(self, server: Server) -> None:
+        """Append a server; what is in the file stays to the letter.
+
+        Raises `BrokenSettings` rather than touch a file that it cannot read.
+        """
+        known = self.load()
+        if any(server.id == other.id for other in known):
+            return
+        text = self.path.read_text(encoding="utf-8") if self.path.exists() else _HEADER
+        entry = f"\n[[server]]\nname = {_quoted(server.name)}\naddress = {_quoted(server.address)}\n"
+        try:
+            write_atomically(self.path, text.rstrip("\n") + "\n" + entry)
+        except OSError as exc:
+            raise BrokenSettings(f"{self.path} cannot be written: {exc.strerror}.") from exc
+
+    def _server(self, place: int, entry: _Entry) -> Server:
+        try:
+            address = parse_address(entry.address)
+        except SourceError as exc:
+            raise BrokenSettings(
+                f"{self.path} has a mistake: server {place}: {exc.message} It was left as it is."
+            ) from exc
+        return Server(
+            id=entry.id or address, name=entry.name or server_at(address).name, address=address
+        )
+
+
+def find(servers: Iterable[Server], text: str) -> Server:
+    """The saved server of this name, else the server at this address."""
+    for server in servers:
+        if server.name == text:
+            return server
+    return server_at(text)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a file as a whole, readable by its owner alone, or leave it as it was."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string, whose escapes are those of JSON."""
+    return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")

@@ -1,0 +1,1 @@
+"""The window: widgets that read the store and say what the user wants."""

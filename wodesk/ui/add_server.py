@@ -1,0 +1,88 @@
+"""The dialog that takes a new server's address."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from wodesk.models.server import InvalidAddress, Server, server_at
+from wodesk.ui.text import PlainLabel
+from wodesk.ui.theme import GRID
+
+
+class AddServer(QDialog):
+    """Asks for an address and a name, and says at once what is wrong with them.
+
+    Signals:
+        added(Server): the user wants this server.
+    """
+
+    added: SignalInstance = Signal(object)  # type: ignore[assignment]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Add server")
+        self._address = QLineEdit(placeholderText="http://web1:19999")
+        self._name = QLineEdit(placeholderText="the host's name")
+        self._hint = PlainLabel(wrap=True)
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._build()
+        self._check()
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.addRow("&Address", self._address)
+        form.addRow("&Name", self._name)
+        column = QVBoxLayout(self)
+        column.setSpacing(3 * GRID)
+        column.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
+        column.addLayout(form)
+        column.addWidget(self._hint)
+        column.addWidget(self._buttons)
+        self._hint.set_role(QPalette.ColorRole.PlaceholderText)
+        self._hint.setMinimumHeight(3 * self.fontMetrics().height())
+        self.setMinimumWidth(440)
+        self._ok().setText("Add")
+        self._address.textChanged.connect(self._check)
+        self._buttons.accepted.connect(self._accept)
+        self._buttons.rejected.connect(self.reject)
+
+    def complain(self, sentence: str) -> None:
+        """Show why the server could not be kept."""
+        self._hint.setText(sentence)
+
+    def _check(self) -> None:
+        text = self._address.text().strip()
+        server = None
+        try:
+            server = self._server() if text else None
+        except InvalidAddress as error:
+            self._hint.setText(error.message)
+        else:
+            self._hint.setText(
+                f"wodesk will ask {server.address}"
+                if server is not None
+                else "The address of a Netdata agent. A bare name means port 19999; behind WordOps "
+                "it is https://HOST:22222/netdata/"
+            )
+        self._ok().setEnabled(server is not None)
+
+    def _server(self) -> Server:
+        return server_at(self._address.text(), self._name.text().strip())
+
+    def _accept(self) -> None:
+        self.added.emit(self._server())
+
+    def _ok(self) -> QPushButton:
+        return self._buttons.button(QDialogButtonBox.StandardButton.Ok)

@@ -1,0 +1,223 @@
+"""A chart with its title, large value, legend and state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from wodesk.models.event import Frame
+from wodesk.models.metric import Watch, live_watch
+from wodesk.models.page import ChartSpec
+from wodesk.ui.chart import Chart
+from wodesk.ui.legend import Legend, Row
+from wodesk.ui.picture import Picture, picture
+from wodesk.ui.store import Store, frame_age, is_stale
+from wodesk.ui.text import ElidedLabel, PlainLabel
+from wodesk.ui.theme import GRID, Theme, scaled, series_color
+from wodesk.ui.units import age, clock, quantity
+
+_NOW_SECONDS = 60
+
+
+class Card(QFrame):
+    """One chart of a page, for one server and one range.
+
+    It shows the history of its range and, where that is coarser than the metric itself, takes
+    the current values from a short live watch beside it.
+
+    Signals:
+        hovered(float | None): the time under the pointer.
+    """
+
+    hovered: SignalInstance = Signal(object)  # type: ignore[assignment]
+
+    def __init__(
+        self, spec: ChartSpec, store: Store, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.spec = spec
+        self._store = store
+        self._theme = theme
+        self._server = ""
+        self._seconds = 300
+        self._history: Watch | None = None
+        self._now: Watch | None = None
+        self._shown: Picture | None = None
+        self._latest: Picture | None = None
+        self._crosshair: float | None = None
+        self._title = PlainLabel(spec.title)
+        self._note = ElidedLabel()
+        self._headline = PlainLabel()
+        self._caption = ElidedLabel()
+        self._chart = Chart(spec, theme)
+        self._legend = Legend(theme)
+        self._message = PlainLabel(wrap=True, parent=self._chart)
+        self._build()
+        self._chart.hovered.connect(self.hovered)
+
+    def _build(self) -> None:
+        self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
+        self._headline.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
+        self._headline.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for muted in (self._note, self._caption, self._message):
+            muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        head = QHBoxLayout()
+        head.setSpacing(3 * GRID)
+        head.addWidget(self._title)
+        head.addWidget(self._note, 1)
+        head.addWidget(self._headline)
+        side = QVBoxLayout()
+        side.setSpacing(GRID)
+        side.addWidget(self._caption)
+        side.addWidget(self._legend, 1)
+        body = QHBoxLayout()
+        body.setSpacing(3 * GRID)
+        body.addWidget(self._chart, 1)
+        body.addLayout(side)
+        self._caption.setFixedWidth(self._legend.width())
+        self._caption.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        whole.setSpacing(GRID)
+        whole.addLayout(head)
+        whole.addLayout(body, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._chart.set_theme(theme)
+        self._legend.set_theme(theme)
+        self.refresh()
+
+    def show_range(self, server: str, seconds: int) -> None:
+        """Show the last `seconds` of `server`; what is known of it already is shown at once."""
+        self._server, self._seconds = server, seconds
+        self._choose_watches()
+        self.refresh()
+
+    def watches(self) -> list[Watch]:
+        """What this card wants to be fed, at the resolution that its width can show."""
+        self._choose_watches()
+        return [watch for watch in (self._history, self._now) if watch is not None]
+
+    def wants(self, watch: Watch) -> bool:
+        """Whether a frame of this watch changes what the card shows."""
+        return watch in (self._history, self._now)
+
+    def refresh(self) -> None:
+        """Show what the store has now."""
+        history = self._store.frame(self._history) if self._history is not None else None
+        now = self._store.frame(self._now) if self._now is not None else None
+        if history is None:
+            self._shown = None
+        else:
+            self._shown = picture(self.spec, history.series)
+            self._chart.show_picture(
+                self._shown, self._seconds, history.now, history.series.first_entry
+            )
+        newest = now if now is not None and len(now.series) else history
+        self._latest = picture(self.spec, newest.series) if newest is not None else None
+        self._write(newest)
+        self.refresh_age()
+
+    def refresh_age(self) -> None:
+        """Show how old the data are; called each second also when nothing new comes."""
+        newest = self._newest_frame()
+        stale = newest is not None and len(newest.series) > 0 and is_stale(newest)
+        self._chart.set_stale(stale)
+        self._headline.setEnabled(not stale)
+        self._legend.setEnabled(not stale)
+        if self._crosshair is not None:
+            self._note.setText(f"at {clock(self._crosshair)}")
+        elif stale and newest is not None:
+            self._note.setText(f"stale: {age(frame_age(newest) or 0.0)} old")
+        else:
+            self._note.setText(self._chart.shown_unit())
+
+    def show_crosshair(self, time: float | None) -> None:
+        """Show the values at `time` in the legend, or the newest ones for None."""
+        self._crosshair = time
+        self._chart.show_crosshair(time)
+        self._write_legend()
+        self.refresh_age()
+
+    def summary(self) -> str:
+        """The card in a sentence, for a screen reader."""
+        if self._latest is None:
+            return f"{self.spec.title}: no data yet"
+        rows = ", ".join(f"{row.name} {row.value}" for row in self._legend.rows())
+        return f"{self.spec.title} {self._latest.headline} {self._latest.caption}; {rows}"
+
+    def bucket(self) -> int:
+        """Seconds that one point of the chart stands for."""
+        return self._history.bucket if self._history is not None else 1
+
+    def has_data(self) -> bool:
+        """Whether the history of the chosen range is on screen."""
+        return self._shown is not None and self._shown.times.size > 0
+
+    def resizeEvent(self, event: object) -> None:
+        """Keep the message over the plot."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._message.setGeometry(self._chart.rect())
+
+    def _newest_frame(self) -> Frame | None:
+        for watch in (self._now, self._history):
+            frame = self._store.frame(watch) if watch is not None else None
+            if frame is not None and len(frame.series):
+                return frame
+        return None
+
+    def _choose_watches(self) -> None:
+        metric, width = self.spec.metric, self._chart.plot_width()
+        self._history = live_watch(self._server, metric, self._seconds, width)
+        self._now = None
+        if self._history.bucket > metric.every:
+            self._now = live_watch(self._server, metric, _NOW_SECONDS, _NOW_SECONDS)
+
+    def _write(self, newest: Frame | None) -> None:
+        latest = self._latest
+        self._headline.setText(latest.headline if latest is not None else "")
+        self._caption.setText(latest.caption if latest is not None else "")
+        self._caption.setVisible(bool(latest is not None and latest.caption))
+        self._message.setText(self._missing(newest))
+        self._message.setGeometry(self._chart.rect())
+        self._write_legend()
+        self._chart.setAccessibleName(self.spec.title)
+        self._chart.setAccessibleDescription(self.summary())
+
+    def _missing(self, newest: Frame | None) -> str:
+        """Why there is nothing to see, where there is not."""
+        if newest is None:
+            return "Waiting for the first values"
+        if not newest.series.columns:
+            return f"This agent does not measure {self.spec.context}"
+        if self._shown is not None and not self._shown.times.size:
+            return "No values in this window yet"
+        return ""
+
+    def _write_legend(self) -> None:
+        shown, row = self._latest, -1
+        if self._crosshair is not None and self._shown is not None:
+            found = self._shown.row_at(self._crosshair)
+            shown, row = self._shown, -2 if found is None else found
+        self._legend.show_rows([] if shown is None else self._rows(shown, row))
+
+    def _rows(self, shown: Picture, row: int) -> list[Row]:
+        """The legend of a picture at a row; -1 is the newest, -2 where nothing was measured."""
+        rows = []
+        for trace in shown.traces:
+            known = row != -2 and -trace.values.size <= row < trace.values.size  # noqa: PLR2004
+            value = float(trace.values[row]) if known else float("nan")
+            rows.append(
+                Row(
+                    series_color(self._theme, trace.name),
+                    trace.name,
+                    str(quantity(value, shown.units)),
+                )
+            )
+        return rows

@@ -1,0 +1,274 @@
+"""The plot of a chart, drawn through pyqtgraph.
+
+One scene item draws all traces of a chart, the value axis has hysteresis, and the time axis is
+relative to a right edge that advances in steps: a new second then costs one item's paint and no
+layout, ticks or bounds.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF, QWheelEvent
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+from pyqtgraph.functions import arrayToQPolygonF
+
+from wodesk.models.arrays import Floats
+from wodesk.models.page import ChartSpec, Style
+from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
+from wodesk.ui.picture import Picture, Trace, top_of_axis
+from wodesk.ui.theme import Theme, series_color
+
+_STEPS_PER_WINDOW = 50
+_FILL_STACKED = 150
+_FILL_LINES = 26
+_STALE_OPACITY = 0.4
+
+
+class Chart(pg.GraphicsView):  # type: ignore[misc]
+    """A plot of the last `seconds` of one picture.
+
+    Signals:
+        hovered(float | None): the time under the pointer, None when it leaves the plot.
+    """
+
+    hovered: SignalInstance = Signal(object)  # type: ignore[assignment]
+
+    def __init__(self, spec: ChartSpec, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=None)
+        self._spec = spec
+        self._seconds = 0
+        self._top = 0.0
+        self._edge = 0.0
+        self._picture: Picture | None = None
+        self._first_entry: float | None = None
+        self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self._time = TimeAxis()
+        self._value = ValueAxis()
+        self._traces = Traces(self._box)
+        self._crosshair = pg.InfiniteLine(angle=90, movable=False)
+        self._build()
+        self.set_theme(theme)
+
+    def _build(self) -> None:
+        layout = pg.GraphicsLayout()
+        layout.setContentsMargins(0, 8, 4, 0)
+        layout.setSpacing(0)
+        self.setCentralItem(layout)
+        layout.addItem(self._value, 0, 0)
+        layout.addItem(self._box, 0, 1)
+        layout.addItem(self._time, 1, 1)
+        for axis in (self._time, self._value):
+            axis.linkToView(self._box)
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._box.addItem(self._traces, ignoreBounds=True)
+        self._box.addItem(self._crosshair, ignoreBounds=True)
+        self._crosshair.setVisible(False)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self.setBackground(theme.surface)
+        text, font = QColor(theme.muted), self.font()
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        for axis in (self._time, self._value):
+            axis.setPen(pg.mkPen(None))
+            axis.setTickPen(pg.mkPen(None))
+            axis.setTextPen(text)
+            axis.setTickFont(font)
+        self._crosshair.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
+        self._traces.set_theme(theme)
+
+    def set_stale(self, stale: bool) -> None:
+        """Show the traces as what they are when they are old."""
+        self._traces.setOpacity(_STALE_OPACITY if stale else 1.0)
+
+    def show_picture(
+        self, picture: Picture, seconds: int, now: float, first_entry: float | None
+    ) -> None:
+        """Draw the picture over the last `seconds` up to `now`, the source's clock."""
+        self._picture = picture
+        self._first_entry = first_entry
+        self._fit_time(seconds, now)
+        self._fit_values(picture)
+        start = None if first_entry is None else first_entry - self._edge
+        self._traces.show(picture, self._edge, start)
+
+    def show_crosshair(self, time: float | None) -> None:
+        """Draw the common vertical line at `time`, or none."""
+        self._crosshair.setVisible(time is not None)
+        if time is not None:
+            self._crosshair.setPos(time - self._edge)
+
+    def shown_unit(self) -> str:
+        """The unit of the numbers beside the plot."""
+        return shown_unit(self._top, self._picture.units) if self._picture is not None else ""
+
+    def plot_width(self) -> int:
+        """Pixel columns of the plot on its screen, without its axis."""
+        columns = self.width() - self._value.width() - 4
+        return max(1, int(columns * self.devicePixelRatioF()))
+
+    def _fit_time(self, seconds: int, now: float) -> None:
+        """Move the right edge on when `now` has passed it, by a fiftieth of the window."""
+        step = max(1.0, seconds / _STEPS_PER_WINDOW)
+        edge = math.ceil(now / step) * step
+        if seconds != self._seconds:
+            self._seconds = seconds
+            self._box.setXRange(-seconds, 0, padding=0)
+        if edge != self._edge:
+            self._edge = edge
+            self._time.set_edge(edge)
+
+    def _fit_values(self, picture: Picture) -> None:
+        top = top_of_axis(picture, self._top)
+        self._value.set_units(picture.units)
+        if top != self._top:
+            self._top = top
+            bottom = -top if self._spec.style is Style.MIRRORED else 0.0
+            self._box.setYRange(bottom, top, padding=0)
+            self._traces.set_frame(QRectF(-self._seconds, bottom, self._seconds, top - bottom))
+        elif self._traces.boundingRect().width() != self._seconds:
+            frame = self._traces.boundingRect()
+            frame.setLeft(-self._seconds)
+            self._traces.set_frame(frame)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell the time under the pointer; the scene has nothing to drag."""
+        place = self._box.mapSceneToView(self.mapToScene(event.position().toPoint()))
+        inside = self._box.sceneBoundingRect().contains(event.position())
+        self.hovered.emit(self._edge + place.x() if inside else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the crosshair away with the pointer."""
+        self.hovered.emit(None)
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page, which scrolls."""
+        event.ignore()
+
+
+class Traces(pg.GraphicsObject):  # type: ignore[misc]
+    """Draws every trace of a picture, and the grid under them."""
+
+    def __init__(self, box: pg.ViewBox) -> None:
+        super().__init__()
+        self._frame = QRectF(-1, 0, 1, 1)
+        self._theme: Theme | None = None
+        self._picture: Picture | None = None
+        self._edge = 0.0
+        self._start: float | None = None
+        self._shapes: list[tuple[QColor, QPen, list[QPolygonF], list[QPolygonF]]] = []
+
+    def boundingRect(self) -> QRectF:
+        """The whole plot, so that Qt need not search the samples."""
+        return self._frame
+
+    def set_frame(self, frame: QRectF) -> None:
+        """Cover this part of the plane: seconds before the edge, and values."""
+        self.prepareGeometryChange()
+        self._frame = frame
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._reshape()
+
+    def show(self, picture: Picture, edge: float, start: float | None) -> None:
+        """Draw `picture`; `start` is where the source's history begins, relative to the edge."""
+        self._picture, self._edge, self._start = picture, edge, start
+        self._reshape()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Grid, areas, then lines, so that no area hides a line."""
+        self._paint_grid(painter)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for fill, _, areas, _ in self._shapes:
+            painter.setBrush(fill)
+            for area in areas:
+                painter.drawPolygon(area)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for _, pen, _, lines in self._shapes:
+            painter.setPen(pen)
+            for line in lines:
+                painter.drawPolyline(line)
+
+    def _paint_grid(self, painter: QPainter) -> None:
+        if self._theme is None:
+            return
+        frame = self._frame
+        painter.setPen(QPen(QColor(self._theme.grid), 0))
+        for part in range(5):
+            y = frame.top() + frame.height() * part / 4
+            painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
+        if frame.top() < 0:
+            painter.setPen(QPen(QColor(self._theme.line), 0))
+            painter.drawLine(QPointF(frame.left(), 0), QPointF(frame.right(), 0))
+        if self._start is not None and frame.left() < self._start < 0:
+            painter.setPen(QPen(QColor(self._theme.muted), 0, Qt.PenStyle.DotLine))
+            painter.drawLine(
+                QPointF(self._start, frame.top()), QPointF(self._start, frame.bottom())
+            )
+
+    def _reshape(self) -> None:
+        """Make the polygons once a picture, not once a paint."""
+        self._shapes = []
+        if self._picture is not None and self._theme is not None:
+            times = self._picture.times - self._edge
+            for trace in self._picture.traces:
+                if trace.drawn and not _is_flat(trace):
+                    self._shapes.append(self._shape(trace, times, self._theme))
+        self.update()
+
+    def _shape(
+        self, trace: Trace, times: Floats, theme: Theme
+    ) -> tuple[QColor, QPen, list[QPolygonF], list[QPolygonF]]:
+        color = QColor(series_color(theme, trace.name))
+        fill = QColor(color)
+        style = self._picture.style if self._picture is not None else Style.LINES
+        fill.setAlpha(_FILL_STACKED if style is Style.STACKED else _FILL_LINES * 3)
+        areas: list[QPolygonF] = []
+        lines: list[QPolygonF] = []
+        for run in _runs(trace):
+            x, upper, lower = times[run], trace.upper[run], trace.lower[run]
+            if style is not Style.LINES:
+                areas.append(
+                    arrayToQPolygonF(
+                        np.concatenate((x, x[::-1])), np.concatenate((upper, lower[::-1]))
+                    )
+                )
+            edge = lower if style is Style.MIRRORED and lower.min() < 0 else upper
+            lines.append(arrayToQPolygonF(x, edge))
+        return fill, QPen(color, 0), areas, lines
+
+
+def _is_flat(trace: Trace) -> bool:
+    """Whether a layer has no height anywhere, so that it would only thicken the one below."""
+    if trace.upper is trace.lower:
+        return False
+    return float(np.fmax.reduce(trace.upper - trace.lower, initial=0.0)) == 0.0
+
+
+def _runs(trace: Trace) -> list[slice]:
+    """The stretches of rows without a gap."""
+    known = np.isfinite(trace.upper) & np.isfinite(trace.lower)
+    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
+    return [slice(start, end) for start, end in borders.reshape(-1, 2).tolist()]

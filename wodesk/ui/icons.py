@@ -1,0 +1,50 @@
+"""Icons drawn from the SVG files of the program, in the colours of the theme."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from wodesk.resources import resource_root
+from wodesk.ui.theme import Mark, Theme
+
+
+def icon(name: str, color: str, size: int = 16) -> QIcon:
+    """An icon in one colour, sharp at any scale of the screen."""
+    made = QIcon()
+    for ratio in (1, 2, 3):
+        made.addPixmap(pixmap(name, color, size, ratio))
+    return made
+
+
+def mark_pixmap(theme: Theme, mark: Mark, size: int, ratio: float) -> QPixmap:
+    """The shape of a state in its colour."""
+    return pixmap(mark.value, theme.marks[mark], size, ratio)
+
+
+def pixmap(name: str, color: str, size: int, ratio: float) -> QPixmap:
+    """An icon for `size` logical pixels on a screen of `ratio` device pixels each."""
+    picture = QPixmap(QSize(size, size) * ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    svg = _source(name).replace("currentColor", color)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(picture.rect()))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+@lru_cache(maxsize=64)
+def _source(name: str) -> str:
+    return (resource_root() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def app_icon() -> QIcon:
+    """The icon of the program."""
+    made = QIcon()
+    for size in (16, 24, 32, 48, 64, 128):
+        made.addPixmap(pixmap("wodesk", "#000000", size, 1))
+    return made

@@ -1,0 +1,115 @@
+"""The toolbar above the charts: how far back, live or paused, how often."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
+
+from wodesk.ui.icons import icon
+from wodesk.ui.text import PlainLabel
+from wodesk.ui.theme import GRID, Theme, tabular
+
+RANGES = {"5m": 300, "15m": 900, "1h": 3600, "6h": 21600, "24h": 86400, "7d": 604800}
+"""Names and lengths in seconds of the windows on offer."""
+_LONG_NAMES = {
+    "5m": "5 minutes",
+    "15m": "15 minutes",
+    "1h": "hour",
+    "6h": "6 hours",
+    "24h": "24 hours",
+    "7d": "7 days",
+}
+INTERVALS = {"1 s": 1.0, "2 s": 2.0, "5 s": 5.0, "10 s": 10.0, "30 s": 30.0, "1 min": 60.0}
+"""Names and seconds of the refresh intervals on offer."""
+
+
+class RangeBar(QWidget):
+    """Chooses the window and the pace.
+
+    Signals:
+        range_chosen(int): the length of the window in seconds.
+        paused_changed(bool): whether the user paused.
+        interval_chosen(float): seconds between two refreshes.
+    """
+
+    range_chosen: SignalInstance = Signal(object)  # type: ignore[assignment]
+    paused_changed: SignalInstance = Signal(bool)  # type: ignore[assignment]
+    interval_chosen: SignalInstance = Signal(float)  # type: ignore[assignment]
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: dict[str, QToolButton] = {}
+        self._group = QButtonGroup(self)
+        self._pause = QToolButton()
+        self._interval = QComboBox()
+        self._span = PlainLabel()
+        self._theme = theme
+        self._build()
+        self.set_theme(theme)
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        for name in RANGES:
+            button = QToolButton(text=name, checkable=True)
+            button.setToolTip(f"Show the last {_LONG_NAMES[name]}")
+            button.setAccessibleName(f"Last {_LONG_NAMES[name]}")
+            button.clicked.connect(self._choose)
+            self._group.addButton(button)
+            self._buttons[name] = button
+            row.addWidget(button)
+        row.addSpacing(3 * GRID)
+        self._pause.setCheckable(True)
+        self._pause.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._pause.toggled.connect(self._toggled)
+        row.addWidget(self._pause)
+        self._interval.addItems([f"every {name}" for name in INTERVALS])
+        self._interval.setAccessibleName("Refresh interval")
+        self._interval.setToolTip("How often to ask for new values")
+        self._interval.activated.connect(self._choose_interval)
+        row.addWidget(self._interval)
+        row.addStretch(1)
+        self._span.setFont(tabular(self.font()))
+        self._span.set_role(QPalette.ColorRole.PlaceholderText)
+        row.addWidget(self._span)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._show_paused(self._pause.isChecked())
+
+    def choose_range(self, name: str) -> None:
+        """Choose a window as if its button was pressed."""
+        self._buttons[name].setChecked(True)
+        self.range_chosen.emit(RANGES[name])
+
+    def toggle_paused(self) -> None:
+        """Pause, or go on."""
+        self._pause.toggle()
+
+    def set_paused(self, paused: bool) -> None:
+        """Pause, or follow the clock."""
+        self._pause.setChecked(paused)
+
+    def show_span(self, text: str) -> None:
+        """Show which stretch of time is on screen."""
+        self._span.setText(text)
+
+    def _choose(self) -> None:
+        self.choose_range(self._group.checkedButton().text())
+
+    def _choose_interval(self, place: int) -> None:
+        self.interval_chosen.emit(list(INTERVALS.values())[place])
+
+    def _toggled(self, paused: bool) -> None:
+        self._show_paused(paused)
+        self.paused_changed.emit(paused)
+
+    def _show_paused(self, paused: bool) -> None:
+        color = self._theme.on_accent if paused else self._theme.text
+        self._pause.setText("Paused" if paused else "Live")
+        self._pause.setIcon(icon("pause" if paused else "play", color))
+        what = "Paused: press to follow the clock again" if paused else "Live: press to pause"
+        self._pause.setToolTip(f"{what} (Space)")

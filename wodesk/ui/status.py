@@ -1,0 +1,57 @@
+"""The status bar: live, paused or stale, always spelled out."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from wodesk.ui.icons import mark_pixmap
+from wodesk.ui.store import Link, ServerState, is_stale
+from wodesk.ui.text import PlainLabel
+from wodesk.ui.theme import GRID, Mark, Theme, tabular
+from wodesk.ui.units import age, latency
+
+
+class Status(QStatusBar):
+    """What is polled, how old the data are, and how long an answer takes."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._mark = Mark.UNKNOWN
+        self._icon = QLabel()
+        self._words = PlainLabel("Starting")
+        self._figures = PlainLabel()
+        self.setSizeGripEnabled(False)
+        for label in (self._words, self._figures):
+            label.setFont(tabular(self.font()))
+        self.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        self.addWidget(self._icon)
+        self.addWidget(self._words, 1)
+        self.addPermanentWidget(self._figures)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._show_mark()
+
+    def show_state(self, state: ServerState, *, paused: bool, interval: float) -> None:
+        """Show how things stand with the server that is on screen."""
+        data_age = state.data_age()
+        stale = state.newest is not None and is_stale(state.newest)
+        if paused:
+            self._mark, words = Mark.PAUSED, "Paused: Space or End goes on"
+        elif state.link is not Link.CONNECTED:
+            self._mark, words = Mark.UNKNOWN, "Not connected"
+        elif stale:
+            self._mark, words = Mark.UNKNOWN, "Stale: the server sends nothing new"
+        else:
+            self._mark, words = Mark.LIVE, f"Live, every {age(interval)}"
+        self._words.setText(words)
+        figures = [] if data_age is None else [f"data {age(data_age)} old"]
+        if state.latency is not None:
+            figures.append(f"answer in {latency(state.latency)}")
+        self._figures.setText("   ".join(figures))
+        self._show_mark()
+
+    def _show_mark(self) -> None:
+        self._icon.setPixmap(mark_pixmap(self._theme, self._mark, 12, self.devicePixelRatioF()))

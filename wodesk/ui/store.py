@@ -1,0 +1,166 @@
+"""All that the window knows of the servers; widgets read it and never change it."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import assert_never
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from wodesk.models.event import Connected, Connecting, Crash, Event, Failure, Frame
+from wodesk.models.host import Host
+from wodesk.models.metric import Watch
+from wodesk.models.server import Server
+
+_FRAMES_KEPT = 512
+
+
+class Link(Enum):
+    """How things stand between wodesk and a server."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    FAILED = "failed"
+    CRASHED = "crashed"
+
+
+@dataclass(slots=True)
+class ServerState:
+    """One server as far as it is known.
+
+    `since` is when the link came to be as it is, and `retry_at` when a failed one is tried
+    again, both on the monotonic clock.
+    """
+
+    server: Server
+    link: Link = Link.IDLE
+    host: Host | None = None
+    failure: Failure | None = None
+    crash: str = ""
+    since: float = field(default_factory=time.monotonic)
+    retry_at: float | None = None
+    latency: float | None = None
+    newest: Frame | None = None
+
+    def data_age(self) -> float | None:
+        """Seconds since the newest sample of the finest frame, by the source's clock."""
+        return frame_age(self.newest) if self.newest is not None else None
+
+
+def frame_age(frame: Frame) -> float | None:
+    """Seconds since the newest sample of a frame, now; None if it has no sample."""
+    newest = frame.series.newest
+    if newest is None:
+        return None
+    return max(0.0, frame.now - newest + time.monotonic() - frame.taken_at)
+
+
+def is_stale(frame: Frame) -> bool:
+    """Whether a frame is older than its own cadence explains."""
+    current = frame_age(frame)
+    return current is None or current > stale_after(frame)
+
+
+def stale_after(frame: Frame) -> float:
+    """The age in seconds from which a frame counts as stale: three missed rows, at least 5 s."""
+    return max(5.0, 3.0 * frame.series.every)
+
+
+class Store(QObject):
+    """The servers and their newest frames.
+
+    Signals:
+        servers_changed(): the list of servers is another one.
+        server_changed(str): the state of the server with this id.
+        frame_changed(Watch): there is a newer frame for this watch.
+    """
+
+    servers_changed: SignalInstance = Signal()  # type: ignore[assignment]
+    server_changed: SignalInstance = Signal(str)  # type: ignore[assignment]
+    frame_changed: SignalInstance = Signal(object)  # type: ignore[assignment]
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._servers: dict[str, ServerState] = {}
+        self._frames: OrderedDict[Watch, Frame] = OrderedDict()
+
+    def set_servers(self, servers: Iterable[Server]) -> None:
+        """Know these servers; the state of the ones that stay is kept."""
+        known = {state.server: state for state in self._servers.values()}
+        self._servers = {server.id: known.get(server) or ServerState(server) for server in servers}
+        self.servers_changed.emit()
+
+    def servers(self) -> list[ServerState]:
+        """Every server, in the user's order."""
+        return list(self._servers.values())
+
+    def server(self, server_id: str) -> ServerState | None:
+        """One server's state, if it is known."""
+        return self._servers.get(server_id)
+
+    def frame(self, watch: Watch) -> Frame | None:
+        """The newest frame of a watch."""
+        return self._frames.get(watch)
+
+    def apply(self, event: Event) -> None:
+        """Take in what the worker says; the one place where the store changes."""
+        match event:
+            case Frame():
+                self._take_frame(event)
+            case Connecting() | Connected() | Failure():
+                state = self._servers.get(event.server)
+                if state is not None:
+                    _change(state, event)
+                    self.server_changed.emit(event.server)
+            case Crash():
+                for state in self._servers.values():
+                    if event.server in ("", state.server.id):
+                        state.link, state.crash = Link.CRASHED, event.summary
+                        self.server_changed.emit(state.server.id)
+            case _:
+                assert_never(event)
+
+    def _take_frame(self, frame: Frame) -> None:
+        state = self._servers.get(frame.watch.server)
+        if state is None:
+            return
+        self._frames[frame.watch] = frame
+        self._frames.move_to_end(frame.watch)
+        if len(self._frames) > _FRAMES_KEPT:
+            self._frames.popitem(last=False)
+        state.latency = frame.latency
+        if frame.watch.window.is_live and _is_newer(frame, state.newest):
+            state.newest = frame
+        self.frame_changed.emit(frame.watch)
+
+
+def _is_newer(frame: Frame, other: Frame | None) -> bool:
+    """Whether a frame tells more about now than the other does."""
+    if other is None or other.series.newest is None:
+        return True
+    return frame.series.newest is not None and frame.series.newest >= other.series.newest
+
+
+def _change(state: ServerState, event: Connecting | Connected | Failure) -> None:
+    now = time.monotonic()
+    match event:
+        case Connecting():
+            # A failure stays in sight until the server answers.
+            if state.link is not Link.FAILED:
+                state.link, state.since = Link.CONNECTING, now
+            state.retry_at = None
+        case Connected():
+            if state.link is not Link.CONNECTED:
+                state.since = now
+            state.link, state.host, state.failure = Link.CONNECTED, event.host, None
+            state.retry_at = None
+        case Failure():
+            if state.link is not Link.FAILED:
+                state.since = now
+            state.link, state.failure = Link.FAILED, event
+            state.retry_at = None if event.retry_in is None else now + event.retry_in

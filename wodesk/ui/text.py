@@ -1,0 +1,65 @@
+"""Text from servers, shown as what it is: plain, short, and without tricks."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QPaintEvent, QPainter, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from wodesk.ui.text_safety import plain
+
+
+def tooltip(text: str) -> str:
+    """The text as a tooltip that Qt cannot take for markup."""
+    return f"<p>{html.escape(plain(text))}</p>"
+
+
+class PlainLabel(QLabel):
+    """A label that never interprets its text."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show the text, made harmless; its lines stay lines."""
+        super().setText("\n".join(plain(line) for line in text.split("\n")))
+
+    def set_role(self, role: QPalette.ColorRole) -> None:
+        """Take the colour of the text from this role of the palette."""
+        self.setForegroundRole(role)
+
+
+class ElidedLabel(QWidget):
+    """One line of plain text that ends in … where it does not fit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(self.fontMetrics().height() + 2)
+
+    def setText(self, text: str) -> None:
+        """Show the text; all of it is in the tooltip."""
+        text = plain(text)
+        if text != self._text:
+            self._text = text
+            self.setToolTip(tooltip(text))
+            self.setAccessibleName(text)
+            self.update()
+
+    def text(self) -> str:
+        """The whole text."""
+        return self._text
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line in the colour of its role."""
+        painter = QPainter(self)
+        metrics = QFontMetrics(self.font())
+        line = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), line)

@@ -1,0 +1,238 @@
+"""The look in one place: colours, sizes and the palette made of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+GRID = 4
+"""Every distance is a multiple of this many pixels."""
+
+
+class Mark(Enum):
+    """A state as it is shown: its value is the name of its icon."""
+
+    OK = "state-ok"
+    WARNING = "state-warning"
+    CRITICAL = "state-critical"
+    UNREACHABLE = "state-unreachable"
+    UNKNOWN = "state-unknown"
+    SNOOZED = "state-snoozed"
+    PAUSED = "state-paused"
+    LIVE = "state-live"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The tokens of one appearance; colours are `#rrggbb`."""
+
+    dark: bool
+    window: str
+    surface: str
+    sidebar: str
+    hover: str
+    line: str
+    grid: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    notice: str
+    marks: dict[Mark, str]
+    series: tuple[str, ...]
+
+
+LIGHT = Theme(
+    dark=False,
+    window="#F3F4F6",
+    surface="#FFFFFF",
+    sidebar="#E9EBEF",
+    hover="#DDE1E7",
+    line="#D5D9DF",
+    grid="#E8EAEE",
+    text="#1A1F26",
+    muted="#59626E",
+    accent="#0067A6",
+    on_accent="#FFFFFF",
+    notice="#FFF4DB",
+    marks={
+        Mark.OK: "#00875F",
+        Mark.WARNING: "#B97700",
+        Mark.CRITICAL: "#C64F00",
+        Mark.UNREACHABLE: "#B0517F",
+        Mark.UNKNOWN: "#767C85",
+        Mark.SNOOZED: "#2E8FCB",
+        Mark.PAUSED: "#59626E",
+        Mark.LIVE: "#0067A6",
+    },
+    series=(
+        "#0072B2",
+        "#C98500",
+        "#008F68",
+        "#B65C90",
+        "#3A9BD6",
+        "#CC5500",
+        "#A39200",
+        "#6B5BB5",
+    ),
+)
+
+DARK = Theme(
+    dark=True,
+    window="#15181C",
+    surface="#1C2026",
+    sidebar="#191C21",
+    hover="#282E36",
+    line="#313842",
+    grid="#272D35",
+    text="#E4E7EB",
+    muted="#9AA4B0",
+    accent="#56B4E9",
+    on_accent="#10151A",
+    notice="#33290F",
+    marks={
+        Mark.OK: "#12B886",
+        Mark.WARNING: "#E69F00",
+        Mark.CRITICAL: "#F0702A",
+        Mark.UNREACHABLE: "#D98AB4",
+        Mark.UNKNOWN: "#8F98A3",
+        Mark.SNOOZED: "#56B4E9",
+        Mark.PAUSED: "#9AA4B0",
+        Mark.LIVE: "#56B4E9",
+    },
+    series=(
+        "#3D9BDC",
+        "#E69F00",
+        "#12B886",
+        "#CC79A7",
+        "#7CC8F2",
+        "#E8702E",
+        "#D9CC3C",
+        "#9B8CE0",
+    ),
+)
+
+_FIXED_SLOTS = {
+    "user": 0,
+    "system": 5,
+    "nice": 2,
+    "iowait": 1,
+    "softirq": 3,
+    "irq": 7,
+    "steal": 6,
+    "guest": 4,
+    "guest_nice": 4,
+    "used": 0,
+    "cached": 2,
+    "buffers": 1,
+    "free": 6,
+    "reads": 0,
+    "writes": 1,
+    "received": 2,
+    "sent": 3,
+    "load1": 0,
+    "load5": 1,
+    "load15": 2,
+    "/": 0,
+}
+"""The dimensions that everybody looks at, so that no chart has two alike."""
+
+
+def series_color(theme: Theme, name: str) -> str:
+    """The colour of a dimension: it belongs to the name, wherever and whenever it is drawn."""
+    slot = _FIXED_SLOTS.get(name)
+    if slot is None:
+        slot = hashlib.blake2b(name.encode(), digest_size=2).digest()[0]
+    return theme.series[slot % len(theme.series)]
+
+
+def system_theme() -> Theme:
+    """The appearance that the desktop asks for; light where it does not say."""
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Give every widget the palette of `theme`."""
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_style_sheet(theme))
+
+
+def tabular(font: QFont) -> QFont:
+    """The font with digits of one width, so that numbers do not dance."""
+    font = QFont(font)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def scaled(font: QFont, factor: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The font in another size and weight, digits of one width."""
+    font = tabular(font)
+    font.setPointSizeF(max(6.0, font.pointSizeF() * factor))
+    font.setWeight(weight)
+    return font
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for target, color in {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.window,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.surface,
+        role.ButtonText: theme.text,
+        role.ToolTipBase: theme.surface,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.BrightText: theme.text,
+        role.Light: theme.hover,
+        role.Midlight: theme.hover,
+        role.Mid: theme.line,
+        role.Dark: theme.line,
+        role.Shadow: theme.line,
+        role.Accent: theme.accent,
+    }.items():
+        palette.setColor(target, QColor(color))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(theme.muted))
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    """Only what a palette cannot say; kept flat and short."""
+    return f"""
+    QToolTip {{ color: {theme.text}; background: {theme.surface}; border: 1px solid {theme.line};
+        padding: 4px; }}
+    QPushButton, QToolButton {{ border: 1px solid {theme.line}; border-radius: 4px;
+        background: {theme.surface}; padding: 4px 12px; min-height: 18px; }}
+    QToolButton {{ padding: 4px 8px; }}
+    QPushButton:hover, QToolButton:hover {{ background: {theme.hover}; }}
+    QPushButton:focus, QToolButton:focus, QLineEdit:focus
+        {{ border: 1px solid {theme.accent}; }}
+    QPushButton:default {{ background: {theme.accent}; color: {theme.on_accent};
+        border-color: {theme.accent}; }}
+    QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
+        border-color: {theme.accent}; }}
+    QLineEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;
+        min-height: 20px; background: {theme.surface}; }}
+    QListView#servers {{ background: {theme.sidebar}; border: 0; outline: 0; }}
+    QWidget#sidebar {{ background: {theme.sidebar}; }}
+    QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.line};
+        border-radius: 6px; }}
+    QFrame#banner {{ background: {theme.notice}; border: 1px solid {theme.line};
+        border-radius: 6px; }}
+    QStatusBar {{ border-top: 1px solid {theme.line}; }}
+    QStatusBar::item {{ border: 0; }}
+    QScrollArea, QScrollArea > QWidget > QWidget#charts {{ border: 0; background: {theme.window}; }}
+    """

@@ -1,0 +1,138 @@
+"""Numbers, times and units as people read them.  SI prefixes for rates, IEC for memory."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+MINUS = "\N{MINUS SIGN}"
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+NO_VALUE = "–"
+
+_SI = ("", "k", "M", "G", "T", "P")
+_IEC = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How a Netdata unit is shown.
+
+    A value times `factor` is in `base`; `step` is 1000 or 1024 between prefixes, or 0 where the
+    unit takes none.
+    """
+
+    base: str
+    factor: float = 1.0
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and its unit, ready to show."""
+
+    number: str
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.number}{NARROW_SPACE}{self.unit}" if self.unit else self.number
+
+
+_UNITS = {
+    "percentage": Unit("%"),
+    "%": Unit("%"),
+    "KiB/s": Unit("B/s", 1024, 1000),
+    "kilobits/s": Unit("bit/s", 1000, 1000),
+    "MiB": Unit("B", 1 << 20, 1024),
+    "GiB": Unit("B", 1 << 30, 1024),
+    "KiB": Unit("B", 1 << 10, 1024),
+    "load": Unit(""),
+}
+
+
+def unit_of(netdata_units: str) -> Unit:
+    """How values in Netdata's `units` are shown; an unknown unit is shown as it is."""
+    return _UNITS.get(netdata_units, Unit(netdata_units))
+
+
+def prefix_power(unit: Unit, largest: float) -> int:
+    """The power of the prefix that fits values up to `largest`, which is in Netdata's unit."""
+    if unit.step == 0 or not math.isfinite(largest) or largest == 0:
+        return 0
+    amount = abs(largest) * unit.factor
+    # What would be rounded to a full 1000 is one of the next prefix.
+    power = int(math.log(max(amount * 1.0005, 1.0), unit.step))
+    return min(power, len(_SI) - 1)
+
+
+def quantity(value: float, netdata_units: str, power: int | None = None) -> Quantity:
+    """A value with three significant digits; `power` fixes the prefix, as on one axis."""
+    unit = unit_of(netdata_units)
+    if not math.isfinite(value):
+        return Quantity(NO_VALUE, "")
+    if power is None:
+        power = prefix_power(unit, value)
+    scaled = value * unit.factor / (unit.step or 1) ** power
+    return Quantity(_number(scaled, percent=unit.base == "%"), prefixed(unit, power))
+
+
+def shown_scale(value: float, netdata_units: str) -> float:
+    """What a value of this size is multiplied by to be shown."""
+    unit = unit_of(netdata_units)
+    return unit.factor / float((unit.step or 1) ** prefix_power(unit, value))
+
+
+def prefixed(unit: Unit, power: int) -> str:
+    """The unit with its prefix."""
+    return ((_IEC if unit.step == 1024 else _SI)[power] if unit.step else "") + unit.base
+
+
+def _number(value: float, *, percent: bool) -> str:
+    size = abs(value)
+    if value == 0 and not percent:
+        digits = 0
+    elif percent:
+        digits = 0 if size >= 99.95 else 1
+    elif size >= 99.95 or value == int(value) and size >= 10:
+        digits = 0
+    else:
+        digits = 1 if size >= 9.995 else 2
+    return f"{value:.{digits}f}".replace("-", MINUS)
+
+
+def age(seconds: float) -> str:
+    """An age in its largest unit: `3 s`, `4 min`, `2 h`, `5 d`."""
+    seconds = max(0.0, seconds)
+    for length, name in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= length * 1.5:
+            return f"{seconds / length:.0f}{NARROW_SPACE}{name}"
+    return f"{seconds:.0f}{NARROW_SPACE}s"
+
+
+def uptime(seconds: float) -> str:
+    """A long time in two units: `3 d 4 h`, `4 h 12 min`, `12 min`."""
+    minutes = int(max(0.0, seconds) // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def latency(seconds: float) -> str:
+    """A short time in whole milliseconds, or seconds with one decimal."""
+    if seconds >= 1:
+        return f"{seconds:.1f}{NARROW_SPACE}s"
+    return f"{max(1, round(seconds * 1000))}{NARROW_SPACE}ms"
+
+
+def clock(timestamp: float, *, seconds: bool = True) -> str:
+    """A local time of day."""
+    return datetime.fromtimestamp(timestamp).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def span(start: float, end: float) -> str:
+    """A stretch of local time, with its days where it is not all today's."""
+    first, last = datetime.fromtimestamp(start), datetime.fromtimestamp(end)
+    if first.date() == last.date():
+        return f"{first:%H:%M} – {last:%H:%M}"
+    return f"{first:%a %d %b %H:%M} – {last:%a %d %b %H:%M}"

@@ -1,0 +1,262 @@
+"""The main window: puts its parts together and says what the user wants."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QAction, QKeySequence, QPalette, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
+
+from wodesk.models.metric import Watch
+from wodesk.models.page import Page
+from wodesk.ui.pages.server import ServerPage
+from wodesk.ui.ranges import RANGES, RangeBar
+from wodesk.ui.servers import ServerView, sparkline_watches
+from wodesk.ui.status import Status
+from wodesk.ui.store import Store
+from wodesk.ui.text import PlainLabel
+from wodesk.ui.theme import GRID, Theme
+from wodesk.ui.units import age, span
+
+_SIDEBAR = 248
+_SECOND_MS = 1000
+
+
+class MainWindow(QMainWindow):
+    """Sidebar, range bar, server page and status bar.
+
+    Signals:
+        shown(): the first frame is on screen.
+        watches_changed(tuple[Watch, ...]): everything that is in view.
+        interval_changed(float | None): how often to ask; None while paused.
+        retry_wanted(str): try this server at once.
+        add_wanted(): the user wants to add a server.
+    """
+
+    shown: SignalInstance = Signal()  # type: ignore[assignment]
+    watches_changed: SignalInstance = Signal(object)  # type: ignore[assignment]
+    interval_changed: SignalInstance = Signal(object)  # type: ignore[assignment]
+    retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
+    add_wanted: SignalInstance = Signal()  # type: ignore[assignment]
+
+    def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._theme = theme
+        self._server = ""
+        self._seconds = RANGES["5m"]
+        self._interval = 1.0
+        self._paused = False
+        self._was_painted = False
+        self._page: ServerPage | None = None
+        self._ranges = RangeBar(theme)
+        self._servers = ServerView(store, theme)
+        self._sidebar = QWidget(objectName="sidebar")
+        self._content = QVBoxLayout()
+        self._status = Status(theme)
+        self._second = QTimer(self, interval=_SECOND_MS)
+        self._build()
+        self._connect()
+        self._add_keys()
+
+    def _build(self) -> None:
+        self.setWindowTitle("wodesk")
+        side = QVBoxLayout(self._sidebar)
+        side.setContentsMargins(0, 3 * GRID, 0, 3 * GRID)
+        side.setSpacing(2 * GRID)
+        title = PlainLabel("  SERVERS")
+        title.set_role(QPalette.ColorRole.PlaceholderText)
+        add = QPushButton("Add server…")
+        add.clicked.connect(self.add_wanted)
+        add_row = QHBoxLayout()
+        add_row.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
+        add_row.addWidget(add)
+        side.addWidget(title)
+        side.addWidget(self._servers, 1)
+        side.addLayout(add_row)
+        self._sidebar.setFixedWidth(_SIDEBAR)
+        self._content.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        self._content.setSpacing(3 * GRID)
+        self._content.addWidget(self._ranges)
+        self._content.addStretch(1)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._sidebar)
+        row.addLayout(self._content, 1)
+        self.setCentralWidget(body)
+        self.setStatusBar(self._status)
+
+    def _connect(self) -> None:
+        self._ranges.range_chosen.connect(self._choose_range)
+        self._ranges.paused_changed.connect(self._set_paused)
+        self._ranges.interval_chosen.connect(self._set_interval)
+        self._servers.chosen.connect(self.show_server)
+        self._servers.verticalScrollBar().valueChanged.connect(self.publish_watches)
+        self._store.servers_changed.connect(self._servers_changed)
+        self._store.server_changed.connect(self._server_changed)
+        self._second.timeout.connect(self._pass_second)
+
+    def _add_keys(self) -> None:
+        keys = {
+            "Space": self._ranges.toggle_paused,
+            "End": self._go_live,
+            "0": self._go_live,
+            "F5": self._refresh,
+            "F9": self._toggle_sidebar,
+            "F11": self._toggle_full_screen,
+            "Ctrl+N": self.add_wanted.emit,
+            "Ctrl+Q": self.close,
+        }
+        ranges = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
+        for key, slot in keys.items():
+            self._add_key(key, slot)
+        for key, name in ranges.items():
+            self._add_key(key, lambda name=name: self._ranges.choose_range(name))
+
+    def _add_key(self, key: str, slot: object) -> None:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(slot)
+        self.addAction(action)
+
+    def build_pages(self, page: Page) -> None:
+        """Build what needs pyqtgraph; called after the first frame."""
+        self._page = ServerPage(page, self._store, self._theme)
+        self._page.watches_changed.connect(self.publish_watches)
+        self._page.retry_wanted.connect(self.retry_wanted)
+        self._content.takeAt(1)
+        self._content.addWidget(self._page, 1)
+        self._show_page()
+
+    def page(self) -> ServerPage | None:
+        """The server page, once it is built."""
+        return self._page
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        for part in (self._ranges, self._servers, self._status, self._page):
+            if part is not None:
+                part.set_theme(theme)
+
+    def show_server(self, server: str) -> None:
+        """Show a server, at the range that is chosen."""
+        self._server = server
+        self._servers.choose(server)
+        self._show_page()
+
+    def choose_range(self, name: str) -> None:
+        """Show a window of this name."""
+        self._ranges.choose_range(name)
+
+    def publish_watches(self) -> None:
+        """Tell what is in view now; nothing is while the window is hidden."""
+        self.watches_changed.emit(tuple(dict.fromkeys(self._watches())))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take up again what is in view."""
+        super().showEvent(event)
+        self._second.start()
+        self.publish_watches()
+
+    def hideEvent(self, event: QEvent) -> None:
+        """Watch nothing while nobody looks."""
+        super().hideEvent(event)  # type: ignore[arg-type]
+        self._second.stop()
+        self.publish_watches()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Watch nothing while minimised."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange:
+            self.publish_watches()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first frame once it is painted."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.shown.emit)
+
+    def _watches(self) -> list[Watch]:
+        if not self.isVisible() or self.isMinimized():
+            return []
+        watches = self._page.watches() if self._page is not None else []
+        if self._sidebar.isVisible():
+            for server in self._servers.servers_in_view():
+                watches.extend(sparkline_watches(server))
+        return watches
+
+    def _show_page(self) -> None:
+        if self._page is not None and self._server:
+            self._page.show_server(self._server, self._seconds)
+        self._pass_second()
+
+    def _servers_changed(self) -> None:
+        """Keep the chosen server, or choose the first."""
+        servers = [state.server.id for state in self._store.servers()]
+        if self._server not in servers and servers:
+            self.show_server(servers[0])
+        self.publish_watches()
+
+    def _server_changed(self, server: str) -> None:
+        if server == self._server:
+            self._show_status()
+
+    def _choose_range(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._show_page()
+
+    def _set_paused(self, paused: bool) -> None:
+        self._paused = paused
+        self.interval_changed.emit(None if paused else self._interval)
+        self._pass_second()
+
+    def _set_interval(self, seconds: float) -> None:
+        self._interval = seconds
+        if not self._paused:
+            self.interval_changed.emit(seconds)
+        self._pass_second()
+
+    def _go_live(self) -> None:
+        self._ranges.set_paused(False)
+
+    def _refresh(self) -> None:
+        """Ask for everything in view at once."""
+        if not self._paused:
+            self.interval_changed.emit(self._interval)
+        self.retry_wanted.emit(self._server)
+
+    def _toggle_sidebar(self) -> None:
+        self._sidebar.setVisible(not self._sidebar.isVisible())
+        self.publish_watches()
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _pass_second(self) -> None:
+        """Let everything that shows an age grow older."""
+        self._show_status()
+        if self._page is not None:
+            self._page.refresh_age()
+        if not self._paused:
+            self._show_span()
+
+    def _show_status(self) -> None:
+        state = self._store.server(self._server)
+        if state is not None:
+            self._status.show_state(state, paused=self._paused, interval=self._interval)
+
+    def _show_span(self) -> None:
+        state = self._store.server(self._server)
+        host = state.host if state is not None else None
+        now = time.time() + (host.clock_offset if host is not None else 0.0)
+        bucket = self._page.bucket() if self._page is not None else 1
+        detail = f"   each point {age(bucket)}" if bucket > 1 else ""
+        self._ranges.show_span(span(now - self._seconds, now) + detail)

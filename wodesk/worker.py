@@ -1,0 +1,115 @@
+"""The thread in which everything but the window happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QThread, Signal, SignalInstance
+
+from wodesk.models.event import Crash, Event
+from wodesk.models.metric import Watch
+from wodesk.models.server import Server
+
+if TYPE_CHECKING:
+    from wodesk.sampling.engine import Engine
+
+log = logging.getLogger(__name__)
+
+Command = Callable[["Engine"], None]
+OpenEngine = Callable[[Callable[[Event], None]], "Engine"]
+
+
+class Worker(QThread):
+    """Runs the engine on an asyncio loop of its own.
+
+    The methods are called in the GUI thread and return at once; what they ask for before the
+    loop exists is done when it does.  `stop` and `wait` come before the worker is dropped.
+
+    Signals:
+        published (Event): everything that the engine says, in its order.
+    """
+
+    published: SignalInstance = Signal(object)  # type: ignore[assignment]
+
+    def __init__(self, open_engine: OpenEngine) -> None:
+        # No parent: a running QThread that its parent deletes takes the process with it.
+        super().__init__(None)
+        self._open_engine = open_engine
+        self._lock = threading.Lock()
+        self._early: list[Command] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._engine: Engine | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    def set_servers(self, servers: Iterable[Server]) -> None:
+        """Sample these servers and no others."""
+        wanted = tuple(servers)
+        self._do(lambda engine: engine.set_servers(wanted))
+
+    def watch(self, watches: Iterable[Watch]) -> None:
+        """See to these watches and to no others."""
+        wanted = tuple(watches)
+        self._do(lambda engine: engine.watch(wanted))
+
+    def set_interval(self, seconds: float | None) -> None:
+        """Ask no more often than this; None pauses."""
+        self._do(lambda engine: engine.set_interval(seconds))
+
+    def retry(self, server_id: str) -> None:
+        """Try a failed server at once."""
+        self._do(lambda engine: engine.retry(server_id))
+
+    def stop(self) -> None:
+        """Close every source and end the thread; `wait` tells when it has."""
+        with self._lock:
+            self._stopped = True
+            if self._loop is not None and self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def run(self) -> None:
+        """The thread itself."""
+        try:
+            asyncio.run(self._main())
+        except asyncio.CancelledError:
+            log.debug("engine stopped")
+        except Exception as exc:
+            log.exception("bug in the engine")
+            self.published.emit(Crash("", f"{type(exc).__name__}: {exc}"[:500]))
+
+    async def _main(self) -> None:
+        # The engine and all below it load here, after the window's first frame.
+        engine = self._open_engine(self.published.emit)
+        with self._lock:
+            if self._stopped:
+                return
+            self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+            self._engine = engine
+            early, self._early = self._early, []
+            for command in early:
+                command(engine)
+        try:
+            await engine.run()
+        finally:
+            with self._lock:
+                self._loop = None
+
+    def _do(self, command: Command) -> None:
+        with self._lock:
+            if self._loop is None or self._engine is None:
+                if not self._stopped:
+                    self._early.append(command)
+                return
+            self._loop.call_soon_threadsafe(command, self._engine)
+
+
+def stop_and_wait(worker: Worker, milliseconds: int = 3000) -> bool:
+    """End a worker in order; False if it is still busy after the time."""
+    worker.stop()
+    return worker.wait(milliseconds)
+
+
