@@ -40,7 +40,10 @@ class Dialect(Protocol):
     Decoders raise `BadAnswer` and nothing else.
     """
 
-    api: str
+    @property
+    def api(self) -> str:
+        """The version as the URL has it: `v1`, `v2` or `v3`."""
+        ...
 
     def host_request(self) -> Request:
         """What to ask to learn who answers; also the probe for this version."""

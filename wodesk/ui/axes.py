@@ -22,7 +22,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__("bottom", showValues=True)
         self.edge = 0.0
-        self.setStyle(tickLength=0, tickTextOffset=4, autoExpandTextSpace=False)
+        self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
         self.setHeight(20)
 
     def set_edge(self, edge: float) -> None:
@@ -50,7 +50,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__("left", showValues=True)
         self.units = ""
-        self.setStyle(tickLength=0, tickTextOffset=4, autoExpandTextSpace=False)
+        self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
         self.setWidth(40)
 
     def set_units(self, units: str) -> None:

@@ -27,11 +27,14 @@ from wodesk.models.page import ChartSpec, Style
 from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
 from wodesk.ui.picture import Picture, Trace, top_of_axis
 from wodesk.ui.theme import Theme, series_color
+from wodesk.ui.units import moment
 
 _STEPS_PER_WINDOW = 50
 _FILL_STACKED = 150
 _FILL_LINES = 26
 _STALE_OPACITY = 0.4
+_LEFT_ROOM = 0.62
+"""The share of the window that may follow the beginning of history for its name to fit before it."""
 
 
 class Chart(pg.GraphicsView):  # type: ignore[misc]
@@ -56,6 +59,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self._value = ValueAxis()
         self._traces = Traces(self._box)
         self._crosshair = pg.InfiniteLine(angle=90, movable=False)
+        self._beginning = pg.TextItem(anchor=(1, 0))
         self._build()
         self.set_theme(theme)
 
@@ -72,7 +76,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._box.addItem(self._traces, ignoreBounds=True)
         self._box.addItem(self._crosshair, ignoreBounds=True)
+        self._box.addItem(self._beginning, ignoreBounds=True)
         self._crosshair.setVisible(False)
+        self._beginning.setVisible(False)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
@@ -88,9 +94,10 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         font.setPointSizeF(font.pointSizeF() * 0.85)
         for axis in (self._time, self._value):
             axis.setPen(pg.mkPen(None))
-            axis.setTickPen(pg.mkPen(None))
             axis.setTextPen(text)
             axis.setTickFont(font)
+        self._beginning.setColor(text)
+        self._beginning.setFont(font)
         self._crosshair.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._traces.set_theme(theme)
 
@@ -108,6 +115,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self._fit_values(picture)
         start = None if first_entry is None else first_entry - self._edge
         self._traces.show(picture, self._edge, start)
+        self._name_beginning(start)
 
     def show_crosshair(self, time: float | None) -> None:
         """Draw the common vertical line at `time`, or none."""
@@ -123,6 +131,14 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         """Pixel columns of the plot on its screen, without its axis."""
         columns = self.width() - self._value.width() - 4
         return max(1, int(columns * self.devicePixelRatioF()))
+
+    def _name_beginning(self, start: float | None) -> None:
+        """Say when the source's history begins, where there is room left of it."""
+        room = start is not None and -self._seconds * _LEFT_ROOM < start < 0
+        self._beginning.setVisible(room)
+        if room and start is not None:
+            self._beginning.setText(f"history begins\n{moment(self._edge + start)}")
+            self._beginning.setPos(start, self._top)
 
     def _fit_time(self, seconds: int, now: float) -> None:
         """Move the right edge on when `now` has passed it, by a fiftieth of the window."""
@@ -174,6 +190,7 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
         self._picture: Picture | None = None
         self._edge = 0.0
         self._start: float | None = None
+        self._every = 1.0
         self._shapes: list[tuple[QColor, QPen, list[QPolygonF], list[QPolygonF]]] = []
 
     def boundingRect(self) -> QRectF:
@@ -193,6 +210,7 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
     def show(self, picture: Picture, edge: float, start: float | None) -> None:
         """Draw `picture`; `start` is where the source's history begins, relative to the edge."""
         self._picture, self._edge, self._start = picture, edge, start
+        self._every = picture.every
         self._reshape()
 
     def paint(
@@ -249,6 +267,10 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
         lines: list[QPolygonF] = []
         for run in _runs(trace):
             x, upper, lower = times[run], trace.upper[run], trace.lower[run]
+            if x.size == 1:
+                # A lone point would be invisible; it stands for the whole of its bucket.
+                x = np.array([x[0] - self._every, x[0]])
+                upper, lower = np.repeat(upper, 2), np.repeat(lower, 2)
             if style is not Style.LINES:
                 areas.append(
                     arrayToQPolygonF(

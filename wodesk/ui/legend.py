@@ -66,8 +66,9 @@ class Legend(QWidget):
         painter = QPainter(self)
         fitting = max(1, self.height() // self._line)
         rows = self._rows if len(self._rows) <= fitting else self._rows[: fitting - 1]
-        for place, row in enumerate(rows):
-            self._paint_row(painter, QRect(0, place * self._line, self.width(), self._line), row)
+        for number, row in enumerate(rows):
+            line = QRect(0, number * self._line, self.width(), self._line)
+            self._paint_row(painter, line, row)
         left = len(self._rows) - len(rows)
         if left:
             painter.setPen(QColor(self._theme.muted))

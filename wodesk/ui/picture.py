@@ -44,7 +44,8 @@ class Trace:
 class Picture:
     """A chart's content: `times` (n,) epoch seconds, the traces from bottom to top, and the words.
 
-    `headline` is the large number, `caption` the line that explains it; `whole` is what the
+    `headline` is the large number, `caption` the line that explains it; `every` is the seconds
+    that a row stands for; `whole` is what the
     layers are parts of, where that is known.
     """
 
@@ -54,6 +55,7 @@ class Picture:
     style: Style
     headline: str
     caption: str
+    every: float = 1.0
     whole: float | None = None
 
     @property
@@ -71,8 +73,7 @@ class Picture:
         row = int(np.searchsorted(self.times, time))
         if row == self.times.size:
             row -= 1
-        cadence = float(np.min(np.diff(self.times))) if self.times.size > 1 else 1.0
-        return row if abs(self.times[row] - time) <= _GAP_FACTOR * cadence else None
+        return row if abs(self.times[row] - time) <= _GAP_FACTOR * self.every else None
 
 
 def _extreme(reduce: object, values: Floats) -> float:
@@ -100,7 +101,9 @@ def picture(spec: ChartSpec, series: Series) -> Picture:
             assert_never(spec.style)
     headline, caption = _words(spec, series, shown)
     whole = _newest_of(total(series)) if spec.reading is Reading.USED else spec.top
-    return Picture(shown.times, traces, shown.units, spec.style, headline, caption, whole)
+    return Picture(
+        shown.times, traces, shown.units, spec.style, headline, caption, shown.every, whole
+    )
 
 
 def spark(series: Series) -> list[list[tuple[float, float]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
@@ -53,10 +55,12 @@ class RangeBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         for name in RANGES:
-            button = QToolButton(text=name, checkable=True)
+            button = QToolButton()
+            button.setText(name)
+            button.setCheckable(True)
             button.setToolTip(f"Show the last {_LONG_NAMES[name]}")
             button.setAccessibleName(f"Last {_LONG_NAMES[name]}")
-            button.clicked.connect(self._choose)
+            button.clicked.connect(partial(self.choose_range, name))
             self._group.addButton(button)
             self._buttons[name] = button
             row.addWidget(button)
@@ -80,7 +84,7 @@ class RangeBar(QWidget):
         self._theme = theme
         self._show_paused(self._pause.isChecked())
 
-    def choose_range(self, name: str) -> None:
+    def choose_range(self, name: str, _checked: bool = True) -> None:
         """Choose a window as if its button was pressed."""
         self._buttons[name].setChecked(True)
         self.range_chosen.emit(RANGES[name])
@@ -96,9 +100,6 @@ class RangeBar(QWidget):
     def show_span(self, text: str) -> None:
         """Show which stretch of time is on screen."""
         self._span.setText(text)
-
-    def _choose(self) -> None:
-        self.choose_range(self._group.checkedButton().text())
 
     def _choose_interval(self, place: int) -> None:
         self.interval_chosen.emit(list(INTERVALS.values())[place])

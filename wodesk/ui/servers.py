@@ -166,7 +166,7 @@ class ServerRows(QStyledItemDelegate):
         if state is None:
             return
         painter.save()
-        place: QRect = option.rect  # type: ignore[attr-defined]
+        place: QRect = option.rect
         self._paint_ground(painter, option, place)
         mark, word = health(state)
         ratio = painter.device().devicePixelRatioF()
@@ -181,7 +181,7 @@ class ServerRows(QStyledItemDelegate):
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
-        flags: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        flags: QStyle.StateFlag = option.state
         selected = bool(flags & QStyle.StateFlag.State_Selected)
         if selected or flags & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(place, QColor(self._theme.hover))

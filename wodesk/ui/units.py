@@ -130,6 +130,12 @@ def clock(timestamp: float, *, seconds: bool = True) -> str:
     return datetime.fromtimestamp(timestamp).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
+def moment(timestamp: float) -> str:
+    """A local time, with its day where it is not today's."""
+    when = datetime.fromtimestamp(timestamp)
+    return f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when:%a %d %b %H:%M}"
+
+
 def span(start: float, end: float) -> str:
     """A stretch of local time, with its days where it is not all today's."""
     first, last = datetime.fromtimestamp(start), datetime.fromtimestamp(end)

@@ -52,7 +52,8 @@ class MainWindow(QMainWindow):
         self._page: ServerPage | None = None
         self._ranges = RangeBar(theme)
         self._servers = ServerView(store, theme)
-        self._sidebar = QWidget(objectName="sidebar")
+        self._sidebar = QWidget()
+        self._sidebar.setObjectName("sidebar")
         self._content = QVBoxLayout()
         self._status = Status(theme)
         self._second = QTimer(self, interval=_SECOND_MS)

@@ -120,8 +120,10 @@ class ServerPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        for part in (self._banner, self._screen, *self._cards):
-            part.set_theme(theme)
+        for notice in (self._banner, self._screen):
+            notice.set_theme(theme)
+        for card in self._cards:
+            card.set_theme(theme)
         self._refresh_state()
 
     def watches(self) -> list[Watch]:

@@ -21,7 +21,7 @@ _RETRY = "Retry now"
 
 def facts(host: Host, now: float) -> str:
     """The machine in a line: system, kernel, size, uptime and agent; only what is known."""
-    parts = [host.hostname, host.os, host.kernel]
+    parts = [host.hostname, host.os]
     if host.cores:
         parts.append("1 core" if host.cores == 1 else f"{host.cores} cores")
     if host.memory:
@@ -29,7 +29,7 @@ def facts(host: Host, now: float) -> str:
     if host.booted_at is not None:
         parts.append(f"up {uptime(now + host.clock_offset - host.booted_at)}")
     agent = host.agent if host.api == "embedded" else f"Netdata {host.agent} (API {host.api})"
-    return "  ·  ".join(part for part in (*parts, agent) if part)
+    return "  ·  ".join(part for part in (*parts, agent, host.kernel) if part)
 
 
 def screen_for(state: ServerState) -> Saying:
