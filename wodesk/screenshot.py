@@ -50,7 +50,7 @@ class Photographer(QObject):
         waited = time.monotonic() - self._started
         if page is None or waited < self._shot.wait:
             return
-        self.problem = page.has_failed()
+        self.problem = page.problem()
         if page.is_complete() or self.problem or waited > self._shot.wait + _PATIENCE:
             if not page.is_complete() and not self.problem:
                 self.problem = f"Not every chart had data within {_PATIENCE:g} s."

@@ -49,9 +49,9 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__("left", showValues=True)
-        self.units = ""
+        self.units: str | None = None
         self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
-        self.setWidth(40)
+        self.setWidth(38)
 
     def set_units(self, units: str) -> None:
         """Show values as `units`."""
@@ -67,7 +67,9 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return [(step, [minVal + step * i for i in range(parts + 1)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Numbers with the prefix of the largest."""
+        """Numbers with the prefix of the largest; none before there is anything to number."""
+        if self.units is None:
+            return [""] * len(values)
         power = prefix_power(unit_of(self.units), max(map(abs, values), default=0.0))
         return [_short(quantity(abs(value), self.units, power).number) for value in values]
 

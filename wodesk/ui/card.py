@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wodesk.models.event import Frame
@@ -12,7 +12,7 @@ from wodesk.models.page import ChartSpec
 from wodesk.ui.chart import Chart
 from wodesk.ui.legend import Legend, Row
 from wodesk.ui.picture import Picture, picture
-from wodesk.ui.store import Store, frame_age, is_stale
+from wodesk.ui.store import Link, Store, frame_age, is_stale
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 from wodesk.ui.units import age, clock, quantity
@@ -28,9 +28,11 @@ class Card(QFrame):
 
     Signals:
         hovered(float | None): the time under the pointer.
+        resized(): the plot has another width, and so perhaps another resolution.
     """
 
     hovered: SignalInstance = Signal(object)  # type: ignore[assignment]
+    resized: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(
         self, spec: ChartSpec, store: Store, theme: Theme, parent: QWidget | None = None
@@ -127,7 +129,7 @@ class Card(QFrame):
     def refresh_age(self) -> None:
         """Show how old the data are; called each second also when nothing new comes."""
         newest = self._newest_frame()
-        stale = newest is not None and len(newest.series) > 0 and is_stale(newest)
+        stale = newest is not None and (is_stale(newest) or self._is_cut_off())
         self._chart.set_stale(stale)
         self._headline.setEnabled(not stale)
         self._legend.setEnabled(not stale)
@@ -160,10 +162,11 @@ class Card(QFrame):
         """Whether the history of the chosen range is on screen."""
         return self._shown is not None and self._shown.times.size > 0
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the message over the plot."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
         self._message.setGeometry(self._chart.rect())
+        self.resized.emit()
 
     def _newest_frame(self) -> Frame | None:
         for watch in (self._now, self._history):
@@ -171,6 +174,11 @@ class Card(QFrame):
             if frame is not None and len(frame.series):
                 return frame
         return None
+
+    def _is_cut_off(self) -> bool:
+        """Whether the server does not answer, so that nothing newer can come."""
+        state = self._store.server(self._server)
+        return state is not None and state.link in (Link.FAILED, Link.CRASHED)
 
     def _choose_watches(self) -> None:
         metric, width = self.spec.metric, self._chart.plot_width()
@@ -193,7 +201,9 @@ class Card(QFrame):
     def _missing(self, newest: Frame | None) -> str:
         """Why there is nothing to see, where there is not."""
         if newest is None:
-            return "Waiting for the first values"
+            state = self._store.server(self._server)
+            connected = state is not None and state.link is Link.CONNECTED
+            return "Waiting for the first values" if connected else "Connecting"
         if not newest.series.columns:
             return f"This agent does not measure {self.spec.context}"
         if self._shown is not None and not self._shown.times.size:

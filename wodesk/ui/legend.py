@@ -13,7 +13,7 @@ from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled
 
 _SWATCH = 8
-_WIDTH = 148
+_WIDTH = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,6 @@ class Legend(QWidget):
         painter.setPen(QColor(self._theme.muted))
         shown = metrics.elidedText(plain(row.name), Qt.TextElideMode.ElideMiddle, name.width())
         painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.setPen(QColor(self._theme.text))
+        painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.muted))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(place, int(right), row.value)

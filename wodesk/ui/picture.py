@@ -18,7 +18,8 @@ from wodesk.ui.units import Quantity, quantity, shown_scale
 
 _GAP_FACTOR = 2.5
 """Rows further apart than this many times their cadence have a gap between them."""
-_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_STEPS = (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0)
+"""Ends of an axis whose quarters are round, too."""
 _ROOM = 1.04
 _ROUNDING = 1.001
 """Parts may add up to a little more than their whole."""
@@ -137,7 +138,7 @@ def nice_above(value: float, units: str = "") -> float:
         return 1.0
     scale = shown_scale(value, units)
     magnitude = 10.0 ** np.floor(np.log10(value * scale))
-    step = next(step for step in (*_STEPS, 15.0) if step * magnitude >= value * scale * _ROOM)
+    step = next(step for step in (*_STEPS, 12.0) if step * magnitude >= value * scale * _ROOM)
     return float(step * magnitude / scale)
 
 

@@ -30,7 +30,7 @@ from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 
 _ROW = 52
-_SPARK = QSize(64, 15)
+_SPARK = QSize(56, 15)
 _SPARK_WINDOW = Window(300)
 _SPARK_POINTS = 60
 _CPU = Metric("system.cpu")

@@ -19,7 +19,7 @@ from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID, Theme
 from wodesk.ui.units import age, span
 
-_SIDEBAR = 248
+_SIDEBAR = 224
 _SECOND_MS = 1000
 
 

@@ -24,7 +24,7 @@ from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.notices import Notice
 from wodesk.ui.pages.words import banner_for, facts, screen_for
-from wodesk.ui.store import Store
+from wodesk.ui.store import Link, Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled
 
@@ -95,6 +95,7 @@ class ServerPage(QWidget):
         whole.addLayout(self._stack, 1)
         for card in self._cards:
             card.setMinimumHeight(_CARD_HEIGHT)
+        self._banner.hide()
         self._arrange()
 
     def _connect(self) -> None:
@@ -108,6 +109,7 @@ class ServerPage(QWidget):
             notice.acted.connect(self._retry)
         for card in self._cards:
             card.hovered.connect(self._hovered)
+            card.resized.connect(self._settled.start)
 
     def show_server(self, server: str, seconds: int) -> None:
         """Show the last `seconds` of this server."""
@@ -149,10 +151,10 @@ class ServerPage(QWidget):
             card.has_data() for card in self._cards
         )
 
-    def has_failed(self) -> str:
+    def problem(self) -> str:
         """The sentence on screen where the server cannot be shown, else nothing."""
-        state = self._store.server(self._server)
-        return self._screen.text() if state is not None and state.failure is not None else ""
+        hopeless = self._stack.currentWidget() is self._screen
+        return self._screen.text() if hopeless else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Change the number of columns where the width asks for it, and the resolution."""
@@ -178,11 +180,11 @@ class ServerPage(QWidget):
     def _frame_changed(self, watch: Watch) -> None:
         if watch.server != self._server:
             return
-        waiting = self._stack.currentWidget() is self._screen
+        hidden = self._stack.currentWidget() is self._screen
         for card in self._cards:
-            if card.wants(watch) and (waiting or self._is_in_view(card)):
+            if card.wants(watch) and (hidden or self._is_in_view(card)):
                 card.refresh()
-        if waiting:
+        if hidden:
             self._refresh_state()
 
     def _server_changed(self, server: str) -> None:
@@ -208,9 +210,10 @@ class ServerPage(QWidget):
         host: Host | None = state.host
         self._facts.setText(facts(host, time.time()) if host is not None else "")
         has_data = any(card.has_data() for card in self._cards)
-        self._stack.setCurrentWidget(self._scroll if has_data else self._screen)
+        hopeless = not has_data and state.link in (Link.FAILED, Link.CRASHED)
+        self._stack.setCurrentWidget(self._screen if hopeless else self._scroll)
         self._screen.say(*screen_for(state))
-        banner = banner_for(state) if has_data else None
+        banner = None if hopeless else banner_for(state)
         self._banner.setVisible(banner is not None)
         if banner is not None:
             self._banner.say(*banner)
