@@ -1,2 +1,3 @@
 from wodesk.cli import main
+
 raise SystemExit(main())

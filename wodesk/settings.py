@@ -62,7 +62,9 @@ class Servers:
         try:
             entries = msgspec.convert(tomllib.loads(text), _File).server
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
-            raise BrokenSettings(f"{self.path} has a mistake: {exc}. It was left as it is.") from exc
+            raise BrokenSettings(
+                f"{self.path} has a mistake: {exc}. It was left as it is."
+            ) from exc
         return tuple(self._server(place, entry) for place, entry in enumerate(entries, start=1))
 
     def add(self, server: Server) -> None:
@@ -74,7 +76,9 @@ class Servers:
         if any(server.id == other.id for other in known):
             return
         text = self.path.read_text(encoding="utf-8") if self.path.exists() else _HEADER
-        entry = f"\n[[server]]\nname = {_quoted(server.name)}\naddress = {_quoted(server.address)}\n"
+        entry = (
+            f"\n[[server]]\nname = {_quoted(server.name)}\naddress = {_quoted(server.address)}\n"
+        )
         try:
             write_atomically(self.path, text.rstrip("\n") + "\n" + entry)
         except OSError as exc:

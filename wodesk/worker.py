@@ -56,8 +56,8 @@ class Worker(QThread):
         wanted = tuple(watches)
         self._do(lambda engine: engine.watch(wanted))
 
-    def set_interval(self, seconds: float | None) -> None:
-        """Ask no more often than this; None pauses."""
+    def set_interval(self, seconds: float) -> None:
+        """Ask no more often than this, and for everything now."""
         self._do(lambda engine: engine.set_interval(seconds))
 
     def retry(self, server_id: str) -> None:
@@ -111,5 +111,3 @@ def stop_and_wait(worker: Worker, milliseconds: int = 3000) -> bool:
     """End a worker in order; False if it is still busy after the time."""
     worker.stop()
     return worker.wait(milliseconds)
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import time
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from wodesk.client.http import Http, Reply
 from wodesk.client.netdata_v1 import NetdataV1
 from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.client.statuses import error_for
+from wodesk.client.together import together
 from wodesk.models.derive import last
 from wodesk.models.errors import AgentStarting, BadAnswer, Hop
 from wodesk.models.host import AlertCounts, Host
@@ -63,8 +63,8 @@ class NetdataSource:
     async def history(self, query: Query) -> History:
         """Samples, by as few requests as the version of the API allows."""
         dialect, host = self._connected()
-        answers = await asyncio.gather(
-            *(self._batch(dialect, host, batch, query) for batch in dialect.batches(query.metrics))
+        answers = await together(
+            self._batch(dialect, host, batch, query) for batch in dialect.batches(query.metrics)
         )
         series = {metric: empty(metric, query) for metric in query.metrics}
         offset = 0.0

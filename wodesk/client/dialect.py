@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 import numpy as np
@@ -14,9 +14,16 @@ from wodesk.models.host import AlertCounts, Host
 from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Context, Metric, Query, Series
 
+Decoded = TypeVar("Decoded")
+
 MAX_ROWS = 20_000
 MAX_COLUMNS = 1_000
-MIRRORED = frozenset({"system.io", "system.net", "disk.io", "net.net", "system.ipv4", "system.ipv6"})
+_COUNT_DIGITS = 18
+_LATEST = 4e9
+"""Epoch seconds, in the year 2096: what is later was not measured."""
+MIRRORED = frozenset(
+    {"system.io", "system.net", "disk.io", "net.net", "system.ipv4", "system.ipv6"}
+)
 """Contexts whose second direction Netdata reports as negative numbers."""
 
 _ALIASES = {
@@ -84,16 +91,29 @@ class Dialect(Protocol):
         ...
 
 
-def garbled(what: str, exc: Exception | None = None) -> BadAnswer:
+def decoded(decoder: msgspec.json.Decoder[Decoded], body: bytes, what: str) -> Decoded:
+    """`body` as the type of `decoder`; raises `BadAnswer` for anything else."""
+    try:
+        return decoder.decode(body)
+    except msgspec.DecodeError as exc:
+        # msgspec names types and places, never values.
+        reason = str(exc).rstrip(".")
+        raise garbled(what, reason[:1].lower() + reason[1:]) from exc
+    except UnicodeDecodeError as exc:
+        raise garbled(what, "it is not UTF-8") from exc
+    except RecursionError as exc:
+        raise garbled(what, "it is nested too deep") from exc
+
+
+def garbled(what: str, reason: str = "it is not what Netdata sends") -> BadAnswer:
     """The error for an answer that does not have the form of `what`; the body is not quoted."""
-    reason = ": it is not what Netdata sends" if exc is None else f": {_plain(exc)}"
-    return BadAnswer(f"The agent's {what} cannot be read{reason}.", hop=Hop.DATA)
+    return BadAnswer(f"The agent's {what} cannot be read: {reason}.", hop=Hop.DATA)
 
 
-def _plain(exc: Exception) -> str:
-    """What msgspec objects to; its messages name types and places, never values."""
-    text = str(exc).rstrip(".")
-    return text[:1].lower() + text[1:] if isinstance(exc, msgspec.DecodeError) else "no numbers"
+def count_of(text: str) -> int | None:
+    """A number that an agent sends as text, if it is one."""
+    plausible = text.isascii() and text.isdigit() and len(text) <= _COUNT_DIGITS
+    return int(text) if plausible else None
 
 
 def window_params(query: Query) -> dict[str, str | int]:
@@ -104,7 +124,8 @@ def window_params(query: Query) -> dict[str, str | int]:
     """
     params: dict[str, str | int] = {"after": -query.window.seconds, "points": query.points}
     if query.window.before is not None:
-        before = int(query.window.before)
+        # An agent of 1.37 rounds an end within a bucket up, which may be in the future.
+        before = int(query.window.before // query.bucket) * query.bucket
         params |= {"after": before - query.window.seconds, "before": before}
     return params
 
@@ -142,7 +163,8 @@ def series_of(
     """
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]
-    if not np.isfinite(times).all() or (np.diff(times) <= 0).any() or np.isinf(values).any():
+    sane = (times > 0) & (times < _LATEST)
+    if not sane.all() or (np.diff(times) <= 0).any() or np.isinf(values).any():
         raise garbled(f"samples of {metric.context}")
     if metric.context in MIRRORED:
         values = np.abs(values)

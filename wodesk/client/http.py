@@ -201,7 +201,7 @@ class Http:
             return Unreachable(f"{peer} cannot be reached.", hop=Hop.TCP)
         if isinstance(exc, httpx.NetworkError | httpx.RemoteProtocolError):
             return Unreachable(
-                f"{peer} closed the connection without an answer.",
+                f"{peer} closed the connection before it gave a whole answer.",
                 hop=Hop.HTTP,
                 advice="It may be restarting, speak another protocol, or its 'allow connections "
                 "from' may not list this computer.",

@@ -17,6 +17,8 @@ from wodesk.client.dialect import (
     Request,
     by_cadence,
     canonical,
+    count_of,
+    decoded,
     garbled,
     series_of,
     window_params,
@@ -105,10 +107,7 @@ class NetdataV1:
 
     def decode_host(self, body: bytes) -> Host:
         """The agent that answers, with its raised alarms."""
-        try:
-            info = _info.decode(body)
-        except msgspec.DecodeError as exc:
-            raise garbled("description of itself", exc) from exc
+        info = decoded(_info, body, "description of itself")
         return Host(
             hostname=_hostname(info),
             machine_guid=info.uid,
@@ -119,8 +118,8 @@ class NetdataV1:
             kernel=_joined(info.kernel_name, info.kernel_version),
             architecture=_joined(info.architecture),
             virtualization=_joined(info.virtualization),
-            cores=_count(info.cores_total),
-            memory=_count(info.ram_total),
+            cores=count_of(info.cores_total),
+            memory=count_of(info.ram_total),
             alerts=AlertCounts(info.alarms.warning, info.alarms.critical) if info.alarms else None,
         )
 
@@ -138,10 +137,7 @@ class NetdataV1:
 
     def decode_contexts(self, body: bytes) -> tuple[Context, ...]:
         """The contexts, in the agent's order."""
-        try:
-            contexts = _contexts.decode(body).contexts
-        except msgspec.DecodeError as exc:
-            raise garbled("list of contexts", exc) from exc
+        contexts = decoded(_contexts, body, "list of contexts").contexts
         return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
@@ -168,11 +164,11 @@ class NetdataV1:
         self, body: bytes, batch: Sequence[Metric], query: Query
     ) -> dict[Metric, Series]:
         """One series for each metric of `batch` that the answer has columns of."""
+        data = decoded(_data, body, "samples")
         try:
-            data = _data.decode(body)
             rows = _numbers(data)
-        except (msgspec.DecodeError, ValueError, TypeError) as exc:
-            raise garbled("samples", exc) from exc
+        except (ValueError, TypeError) as exc:
+            raise garbled("samples") from exc
         return {
             metric: series_of(
                 metric,
@@ -231,7 +227,3 @@ def _hostname(info: _Info) -> str:
 
 def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part not in ("", "unknown", "none"))
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None

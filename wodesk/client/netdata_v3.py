@@ -17,6 +17,8 @@ from wodesk.client.dialect import (
     Request,
     by_cadence,
     canonical,
+    count_of,
+    decoded,
     garbled,
     series_of,
     window_params,
@@ -139,10 +141,7 @@ class NetdataV3:
 
     def decode_host(self, body: bytes) -> Host:
         """The agent that answers, which of a parent's nodes is the parent itself."""
-        try:
-            agents = _info.decode(body).agents
-        except msgspec.DecodeError as exc:
-            raise garbled("description of itself", exc) from exc
+        agents = decoded(_info, body, "description of itself").agents
         if not agents:
             raise garbled("description of itself")
         return _host(agents[0], self.api)
@@ -153,10 +152,7 @@ class NetdataV3:
 
     def decode_alerts(self, body: bytes, host: Host) -> AlertCounts | None:
         """The counts of the node that is `host`; None where health is off."""
-        try:
-            nodes = _nodes.decode(body).nodes
-        except msgspec.DecodeError as exc:
-            raise garbled("list of nodes", exc) from exc
+        nodes = decoded(_nodes, body, "list of nodes").nodes
         for node in nodes:
             if node.mg == host.machine_guid and node.health.alerts is not None:
                 return AlertCounts(node.health.alerts.warning, node.health.alerts.critical)
@@ -168,10 +164,7 @@ class NetdataV3:
 
     def decode_contexts(self, body: bytes) -> tuple[Context, ...]:
         """The contexts, in the agent's order."""
-        try:
-            contexts = _contexts.decode(body).contexts
-        except msgspec.DecodeError as exc:
-            raise garbled("list of contexts", exc) from exc
+        contexts = decoded(_contexts, body, "list of contexts").contexts
         return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
@@ -201,11 +194,11 @@ class NetdataV3:
         self, body: bytes, batch: Sequence[Metric], query: Query
     ) -> dict[Metric, Series]:
         """One series for each metric of `batch` that the answer has columns of."""
+        data = decoded(_data, body, "samples")
         try:
-            data = _data.decode(body)
             rows = _numbers(data.result)
-        except (msgspec.DecodeError, ValueError, TypeError, IndexError) as exc:
-            raise garbled("samples", exc) from exc
+        except (ValueError, TypeError, IndexError) as exc:
+            raise garbled("samples") from exc
         ids, units = data.result.labels[1:], data.view.dimensions.units
         return {
             metric: series_of(
@@ -246,9 +239,7 @@ def _columns_of(metric: Metric, ids: Sequence[str]) -> list[tuple[int, Column]]:
         if not id.endswith("," + metric.context):
             continue
         name = id.removesuffix("," + metric.context)
-        dimension, instance = (
-            (name, "") if metric.label is None else (name.partition(",")[::2])
-        )
+        dimension, instance = (name, "") if metric.label is None else (name.partition(",")[::2])
         found.append((place, Column(canonical(metric.context, dimension), instance)))
     return found
 
@@ -264,8 +255,8 @@ def _host(agent: _Agent, api: str) -> Host:
         kernel=f"{_known(application.os.kernel)} {_known(application.os.kernel_version)}".strip(),
         architecture=_known(application.hw.cpu_architecture),
         virtualization=_known(application.hw.virtualization),
-        cores=_count(application.hw.cpu_cores),
-        memory=_count(application.hw.ram),
+        cores=count_of(application.hw.cpu_cores),
+        memory=count_of(application.hw.ram),
     )
 
 
@@ -275,7 +266,3 @@ def _os_name(system: _System) -> str:
 
 def _known(text: str) -> str:
     return "" if text in ("unknown", "none") else text
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None

@@ -79,9 +79,7 @@ class Recording:
         return Series(times, values, self.columns, self.units, every, self._first)
 
 
-def averaged(
-    times: Floats, values: Floats, bucket: int, before: float
-) -> tuple[Floats, Floats]:
+def averaged(times: Floats, values: Floats, bucket: int, before: float) -> tuple[Floats, Floats]:
     """Rows averaged into the buckets that end at multiples of `bucket`, up to `before`."""
     ends = np.ceil(times / bucket) * bucket
     closed = ends <= before

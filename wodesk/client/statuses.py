@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from wodesk.client.http import Reply
 from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop, SourceError
@@ -26,7 +26,10 @@ _DENIED = {
 _WAITING = {
     429: ("asks for fewer requests", "wodesk slows down by itself."),
     499: ("gave up on the question", "The machine may be overloaded."),
-    502: ("is a proxy in front of a Netdata that is not running", "Start it: systemctl start netdata"),
+    502: (
+        "is a proxy in front of a Netdata that is not running",
+        "Start it: systemctl start netdata",
+    ),
     503: ("cannot answer yet", "The agent may be starting."),
     504: ("is a proxy in front of a Netdata that does not answer", "The agent may be overloaded."),
 }
@@ -44,7 +47,7 @@ def error_for(reply: Reply, base_url: str) -> SourceError:
         what, advice = _WAITING[status]
         return AgentStarting(f"{peer} {what} ({status}).", hop=Hop.AGENT, advice=advice)
     if status in _REDIRECTS:
-        return _redirected(reply, peer)
+        return _redirected(reply, base_url)
     if status == 404:
         return BadAnswer(
             f"{peer} answers, but there is no Netdata at {urlsplit(base_url).path or '/'} (404).",
@@ -60,11 +63,12 @@ def error_for(reply: Reply, base_url: str) -> SourceError:
     return BadAnswer(f"{peer} answers with status {status}.", hop=Hop.AGENT)
 
 
-def _redirected(reply: Reply, peer: str) -> SourceError:
-    target = urlsplit(reply.headers.get("location", ""))
+def _redirected(reply: Reply, base_url: str) -> SourceError:
+    target = urlsplit(urljoin(base_url, reply.headers.get("location", "")))
+    peer = urlsplit(base_url).netloc
     advice = "wodesk follows no redirect by itself: use the address where it leads."
     if target.scheme in ("http", "https") and target.hostname:
-        place = f"{target.scheme}://{target.netloc.rpartition('@')[2]}"
+        place = f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
         return BadAnswer(
             f"{peer} redirects to {place[:120]} ({reply.status}).", hop=Hop.HTTP, advice=advice
         )

@@ -29,7 +29,8 @@ class Frame:
     """The whole of what a watch shows.
 
     `now` is the source's clock and `taken_at` this computer's monotonic clock when the answer
-    came; together they give the age of the data at any later moment.  `latency` is in seconds.
+    came; together they give the age of the data at any later moment.  `latency` is the seconds that
+    the answer took, `pace` those to the next frame (infinite for a window that does not move).
     """
 
     watch: Watch
@@ -37,6 +38,7 @@ class Frame:
     now: float
     taken_at: float
     latency: float
+    pace: float
 
 
 @dataclass(frozen=True, slots=True)

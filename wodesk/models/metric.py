@@ -131,10 +131,10 @@ def bucket_for(seconds: int, pixels: int, every: int = 1) -> int:
     return next(fitting, NICE_BUCKETS[-1])
 
 
-def live_watch(server: str, metric: Metric, seconds: int, pixels: int) -> Watch:
-    """A watch on the last `seconds`, at the resolution that `pixels` columns can show."""
-    bucket = bucket_for(seconds, pixels, metric.every)
-    return Watch(server, metric, Window(seconds), max(1, seconds // bucket))
+def watch_for(server: str, metric: Metric, window: Window, pixels: int) -> Watch:
+    """A watch on `window` at the resolution that `pixels` columns can show."""
+    bucket = bucket_for(window.seconds, pixels, metric.every)
+    return Watch(server, metric, window, max(1, window.seconds // bucket))
 
 
 @dataclass(frozen=True, slots=True)

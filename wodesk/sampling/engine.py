@@ -24,7 +24,7 @@ class Engine:
         self._samplers: dict[Server, Sampler] = {}
         self._tasks: dict[Server, asyncio.Task[None]] = {}
         self._watches: tuple[Watch, ...] = ()
-        self._interval: float | None = 1.0
+        self._interval = 1.0
         self._group: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
@@ -54,8 +54,8 @@ class Engine:
         for server, sampler in self._samplers.items():
             sampler.watch(watch for watch in self._watches if watch.server == server.id)
 
-    def set_interval(self, seconds: float | None) -> None:
-        """Ask no more often than this; None pauses everything but the heartbeats."""
+    def set_interval(self, seconds: float) -> None:
+        """Ask no more often than this, and for everything now."""
         self._interval = seconds
         for sampler in self._samplers.values():
             sampler.set_interval(seconds)

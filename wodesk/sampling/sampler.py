@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, suppress
 
 from wodesk.client.source import Source
+from wodesk.client.together import together
 from wodesk.models.errors import FailureKind, SourceError
 from wodesk.models.event import Connected, Connecting, Crash, Event, Failure, Frame
 from wodesk.models.metric import Query, Watch
@@ -39,7 +40,7 @@ class Sampler:
         self._open_source = open_source
         self._publish = publish
         self._feeds: dict[Watch, Feed] = {}
-        self._interval: float | None = 1.0
+        self._interval = 1.0
         self._wake = asyncio.Event()
         self._backoff = Backoff()
         self._machine_guid: str | None = None
@@ -51,8 +52,8 @@ class Sampler:
         self._feeds = {watch: self._feeds.get(watch) or Feed(watch) for watch in watches}
         self._wake.set()
 
-    def set_interval(self, seconds: float | None) -> None:
-        """Ask no more often than this; None pauses everything but the heartbeat."""
+    def set_interval(self, seconds: float) -> None:
+        """Ask no more often than this, and for everything now."""
         self._interval = seconds
         for feed in self._feeds.values():
             feed.due = 0.0
@@ -108,17 +109,16 @@ class Sampler:
             if clock() >= heartbeat:
                 await self._connect(source)
                 heartbeat = clock() + HEARTBEAT
-            if self._interval is not None:
-                await self._feed(source, self._interval)
+            await self._feed(source)
             await self._sleep(min(heartbeat, self._next_due()) - clock())
 
-    async def _feed(self, source: Source, interval: float) -> None:
+    async def _feed(self, source: Source) -> None:
         now = asyncio.get_running_loop().time()
         due = [feed for feed in self._feeds.values() if feed.due <= now]
         groups = questions(due, time.time() + self._clock_offset)
-        await asyncio.gather(*(self._ask(source, query, group) for query, group in groups.items()))
+        await together(self._ask(source, query, group) for query, group in groups.items())
         for feed in due:
-            feed.due = next_beat(now, feed.pace(interval))
+            feed.due = next_beat(now, feed.pace(self._interval))
 
     async def _ask(self, source: Source, query: Query, feeds: list[Feed]) -> None:
         asked_at = time.monotonic()
@@ -128,12 +128,17 @@ class Sampler:
             series = feed.take(answer)
             if self._feeds.get(feed.watch) is feed:
                 self._publish(
-                    Frame(feed.watch, series, answer.now, taken_at, taken_at - asked_at)
+                    Frame(
+                        feed.watch,
+                        series,
+                        now=answer.now,
+                        taken_at=taken_at,
+                        latency=taken_at - asked_at,
+                        pace=feed.pace(self._interval),
+                    )
                 )
 
     def _next_due(self) -> float:
-        if self._interval is None:
-            return math.inf
         return min((feed.due for feed in self._feeds.values()), default=math.inf)
 
     async def _sleep(self, seconds: float) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wodesk.models.event import Frame
-from wodesk.models.metric import Watch, live_watch
+from wodesk.models.metric import Watch, Window, watch_for
 from wodesk.models.page import ChartSpec
 from wodesk.ui.chart import Chart
 from wodesk.ui.legend import Legend, Row
@@ -17,7 +17,7 @@ from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 from wodesk.ui.units import age, clock, quantity
 
-_NOW_SECONDS = 60
+_NOW = Window(60)
 
 
 class Card(QFrame):
@@ -43,7 +43,8 @@ class Card(QFrame):
         self._store = store
         self._theme = theme
         self._server = ""
-        self._seconds = 300
+        self._window = Window(300)
+        self._is_paused = False
         self._history: Watch | None = None
         self._now: Watch | None = None
         self._shown: Picture | None = None
@@ -95,20 +96,27 @@ class Card(QFrame):
         self._legend.set_theme(theme)
         self.refresh()
 
-    def show_range(self, server: str, seconds: int) -> None:
-        """Show the last `seconds` of `server`; what is known of it already is shown at once."""
-        self._server, self._seconds = server, seconds
+    def show_window(self, server: str, window: Window) -> None:
+        """Show a window of `server`; what is known of it already is shown at once."""
+        self._server, self._window, self._is_paused = server, window, False
         self._choose_watches()
         self.refresh()
 
+    def pause(self) -> None:
+        """Keep what is on screen until the next window is chosen."""
+        self._is_paused = True
+        self.refresh_age()
+
     def watches(self) -> list[Watch]:
         """What this card wants to be fed, at the resolution that its width can show."""
+        if self._is_paused:
+            return []
         self._choose_watches()
         return [watch for watch in (self._history, self._now) if watch is not None]
 
     def wants(self, watch: Watch) -> bool:
         """Whether a frame of this watch changes what the card shows."""
-        return watch in (self._history, self._now)
+        return not self._is_paused and watch in (self._history, self._now)
 
     def refresh(self) -> None:
         """Show what the store has now."""
@@ -118,8 +126,9 @@ class Card(QFrame):
             self._shown = None
         else:
             self._shown = picture(self.spec, history.series)
+            end = self._window.before or history.now
             self._chart.show_picture(
-                self._shown, self._seconds, history.now, history.series.first_entry
+                self._shown, self._window.seconds, end, history.series.first_entry
             )
         newest = now if now is not None and len(now.series) else history
         self._latest = picture(self.spec, newest.series) if newest is not None else None
@@ -129,7 +138,8 @@ class Card(QFrame):
     def refresh_age(self) -> None:
         """Show how old the data are; called each second also when nothing new comes."""
         newest = self._newest_frame()
-        stale = newest is not None and (is_stale(newest) or self._is_cut_off())
+        still = self._is_paused or not self._window.is_live
+        stale = not still and newest is not None and (is_stale(newest) or self._is_cut_off())
         self._chart.set_stale(stale)
         self._headline.setEnabled(not stale)
         self._legend.setEnabled(not stale)
@@ -182,10 +192,10 @@ class Card(QFrame):
 
     def _choose_watches(self) -> None:
         metric, width = self.spec.metric, self._chart.plot_width()
-        self._history = live_watch(self._server, metric, self._seconds, width)
+        self._history = watch_for(self._server, metric, self._window, width)
         self._now = None
-        if self._history.bucket > metric.every:
-            self._now = live_watch(self._server, metric, _NOW_SECONDS, _NOW_SECONDS)
+        if self._history.bucket > metric.every and self._window.is_live:
+            self._now = watch_for(self._server, metric, _NOW, _NOW.seconds)
 
     def _write(self, newest: Frame | None) -> None:
         latest = self._latest

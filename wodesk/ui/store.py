@@ -67,8 +67,11 @@ def is_stale(frame: Frame) -> bool:
 
 
 def stale_after(frame: Frame) -> float:
-    """The age in seconds from which a frame counts as stale: three missed rows, at least 5 s."""
-    return max(5.0, 3.0 * frame.series.every)
+    """The age in seconds from which a frame counts as stale.
+
+    Three rows that are missing, at least 5 s, on top of the pace at which it is asked for.
+    """
+    return max(5.0, 3.0 * frame.series.every) + frame.pace
 
 
 class Store(QObject):

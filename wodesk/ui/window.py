@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence, QPalette, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
-from wodesk.models.metric import Watch
+from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
 from wodesk.ui.pages.server import ServerPage
 from wodesk.ui.ranges import RANGES, RangeBar
@@ -29,14 +29,14 @@ class MainWindow(QMainWindow):
     Signals:
         shown(): the first frame is on screen.
         watches_changed(tuple[Watch, ...]): everything that is in view.
-        interval_changed(float | None): how often to ask; None while paused.
+        interval_changed(float): how often to ask, beginning now.
         retry_wanted(str): try this server at once.
         add_wanted(): the user wants to add a server.
     """
 
     shown: SignalInstance = Signal()  # type: ignore[assignment]
     watches_changed: SignalInstance = Signal(object)  # type: ignore[assignment]
-    interval_changed: SignalInstance = Signal(object)  # type: ignore[assignment]
+    interval_changed: SignalInstance = Signal(float)  # type: ignore[assignment]
     retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
     add_wanted: SignalInstance = Signal()  # type: ignore[assignment]
 
@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
         self._server = ""
         self._seconds = RANGES["5m"]
         self._interval = 1.0
-        self._paused = False
+        self._paused_at: float | None = None
         self._was_painted = False
         self._page: ServerPage | None = None
         self._ranges = RangeBar(theme)
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
 
     def _show_page(self) -> None:
         if self._page is not None and self._server:
-            self._page.show_server(self._server, self._seconds)
+            self._page.show_window(self._server, Window(self._seconds, self._paused_at))
         self._pass_second()
 
     def _servers_changed(self) -> None:
@@ -212,14 +212,17 @@ class MainWindow(QMainWindow):
         self._show_page()
 
     def _set_paused(self, paused: bool) -> None:
-        self._paused = paused
-        self.interval_changed.emit(None if paused else self._interval)
+        """Hold the page still, or let it follow the clock; the sidebar always does."""
+        self._paused_at = self._server_time() if paused else None
+        if not paused:
+            self._show_page()
+        elif self._page is not None:
+            self._page.pause()
         self._pass_second()
 
     def _set_interval(self, seconds: float) -> None:
         self._interval = seconds
-        if not self._paused:
-            self.interval_changed.emit(seconds)
+        self.interval_changed.emit(seconds)
         self._pass_second()
 
     def _go_live(self) -> None:
@@ -227,8 +230,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         """Ask for everything in view at once."""
-        if not self._paused:
-            self.interval_changed.emit(self._interval)
+        self.interval_changed.emit(self._interval)
         self.retry_wanted.emit(self._server)
 
     def _toggle_sidebar(self) -> None:
@@ -246,18 +248,23 @@ class MainWindow(QMainWindow):
         self._show_status()
         if self._page is not None:
             self._page.refresh_age()
-        if not self._paused:
-            self._show_span()
+        self._show_span()
 
     def _show_status(self) -> None:
         state = self._store.server(self._server)
         if state is not None:
-            self._status.show_state(state, paused=self._paused, interval=self._interval)
+            self._status.show_state(
+                state, paused=self._paused_at is not None, interval=self._interval
+            )
 
-    def _show_span(self) -> None:
+    def _server_time(self) -> float:
+        """Now, by the clock of the server on screen."""
         state = self._store.server(self._server)
         host = state.host if state is not None else None
-        now = time.time() + (host.clock_offset if host is not None else 0.0)
+        return time.time() + (host.clock_offset if host is not None else 0.0)
+
+    def _show_span(self) -> None:
+        now = self._paused_at or self._server_time()
         bucket = self._page.bucket() if self._page is not None else 1
         detail = f"   each point {age(bucket)}" if bucket > 1 else ""
         self._ranges.show_span(span(now - self._seconds, now) + detail)

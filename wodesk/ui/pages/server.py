@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from wodesk.models.host import Host
-from wodesk.models.metric import Watch
+from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
 from wodesk.ui.card import Card
 from wodesk.ui.health import health
@@ -51,7 +51,7 @@ class ServerPage(QWidget):
         self._store = store
         self._theme = theme
         self._server = ""
-        self._seconds = 300
+        self._window = Window(300)
         self._columns = 0
         self._cards = [Card(spec, store, theme) for spec in page.charts]
         self._icon = QLabel()
@@ -111,12 +111,18 @@ class ServerPage(QWidget):
             card.hovered.connect(self._hovered)
             card.resized.connect(self._settled.start)
 
-    def show_server(self, server: str, seconds: int) -> None:
-        """Show the last `seconds` of this server."""
-        self._server, self._seconds = server, seconds
+    def show_window(self, server: str, window: Window) -> None:
+        """Show a window of this server."""
+        self._server, self._window = server, window
         for card in self._cards:
-            card.show_range(server, seconds)
+            card.show_window(server, window)
         self._refresh_state()
+        self.watches_changed.emit()
+
+    def pause(self) -> None:
+        """Keep what is on screen until the next window is chosen."""
+        for card in self._cards:
+            card.pause()
         self.watches_changed.emit()
 
     def set_theme(self, theme: Theme) -> None:

@@ -1,0 +1,1 @@
+"""Servers that the tests start and stop themselves: replayed agents, faulty ones, real ones."""
