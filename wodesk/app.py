@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
 from wodesk.models.event import Event
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.resources import load_page
-from wodesk.settings import BrokenSettings, Servers
+from wodesk.settings import BrokenSettings, Servers, config_folder
 from wodesk.ui.add_server import AddServer
 from wodesk.ui.icons import app_icon
 from wodesk.ui.store import Store
@@ -27,9 +27,14 @@ if TYPE_CHECKING:
     from wodesk.sampling.engine import Engine
 
 APP_ID = "io.github.wodesk.wodesk"
+_INVISIBLE = "offscreen"
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
 _DEFAULT_SIZE = (1280, 800)
+
+
+class NoDisplay(Exception):
+    """There is no screen to open a window on."""
 
 
 def open_engine(publish: Callable[[Event], None]) -> Engine:
@@ -136,14 +141,25 @@ def run(
     range_name: str = "5m",
     theme: Theme | None = None,
 ) -> int:
-    """Show the window until it is closed; the exit code."""
+    """Show the window until it is closed; the exit code.
+
+    Raises `NoDisplay` where no window can be opened.
+    """
+    wanted = _platforms()
     app = make_application()
+    if wanted and app.platformName() == _INVISIBLE:
+        raise NoDisplay
     sys.setswitchinterval(_SWITCH_INTERVAL)
     desk = Desk(app, servers, theme=theme, saved=saved)
+    geometry = QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
+    place = geometry.value("geometry")
+    if isinstance(place, QByteArray):
+        desk.window.restoreGeometry(place)
     desk.window.choose_range(range_name)
     interrupts = Interrupts(app)
     desk.window.show()
     code = app.exec()
+    geometry.setValue("geometry", desk.window.saveGeometry())
     interrupts.close()
     desk.close()
     return code
@@ -179,11 +195,19 @@ class Interrupts(QObject):
         self._write.close()
 
 
-def has_display() -> bool:
-    """Whether Qt can open a window; it would abort the process if it could not."""
-    if sys.platform != "linux":
-        return True
-    wanted = os.environ.get("QT_QPA_PLATFORM", "")
-    if wanted and not wanted.startswith(("xcb", "wayland")):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+def _platforms() -> bool:
+    """Let Qt try the screens that the session names, and none rather than abort; raises `NoDisplay`.
+
+    False where the user or the system decides by other means.
+    """
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return False
+    screens = [
+        platform
+        for platform, variable in (("wayland", "WAYLAND_DISPLAY"), ("xcb", "DISPLAY"))
+        if os.environ.get(variable)
+    ]
+    if not screens:
+        raise NoDisplay
+    os.environ["QT_QPA_PLATFORM"] = ";".join((*screens, _INVISIBLE))
+    return True

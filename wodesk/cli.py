@@ -62,13 +62,14 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _window(servers: Sequence[Server], saved: Servers) -> int:
-    from wodesk.app import has_display, run  # noqa: PLC0415
+    from wodesk.app import NoDisplay, run  # noqa: PLC0415
 
-    if has_display():
+    try:
         return run(servers, saved=saved)
+    except NoDisplay:
+        print("wodesk: no display, so here is a table; `wodesk screenshot` draws.", file=sys.stderr)
     from wodesk.commands import show_table  # noqa: PLC0415
 
-    print("wodesk: no display, so here is a table; `wodesk screenshot` draws.", file=sys.stderr)
     return asyncio.run(show_table(servers[0] if servers else THIS_COMPUTER))
 
 

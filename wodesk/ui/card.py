@@ -131,7 +131,10 @@ class Card(QFrame):
                 self._shown, self._window.seconds, end, history.series.first_entry
             )
         newest = now if now is not None and len(now.series) else history
-        self._latest = picture(self.spec, newest.series) if newest is not None else None
+        if newest is history:
+            self._latest = self._shown
+        else:
+            self._latest = picture(self.spec, newest.series) if newest is not None else None
         self._write(newest)
         self.refresh_age()
 

@@ -26,6 +26,7 @@ from wodesk.models.metric import Metric, Watch, Window
 from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.store import Store, is_stale
+from wodesk.ui.text import tooltip
 from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 
@@ -66,8 +67,11 @@ class ServerList(QAbstractListModel):
         state = self._store.servers()[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return plain(state.server.name)
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"{plain(state.server.name)}: {health(state)[1]}"
+        words = f"{plain(state.server.name)}: {health(state)[1]}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return words
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(words)
         return state.server.id if role == Qt.ItemDataRole.UserRole else None
 
     def row_of(self, server: str) -> int:
