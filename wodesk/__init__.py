@@ -1,3 +1,3 @@
-"""A desktop monitor for the servers you look after."""
+"""A desktop window on the servers a person looks after."""
 
 __version__ = "0.1.0"

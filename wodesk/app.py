@@ -196,9 +196,10 @@ class Interrupts(QObject):
 
 
 def _platforms() -> bool:
-    """Let Qt try the screens that the session names, and none rather than abort; raises `NoDisplay`.
+    """Let Qt try the screens that the session names, and none of them rather than abort.
 
-    False where the user or the system decides by other means.
+    False where the user or the system decides by other means; raises `NoDisplay` if the session
+    names none.
     """
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
         return False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from collections.abc import Sequence
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from wodesk.client.dialect import Dialect, Request, empty
@@ -77,7 +79,7 @@ class NetdataSource:
         self, dialect: Dialect, host: Host, batch: Sequence[Metric], query: Query
     ) -> tuple[Reply, dict[Metric, Series]]:
         reply = await self._http_get(dialect.data_request(batch, query, host))
-        if reply.status == 404 and b"No metrics" in reply.body:
+        if reply.status == HTTPStatus.NOT_FOUND and b"No metrics" in reply.body:
             return reply, {}
         if _is_unsupported(reply):
             raise AgentStarting(
@@ -107,7 +109,7 @@ class NetdataSource:
         if column not in answer or answer.newest is None:
             return None
         uptime = last(answer[column])
-        return answer.newest - uptime if uptime == uptime else None
+        return None if math.isnan(uptime) else answer.newest - uptime
 
     async def _alert_counts(self, dialect: Dialect, host: Host) -> AlertCounts | None:
         request = dialect.alerts_request()
@@ -123,12 +125,13 @@ class NetdataSource:
 
     def _accepted(self, reply: Reply) -> Reply:
         """The reply if it can be an agent's answer, else the error that it stands for."""
-        if reply.status != 200:
+        if reply.status != HTTPStatus.OK:
             raise error_for(reply, self._http.base_url)
         if not reply.body.strip() or reply.body.lstrip().startswith(b"<"):
             what = "a web page" if reply.body.strip() else "an empty answer"
+            peer = urlsplit(self._http.base_url).netloc
             raise BadAnswer(
-                f"{urlsplit(self._http.base_url).netloc} gave {what} where Netdata's API should be.",
+                f"{peer} gave {what} where Netdata's API should be.",
                 hop=Hop.AGENT,
                 advice="Check the port and the path of the address.",
             )
@@ -142,4 +145,4 @@ class NetdataSource:
 
 def _is_unsupported(reply: Reply) -> bool:
     """Whether an agent says that it does not know this version of the API or this command."""
-    return reply.status == 404 and b"nsupported" in reply.body
+    return reply.status == HTTPStatus.NOT_FOUND and b"nsupported" in reply.body

@@ -9,9 +9,9 @@ from typing import Protocol, TypeVar
 import msgspec
 import numpy as np
 
+from wodesk.models.arrays import Floats
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.host import AlertCounts, Host
-from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Context, Metric, Query, Series
 
 Decoded = TypeVar("Decoded")

@@ -19,7 +19,6 @@ from wodesk.client.dialect import empty
 from wodesk.client.rings import Recording
 from wodesk.models.derive import is_real_mount
 from wodesk.models.host import Host
-from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Context, History, Metric, Query
 
 _MIB = 1 << 20

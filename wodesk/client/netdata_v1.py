@@ -23,8 +23,8 @@ from wodesk.client.dialect import (
     series_of,
     window_params,
 )
-from wodesk.models.host import AlertCounts, Host
 from wodesk.models.arrays import Floats
+from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Column, Context, Metric, Query, Series
 
 _UNITS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 from wodesk.client.http import Reply
@@ -48,13 +49,13 @@ def error_for(reply: Reply, base_url: str) -> SourceError:
         return AgentStarting(f"{peer} {what} ({status}).", hop=Hop.AGENT, advice=advice)
     if status in _REDIRECTS:
         return _redirected(reply, base_url)
-    if status == 404:
+    if status == HTTPStatus.NOT_FOUND:
         return BadAnswer(
             f"{peer} answers, but there is no Netdata at {urlsplit(base_url).path or '/'} (404).",
             hop=Hop.AGENT,
             advice="Check the path: behind WordOps it is https://HOST:22222/netdata/",
         )
-    if status >= 500:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return AgentStarting(
             f"{peer} failed to answer (error {status}).",
             hop=Hop.AGENT,

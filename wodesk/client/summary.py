@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from wodesk.client.source import Source
+from wodesk.models.arrays import Floats
 from wodesk.models.derive import space_percent, total, used_percent
 from wodesk.models.errors import BadAnswer, Hop
-from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Metric, Query, Series, Window
 from wodesk.models.system import MetricData, MetricPoint, SystemMetrics, TimeRange
 

@@ -15,7 +15,7 @@ class AlertCounts:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a source tells of itself when it connects; an empty or None field is one it did not tell.
+    """What a source tells of itself when it connects; what it did not tell is empty or None.
 
     `machine_guid` is the identity of the machine, whatever its address; `api` is `v1`, `v2`,
     `v3` or `embedded`; `memory` is in bytes; `booted_at` is epoch seconds; `clock_offset` is

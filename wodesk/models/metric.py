@@ -125,7 +125,7 @@ class Series:
 
 
 def bucket_for(seconds: int, pixels: int, every: int = 1) -> int:
-    """The finest bucket that gives at most one point a pixel column and is none finer than `every`."""
+    """The finest bucket with at most one point a pixel column, but none finer than `every`."""
     wanted = max(every, math.ceil(seconds / max(1, pixels)))
     fitting = (bucket for bucket in NICE_BUCKETS if bucket >= wanted and bucket % every == 0)
     return next(fitting, NICE_BUCKETS[-1])

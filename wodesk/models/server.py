@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 from wodesk.models.errors import BadAnswer, Hop
 
 NETDATA_PORT = 19999
+_SHOWN_LIMIT = 80
 
 
 class Access(Enum):
@@ -139,4 +140,4 @@ def _short_name(address: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= 80 else text[:79] + "…"
+    return text if len(text) <= _SHOWN_LIMIT else text[: _SHOWN_LIMIT - 1] + "…"

@@ -81,7 +81,7 @@ def shown_unit(top: float, units: str) -> str:
 
 
 def round_times(start: float, end: float, count: int) -> list[float]:
-    """Round local times in [start, end], at most `count` and one more; safe across a clock change."""
+    """Round local times in [start, end], about `count` of them; safe across a clock change."""
     wanted = (end - start) / max(1, count)
     step = next((step for step in _TIME_STEPS if step >= wanted), None)
     first = datetime.fromtimestamp(start)

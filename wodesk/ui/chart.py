@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import (
@@ -20,7 +21,6 @@ from PySide6.QtWidgets import (
     QStyleOptionGraphicsItem,
     QWidget,
 )
-from pyqtgraph.functions import arrayToQPolygonF
 
 from wodesk.models.arrays import Floats
 from wodesk.models.page import ChartSpec, Style
@@ -34,7 +34,7 @@ _FILL_STACKED = 150
 _FILL_LINES = 26
 _STALE_OPACITY = 0.4
 _LEFT_ROOM = 0.62
-"""The share of the window that may follow the beginning of history for its name to fit before it."""
+"""The share of the window after the beginning of history up to which its name fits before it."""
 
 
 class Chart(pg.GraphicsView):  # type: ignore[misc]

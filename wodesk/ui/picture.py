@@ -169,14 +169,12 @@ def _with_gaps(series: Series) -> Series:
 
 def _stacked(columns: list[tuple[str, Floats, bool]]) -> tuple[Trace, ...]:
     """Layers on each other; a row without any number is a gap in all of them."""
+    if not columns:
+        return ()
     traces: list[Trace] = []
-    base: Floats | None = None
-    gap = None
+    gap = np.isnan(np.stack([values for _, values, _ in columns])).all(axis=0)
+    base: Floats = np.where(gap, np.nan, 0.0)
     for name, values, drawn in columns:
-        if gap is None:
-            gap = np.isnan(np.stack([v for _, v, _ in columns])).all(axis=0)
-            base = np.where(gap, np.nan, 0.0)
-        assert base is not None
         upper = base + np.nan_to_num(values) if drawn else base
         traces.append(Trace(name, values, upper, base, drawn))
         base = upper

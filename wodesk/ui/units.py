@@ -8,10 +8,15 @@ from datetime import datetime
 
 MINUS = "\N{MINUS SIGN}"
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
-NO_VALUE = "–"
+NO_VALUE = DASH = "\N{EN DASH}"
 
-_SI = ("", "k", "M", "G", "T", "P")
-_IEC = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
+_PREFIXES = {
+    1000: ("", "k", "M", "G", "T", "P"),
+    1024: ("", "Ki", "Mi", "Gi", "Ti", "Pi"),
+}
+_HIGHEST = 5
+_DECIMALS = ((9.995, 2), (99.95, 1))
+"""Up to which size a number has how many decimals, so that it has three digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def prefix_power(unit: Unit, largest: float) -> int:
     amount = abs(largest) * unit.factor
     # What would be rounded to a full 1000 is one of the next prefix.
     power = int(math.log(max(amount * 1.0005, 1.0), unit.step))
-    return min(power, len(_SI) - 1)
+    return min(power, _HIGHEST)
 
 
 def quantity(value: float, netdata_units: str, power: int | None = None) -> Quantity:
@@ -84,20 +89,18 @@ def shown_scale(value: float, netdata_units: str) -> float:
 
 def prefixed(unit: Unit, power: int) -> str:
     """The unit with its prefix."""
-    return ((_IEC if unit.step == 1024 else _SI)[power] if unit.step else "") + unit.base
+    return (_PREFIXES[unit.step][power] if unit.step else "") + unit.base
 
 
 def _number(value: float, *, percent: bool) -> str:
+    """Three digits; a percentage has one decimal, and a whole number of two digits none."""
     size = abs(value)
-    if value == 0 and not percent:
-        digits = 0
-    elif percent:
-        digits = 0 if size >= 99.95 else 1
-    elif size >= 99.95 or value == int(value) and size >= 10:
-        digits = 0
-    else:
-        digits = 1 if size >= 9.995 else 2
-    return f"{value:.{digits}f}".replace("-", MINUS)
+    decimals = next((count for limit, count in _DECIMALS if size < limit), 0)
+    if percent:
+        decimals = min(decimals, 1)
+    elif value == 0 or (value == int(value) and decimals == 1):
+        decimals = 0
+    return f"{value:.{decimals}f}".replace("-", MINUS)
 
 
 def age(seconds: float) -> str:
@@ -140,5 +143,5 @@ def span(start: float, end: float) -> str:
     """A stretch of local time, with its days where it is not all today's."""
     first, last = datetime.fromtimestamp(start), datetime.fromtimestamp(end)
     if first.date() == last.date():
-        return f"{first:%H:%M} – {last:%H:%M}"
-    return f"{first:%a %d %b %H:%M} – {last:%a %d %b %H:%M}"
+        return f"{first:%H:%M} {DASH} {last:%H:%M}"
+    return f"{first:%a %d %b %H:%M} {DASH} {last:%a %d %b %H:%M}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QKeySequence, QPalette, QPaintEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from wodesk.models.metric import Watch, Window

@@ -1,0 +1,1 @@
+"""The tests of wodesk; ``python3 -m tests`` runs them."""

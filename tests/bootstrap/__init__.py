@@ -1,0 +1,1 @@
+"""How a checkout gets ready on a machine that has nothing but Python."""
