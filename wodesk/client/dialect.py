@@ -33,6 +33,19 @@ _ALIASES = {
 }
 
 
+class _Context(msgspec.Struct):
+    units: str = ""
+    title: str = ""
+    family: str = ""
+
+
+class _Contexts(msgspec.Struct):
+    contexts: dict[str, _Context]
+
+
+_contexts = msgspec.json.Decoder(_Contexts)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A GET below the agent's base URL."""
@@ -103,6 +116,12 @@ def decoded(decoder: msgspec.json.Decoder[Decoded], body: bytes, what: str) -> D
         raise garbled(what, "it is not UTF-8") from exc
     except RecursionError as exc:
         raise garbled(what, "it is nested too deep") from exc
+
+
+def contexts_of(body: bytes) -> tuple[Context, ...]:
+    """The contexts of an answer, in the agent's order; their form is the same in every version."""
+    contexts = decoded(_contexts, body, "list of contexts").contexts
+    return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
 
 
 def garbled(what: str, reason: str = "it is not what Netdata sends") -> BadAnswer:

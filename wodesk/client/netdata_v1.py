@@ -17,6 +17,7 @@ from wodesk.client.dialect import (
     Request,
     by_cadence,
     canonical,
+    contexts_of,
     count_of,
     decoded,
     garbled,
@@ -80,19 +81,8 @@ class _Info(msgspec.Struct):
     ram_total: str = ""
 
 
-class _Context(msgspec.Struct):
-    units: str = ""
-    title: str = ""
-    family: str = ""
-
-
-class _Contexts(msgspec.Struct):
-    contexts: dict[str, _Context]
-
-
 _data = msgspec.json.Decoder(_Data)
 _info = msgspec.json.Decoder(_Info)
-_contexts = msgspec.json.Decoder(_Contexts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +127,7 @@ class NetdataV1:
 
     def decode_contexts(self, body: bytes) -> tuple[Context, ...]:
         """The contexts, in the agent's order."""
-        contexts = decoded(_contexts, body, "list of contexts").contexts
-        return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
+        return contexts_of(body)
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
         """The `system.` charts of one cadence together, each other context by itself.

@@ -17,6 +17,7 @@ from wodesk.client.dialect import (
     Request,
     by_cadence,
     canonical,
+    contexts_of,
     count_of,
     decoded,
     garbled,
@@ -95,16 +96,6 @@ class _Info(msgspec.Struct):
     agents: list[_Agent]
 
 
-class _Context(msgspec.Struct):
-    units: str = ""
-    title: str = ""
-    family: str = ""
-
-
-class _Contexts(msgspec.Struct):
-    contexts: dict[str, _Context]
-
-
 class _RaisedAlerts(msgspec.Struct):
     warning: int = 0
     critical: int = 0
@@ -125,7 +116,6 @@ class _Nodes(msgspec.Struct):
 
 _data = msgspec.json.Decoder(_Data)
 _info = msgspec.json.Decoder(_Info)
-_contexts = msgspec.json.Decoder(_Contexts)
 _nodes = msgspec.json.Decoder(_Nodes)
 
 
@@ -164,8 +154,7 @@ class NetdataV3:
 
     def decode_contexts(self, body: bytes) -> tuple[Context, ...]:
         """The contexts, in the agent's order."""
-        contexts = decoded(_contexts, body, "list of contexts").contexts
-        return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
+        return contexts_of(body)
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
         """Plain metrics of one cadence together; one split by a label needs its own grouping."""

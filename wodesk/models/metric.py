@@ -42,6 +42,10 @@ class Window:
         """Whether the window follows the clock."""
         return self.before is None
 
+    def bucket(self, points: int) -> int:
+        """Whole seconds of each part, when it is divided into `points`."""
+        return max(1, self.seconds // points)
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -55,7 +59,7 @@ class Watch:
     @property
     def bucket(self) -> int:
         """Seconds that one point stands for."""
-        return max(1, self.window.seconds // self.points)
+        return self.window.bucket(self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Query:
     @property
     def bucket(self) -> int:
         """Seconds that one point stands for."""
-        return max(1, self.window.seconds // self.points)
+        return self.window.bucket(self.points)
 
 
 @dataclass(frozen=True, slots=True)
