@@ -89,7 +89,8 @@ def test_ctrl_c_while_installing_ends_in_a_sentence(with_uv: Checkout) -> None:
 
 
 def test_of_two_starts_at_once_one_installs_and_the_other_waits(with_uv: Checkout) -> None:
-    with_uv.add_program("uv", "until [ -e go ]; do /bin/sleep 0.05; done")
+    wait = "until [ -e go ] || [ $((n += 1)) -gt 400 ]; do /bin/sleep 0.05; done"
+    with_uv.add_program("uv", wait)
     with with_uv.popen() as first:
         wait_for(with_uv.calls)
         with with_uv.popen() as second:
