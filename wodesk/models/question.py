@@ -1,0 +1,88 @@
+"""What only a person can answer on the way to a server; frozen, and without secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One line to fill in; `echo` says whether what is typed may be seen."""
+
+    text: str
+    echo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownHostKey:
+    """A host whose key is in no known_hosts file.
+
+    `fingerprint` is `SHA256:` and base64, as `ssh-keygen -l` prints it.
+    """
+
+    host: str
+    port: int
+    key_type: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCertificate:
+    """A certificate that no authority of this computer vouches for.
+
+    `fingerprint` is the SHA-256 of the DER form, in hex; `reason` is why it is not trusted.
+    """
+
+    host: str
+    port: int
+    fingerprint: str
+    subject: str
+    valid_until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A password, a passphrase or one-time codes; `purpose` is a sentence of ours.
+
+    `prompts` and `instructions` may be the server's own words.  `may_keep` says whether the
+    answer may be offered to the keyring: a code that works once may not.
+    """
+
+    purpose: str
+    prompts: tuple[Prompt, ...]
+    instructions: str = ""
+    may_keep: bool = False
+
+
+Subject = UnknownHostKey | UnknownCertificate | Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question about one server; `id` is its own in this run of the program."""
+
+    id: int
+    server: str
+    subject: Subject
+
+
+class Verdict(Enum):
+    """What a person says to an unknown key or certificate."""
+
+    REFUSE = "refuse"
+    ONCE = "once"
+    SAVE = "save"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a person typed, one answer for each prompt; never shown by its repr."""
+
+    answers: tuple[str, ...] = field(repr=False)
+    keep: bool = False
+
+
+Answer = Verdict | Filled | None
+"""None is a question that nobody answered: dismissed, timed out, or asked of no one."""
