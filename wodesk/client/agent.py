@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from wodesk.client.dialect import Dialect, Request, empty
-from wodesk.client.http import Http, Reply
+from wodesk.client.http import Http, Reply, peer_of
 from wodesk.client.netdata_v1 import NetdataV1
 from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.client.statuses import error_for
@@ -49,7 +49,9 @@ class NetdataSource:
     async def connect(self) -> Host:
         """Who answers; one cheap query of data proves that data are allowed, too."""
         dialect, reply = await self._probe()
-        host = dataclasses.replace(dialect.decode_host(reply.body), clock_offset=reply.clock_offset)
+        with self._decoding():
+            told = dialect.decode_host(reply.body)
+        host = dataclasses.replace(told, clock_offset=reply.clock_offset)
         self._dialect, self._host = dialect, host
         booted_at = await self._booted_at()
         alerts = await self._alert_counts(dialect, host)
@@ -60,7 +62,8 @@ class NetdataSource:
         """Everything that the agent has measured lately."""
         dialect, _ = self._connected()
         reply = await self._get(dialect.contexts_request())
-        return dialect.decode_contexts(reply.body)
+        with self._decoding():
+            return dialect.decode_contexts(reply.body)
 
     async def history(self, query: Query) -> History:
         """Samples, by as few requests as the version of the API allows."""
@@ -87,7 +90,9 @@ class NetdataSource:
                 hop=Hop.AGENT,
                 advice="wodesk asks again which one it speaks.",
             )
-        return reply, dialect.decode_data(self._accepted(reply).body, batch, query)
+        body = self._accepted(reply).body
+        with self._decoding():
+            return reply, dialect.decode_data(body, batch, query)
 
     async def _probe(self) -> tuple[Dialect, Reply]:
         """The newest dialect that the agent knows, with its answer to who it is."""
@@ -115,7 +120,9 @@ class NetdataSource:
         request = dialect.alerts_request()
         if request is None:
             return host.alerts
-        return dialect.decode_alerts((await self._get(request)).body, host)
+        reply = await self._get(request)
+        with self._decoding():
+            return dialect.decode_alerts(reply.body, host)
 
     async def _get(self, request: Request) -> Reply:
         return self._accepted(await self._http_get(request))
@@ -123,13 +130,22 @@ class NetdataSource:
     async def _http_get(self, request: Request) -> Reply:
         return await self._http.get(request.path, request.params)
 
+    @contextmanager
+    def _decoding(self) -> Iterator[None]:
+        """Let the error of a decoder name this agent."""
+        try:
+            yield
+        except BadAnswer as error:
+            sentence = f"{peer_of(self._http.base_url)} cannot be understood. {error.message}"
+            raise BadAnswer(sentence, hop=error.hop, advice=error.advice) from error
+
     def _accepted(self, reply: Reply) -> Reply:
         """The reply if it can be an agent's answer, else the error that it stands for."""
         if reply.status != HTTPStatus.OK:
             raise error_for(reply, self._http.base_url)
         if not reply.body.strip() or reply.body.lstrip().startswith(b"<"):
             what = "a web page" if reply.body.strip() else "an empty answer"
-            peer = urlsplit(self._http.base_url).netloc
+            peer = peer_of(self._http.base_url)
             raise BadAnswer(
                 f"{peer} gave {what} where Netdata's API should be.",
                 hop=Hop.AGENT,

@@ -104,29 +104,37 @@ class Dialect(Protocol):
         ...
 
 
-def decoded(decoder: msgspec.json.Decoder[Decoded], body: bytes, what: str) -> Decoded:
+def decoded(
+    decoder: msgspec.json.Decoder[Decoded], body: bytes, what: str, hop: Hop = Hop.DATA
+) -> Decoded:
     """`body` as the type of `decoder`; raises `BadAnswer` for anything else."""
     try:
         return decoder.decode(body)
     except msgspec.DecodeError as exc:
         # msgspec names types and places, never values.
-        reason = str(exc).rstrip(".")
-        raise garbled(what, reason[:1].lower() + reason[1:]) from exc
+        raise garbled(what, _uncapitalised(str(exc).rstrip(".")), hop) from exc
     except UnicodeDecodeError as exc:
-        raise garbled(what, "it is not UTF-8") from exc
+        raise garbled(what, "it is not UTF-8", hop) from exc
     except RecursionError as exc:
-        raise garbled(what, "it is nested too deep") from exc
+        raise garbled(what, "it is nested too deep", hop) from exc
 
 
 def contexts_of(body: bytes) -> tuple[Context, ...]:
     """The contexts of an answer, in the agent's order; their form is the same in every version."""
-    contexts = decoded(_contexts, body, "list of contexts").contexts
+    contexts = decoded(_contexts, body, "list of contexts", Hop.CHARTS).contexts
     return tuple(Context(id, c.units, c.title, c.family) for id, c in contexts.items())
 
 
-def garbled(what: str, reason: str = "it is not what Netdata sends") -> BadAnswer:
+def garbled(
+    what: str, reason: str = "it is not what Netdata sends", hop: Hop = Hop.DATA
+) -> BadAnswer:
     """The error for an answer that does not have the form of `what`; the body is not quoted."""
-    return BadAnswer(f"The agent's {what} cannot be read: {reason}.", hop=Hop.DATA)
+    return BadAnswer(f"The agent's {what} cannot be read: {reason}.", hop=hop)
+
+
+def _uncapitalised(text: str) -> str:
+    """The text within a sentence: `Expected` loses its capital, `JSON` does not."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def count_of(text: str) -> int | None:

@@ -6,14 +6,18 @@ This is the only module that knows httpx's errors.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -32,6 +36,20 @@ MIB = 1 << 20
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _CLOCK_NOISE = 2.0
 """Seconds: a Date header has whole seconds, and travels."""
+_CONNECTIONS = 2
+_KEPT = {"http": 60.0, "https": 7.0}
+"""Seconds that an idle connection is kept: Netdata drops it after 75, nginx at WordOps after 8."""
+_BUDGET_PATIENCE = 60.0
+"""Seconds that a request may wait until a connection may be opened for it."""
+_SIGNATURES = ("authorization", "x-netdata-auth")
+
+
+class ConnectionBudget(Protocol):
+    """Who says when one more connection to a host and port may be opened."""
+
+    async def wait(self, host: str, port: int) -> None:
+        """Return when it may; it counts as opened then."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,7 @@ class Reply:
     """An answer, of whatever status; the body is decompressed and within the limits.
 
     `elapsed` is in seconds; `clock_offset` is the peer's clock less ours, 0 where they agree as
-    well as a Date header can tell.
+    well as a Date header can tell.  `signed` is whether the request carried a login or a token.
     """
 
     status: int
@@ -58,14 +76,27 @@ class Reply:
     body: bytes
     elapsed: float
     clock_offset: float
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A request to be made, once or twice; a form may hold a password."""
+
+    method: str
+    path: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 class Http:
-    """GET requests below one base URL, over one pool of kept connections.
+    """Requests below one base URL, over one pool of kept connections.
 
-    Redirects are not followed, proxies and cookies of the environment are not used.  A request
-    whose caller is cancelled runs on to its own end, since httpcore can lose the pool's slot of
-    a cancelled one.  Without `tls` nobody is trusted, so only plain HTTP works.
+    Redirects are not followed, cookies are not kept, proxies of the environment are not used, and
+    `auth` signs each request once: nothing is asked again after a 401.  A request whose caller is
+    cancelled runs on to its own end, since httpcore can lose the pool's slot of a cancelled one.
+    Without `tls` nobody is trusted, so only plain HTTP works.  `budget` is asked before each new
+    connection of httpcore; who gives a `transport` through a tunnel gives no budget.
     """
 
     def __init__(
@@ -75,10 +106,14 @@ class Http:
         tls: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits | None = None,
+        auth: httpx.Auth | None = None,
+        budget: ConnectionBudget | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self._peer = urlsplit(base_url).netloc
+        self._peer = peer_of(base_url)
         self._limits = limits or Limits()
+        self._budget = budget
+        self._held_back = 0
         self._running: set[asyncio.Task[Reply]] = set()
         self._answered = False
         self._client = httpx.AsyncClient(
@@ -86,9 +121,15 @@ class Http:
             verify=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=False,
             follow_redirects=False,
-            timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect),
-            limits=httpx.Limits(max_connections=2, keepalive_expiry=60.0),
+            # Waiting for a connection of the pool ends with the request's own deadline.
+            timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect, pool=None),
+            limits=httpx.Limits(
+                max_connections=_CONNECTIONS, keepalive_expiry=_KEPT.get(urlsplit(base_url).scheme)
+            ),
             headers={"Accept-Encoding": "gzip", "User-Agent": f"wodesk/{__version__}"},
+            # None would have httpx make a login of what it finds in the URL.
+            auth=auth or httpx.Auth(),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
     async def aclose(self) -> None:
@@ -100,7 +141,14 @@ class Http:
 
     async def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Reply:
         """Ask for `path` below the base URL; raises `SourceError` unless a whole answer came."""
-        task = asyncio.ensure_future(self._get_within_deadline(path, params or {}))
+        return await self._outliving(_Question("GET", path, params or {}))
+
+    async def post_form(self, path: str, form: Mapping[str, str]) -> Reply:
+        """Send a form to `path` below the base URL, exactly once; meant for a login alone."""
+        return await self._outliving(_Question("POST", path, form=form))
+
+    async def _outliving(self, question: _Question) -> Reply:
+        task = asyncio.ensure_future(self._ask_within_deadline(question))
         self._running.add(task)
         task.add_done_callback(self._forget)
         return await asyncio.shield(task)
@@ -110,10 +158,10 @@ class Http:
         if not task.cancelled():
             task.exception()
 
-    async def _get_within_deadline(self, path: str, params: Mapping[str, str | int]) -> Reply:
+    async def _ask_within_deadline(self, question: _Question) -> Reply:
         try:
-            async with asyncio.timeout(self._limits.total):
-                reply = await self._get_with_second_try(path, params)
+            async with asyncio.timeout(self._limits.total) as deadline:
+                reply = await self._ask_with_second_try(question, deadline)
         except TimeoutError as exc:
             raise self._too_slow() from exc
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as exc:
@@ -121,16 +169,22 @@ class Http:
         self._answered = True
         return reply
 
-    async def _get_with_second_try(self, path: str, params: Mapping[str, str | int]) -> Reply:
+    async def _ask_with_second_try(self, question: _Question, deadline: asyncio.Timeout) -> Reply:
         """Ask once more if a kept connection turns out to be dead, as it is after a restart."""
-        if self._answered:
+        if self._answered and question.method == "GET":
             with suppress(httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                return await self._get_once(path, params)
-        return await self._get_once(path, params)
+                return await self._ask(question, deadline)
+        return await self._ask(question, deadline)
 
-    async def _get_once(self, path: str, params: Mapping[str, str | int]) -> Reply:
+    async def _ask(self, question: _Question, deadline: asyncio.Timeout) -> Reply:
         started = time.monotonic()
-        async with self._client.stream("GET", self.base_url + path, params=params) as response:
+        async with self._client.stream(
+            question.method,
+            self.base_url + question.path,
+            params=question.params,
+            data=question.form,
+            extensions={"trace": partial(self._before_connecting, deadline)},
+        ) as response:
             body = await self._body(response)
         return Reply(
             status=response.status_code,
@@ -138,23 +192,55 @@ class Http:
             body=body,
             elapsed=time.monotonic() - started,
             clock_offset=_clock_offset(response.headers.get("date")),
+            signed=any(name in response.request.headers for name in _SIGNATURES),
         )
+
+    async def _before_connecting(
+        self, deadline: asyncio.Timeout, event: str, info: Mapping[str, Any]
+    ) -> None:
+        """Wait for the budget before a new connection; the request's own time stands still."""
+        if self._budget is None or event != "connection.connect_tcp.started":
+            return
+        now = asyncio.get_running_loop().time
+        left = (deadline.when() or now()) - now()
+        deadline.reschedule(None)
+        self._held_back += 1
+        try:
+            async with asyncio.timeout(_BUDGET_PATIENCE):
+                await self._budget.wait(info["host"], info["port"])
+        except TimeoutError as exc:
+            raise self._too_many() from exc
+        finally:
+            self._held_back -= 1
+        deadline.reschedule(now() + left)
 
     async def _body(self, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", ""):
             raise BadAnswer(f"{self._peer} answers in an encoding nobody asked for.", hop=Hop.HTTP)
-        received = bytearray()
-        async for chunk in response.aiter_raw():
-            received += chunk
-            if len(received) > self._limits.wire:
-                raise self._too_large(self._limits.wire)
+        received = await self._received(response)
         if encoding != "gzip":
             return bytes(received)
         try:
             return self._decompressed(received)
         except zlib.error as exc:
             raise BadAnswer(f"{self._peer} sent a garbled gzip answer.", hop=Hop.HTTP) from exc
+
+    async def _received(self, response: httpx.Response) -> bytearray:
+        received = bytearray()
+        try:
+            async for chunk in response.aiter_raw():
+                received += chunk
+                if len(received) > self._limits.wire:
+                    # The next read fails, which ends httpx's nested generators in order; were they
+                    # just left, the loop would have to finish each of them in a task of its own.
+                    await response.aclose()
+        except httpx.HTTPError:
+            if len(received) <= self._limits.wire:
+                raise
+        if len(received) > self._limits.wire:
+            raise self._too_large(self._limits.wire)
+        return received
 
     def _decompressed(self, received: bytearray) -> bytes:
         inflate = zlib.decompressobj(_GZIP_WINDOW)
@@ -172,7 +258,17 @@ class Http:
             advice="Is this address a Netdata agent?",
         )
 
+    def _too_many(self) -> SourceTimeout:
+        return SourceTimeout(
+            f"wodesk holds back before it connects to {self._peer} once more.",
+            hop=Hop.TCP,
+            advice="It has opened as many connections as it may within half a minute: a firewall "
+            "such as that of WordOps locks out whoever opens more.",
+        )
+
     def _too_slow(self) -> SourceTimeout:
+        if self._held_back:
+            return self._too_many()
         return SourceTimeout(
             f"{self._peer} did not finish its answer within {self._limits.total:g} s.",
             hop=Hop.HTTP,
@@ -194,19 +290,40 @@ class Http:
                 hop=Hop.HTTP,
                 advice="The agent may be starting or overloaded.",
             )
-        error = explained(exc, peer)
-        if error is not None:
-            return error
+        if isinstance(exc, httpx.ConnectError | ssl.SSLError | OSError):
+            error = explained(exc, peer)
+            if error is not None:
+                return error
         if isinstance(exc, httpx.ConnectError):
             return Unreachable(f"{peer} cannot be reached.", hop=Hop.TCP)
-        if isinstance(exc, httpx.NetworkError | httpx.RemoteProtocolError):
-            return Unreachable(
-                f"{peer} closed the connection before it gave a whole answer.",
-                hop=Hop.HTTP,
-                advice="It may be restarting, speak another protocol, or its 'allow connections "
-                "from' may not list this computer.",
-            )
+        if isinstance(exc, httpx.NetworkError) or _is_hang_up(exc):
+            return _hang_up(peer)
         return BadAnswer(f"{peer} gave an answer that is not HTTP.", hop=Hop.HTTP)
+
+
+def peer_of(url: str) -> str:
+    """Host and port of a URL, for sentences."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _hang_up(peer: str) -> SourceError:
+    return Unreachable(
+        f"{peer} closed the connection before it gave a whole answer.",
+        hop=Hop.HTTP,
+        advice="It may be restarting, speak another protocol, or its 'allow connections from' may "
+        "not list this computer.",
+    )
+
+
+def _is_hang_up(exc: Exception) -> bool:
+    """Whether the peer went away, rather than say something that is not HTTP.
+
+    httpx has one error for both; httpcore words the first in these two ways.
+    """
+    text = str(exc)
+    return isinstance(exc, httpx.RemoteProtocolError) and (
+        "disconnected" in text or "closed connection" in text
+    )
 
 
 def explained(exc: BaseException, peer: str) -> SourceError | None:
@@ -230,33 +347,45 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
 
 def _explained_cause(cause: BaseException, peer: str) -> SourceError | None:
     match cause:
-        case ssl.SSLCertVerificationError():
-            return HostUntrusted(
-                f"The certificate of {peer} is not trusted: {cause.verify_message}.",
-                hop=Hop.TLS,
-                advice="Use the name that the certificate was made for, or trust its issuer.",
-            )
         case ssl.SSLError():
-            return Unreachable(
-                f"{peer} does not speak TLS as expected.",
-                hop=Hop.TLS,
-                advice="Does this port serve plain http:// instead?",
-            )
-        case socket.gaierror():
-            return Unreachable(
-                f"The name {peer} is not known.",
-                hop=Hop.NAME,
-                advice="Check the spelling, and whether this computer is online.",
-            )
-        case ConnectionRefusedError():
-            return Unreachable(
-                f"{peer} refused the connection: nothing listens there.",
-                hop=Hop.TCP,
-                advice="Is Netdata running, and on this port?",
-            )
-        case OSError() if cause.errno is not None and cause.strerror:
-            return Unreachable(f"{peer} cannot be reached: {cause.strerror}.", hop=Hop.TCP)
+            return _tls_error(cause, peer)
+        case ConnectionResetError():
+            return _hang_up(peer)
+        case OSError():
+            return _system_error(cause, peer)
     return None
+
+
+def _tls_error(cause: ssl.SSLError, peer: str) -> SourceError:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return HostUntrusted(
+            f"The certificate of {peer} is not trusted: {cause.verify_message}.",
+            hop=Hop.TLS,
+            advice="Use the name that the certificate was made for, or trust its issuer.",
+        )
+    return Unreachable(
+        f"{peer} does not speak TLS as expected.",
+        hop=Hop.TLS,
+        advice="Does this port serve plain http:// instead?",
+    )
+
+
+def _system_error(cause: OSError, peer: str) -> SourceError | None:
+    if isinstance(cause, socket.gaierror):
+        return Unreachable(
+            f"The name {peer} is not known.",
+            hop=Hop.NAME,
+            advice="Check the spelling, and whether this computer is online.",
+        )
+    if isinstance(cause, ConnectionRefusedError):
+        return Unreachable(
+            f"{peer} refused the connection: nothing listens there.",
+            hop=Hop.TCP,
+            advice="Is Netdata running, and on this port?",
+        )
+    if cause.errno is None:
+        return None
+    return Unreachable(f"{peer} cannot be reached: {os.strerror(cause.errno)}.", hop=Hop.TCP)
 
 
 def _clock_offset(date: str | None) -> float:

@@ -15,11 +15,11 @@ import numpy as np
 import psutil
 
 from wodesk import __version__
-from wodesk.client.dialect import empty
+from wodesk.client.dialect import empty, series_of
 from wodesk.client.rings import Recording
 from wodesk.models.derive import is_real_mount
 from wodesk.models.host import Host
-from wodesk.models.metric import Column, Context, History, Metric, Query
+from wodesk.models.metric import Column, Context, History, Metric, Query, Series
 
 _MIB = 1 << 20
 _GIB = 1 << 30
@@ -68,15 +68,13 @@ class LocalSource:
         recordings = {gauge.context.id: gauge.recording for gauge in self._gauges}
         if self._space is not None:
             recordings["disk.space"] = self._space
-        return History(
-            {
-                metric: recordings[metric.context].series(query, now)
-                if metric.context in recordings
-                else empty(metric, query)
-                for metric in query.metrics
-            },
-            now,
-        )
+        series = {
+            metric: recordings[metric.context].series(query, now)
+            if metric.context in recordings
+            else empty(metric, query)
+            for metric in query.metrics
+        }
+        return History({metric: _labelled(metric, s) for metric, s in series.items()}, now)
 
     @asynccontextmanager
     async def sampling(self) -> AsyncIterator[LocalSource]:
@@ -143,6 +141,21 @@ class Gauge:
             return
         self._newest = second
         self.recording.append(second, np.array(values, dtype=np.float64))
+
+
+def _labelled(metric: Metric, series: Series) -> Series:
+    """The series with its instances added up, where the metric does not ask for them."""
+    if metric.label is not None or not any(column.instance for column in series.columns):
+        return series
+    return series_of(
+        metric,
+        times=series.times,
+        values=series.values,
+        columns=[Column(column.dimension) for column in series.columns],
+        units=series.units,
+        every=series.every,
+        first_entry=series.first_entry,
+    )
 
 
 class _Cpu:

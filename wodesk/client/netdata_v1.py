@@ -25,6 +25,7 @@ from wodesk.client.dialect import (
     window_params,
 )
 from wodesk.models.arrays import Floats
+from wodesk.models.errors import Hop
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Column, Context, Metric, Query, Series
 
@@ -97,7 +98,7 @@ class NetdataV1:
 
     def decode_host(self, body: bytes) -> Host:
         """The agent that answers, with its raised alarms."""
-        info = decoded(_info, body, "description of itself")
+        info = decoded(_info, body, "description of itself", Hop.AGENT)
         return Host(
             hostname=_hostname(info),
             machine_guid=info.uid,

@@ -24,6 +24,7 @@ from wodesk.client.dialect import (
     series_of,
     window_params,
 )
+from wodesk.models.errors import Hop
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Column, Context, Metric, Query, Series
 
@@ -131,9 +132,9 @@ class NetdataV3:
 
     def decode_host(self, body: bytes) -> Host:
         """The agent that answers, which of a parent's nodes is the parent itself."""
-        agents = decoded(_info, body, "description of itself").agents
+        agents = decoded(_info, body, "description of itself", Hop.AGENT).agents
         if not agents:
-            raise garbled("description of itself")
+            raise garbled("description of itself", hop=Hop.AGENT)
         return _host(agents[0], self.api)
 
     def alerts_request(self) -> Request | None:
@@ -142,7 +143,7 @@ class NetdataV3:
 
     def decode_alerts(self, body: bytes, host: Host) -> AlertCounts | None:
         """The counts of the node that is `host`; None where health is off."""
-        nodes = decoded(_nodes, body, "list of nodes").nodes
+        nodes = decoded(_nodes, body, "list of nodes", Hop.AGENT).nodes
         for node in nodes:
             if node.mg == host.machine_guid and node.health.alerts is not None:
                 return AlertCounts(node.health.alerts.warning, node.health.alerts.critical)

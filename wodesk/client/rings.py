@@ -69,7 +69,8 @@ class Recording:
         """
         bucket = query.bucket
         before = query.window.before if query.window.before is not None else now
-        start = before - query.window.seconds
+        # A bucket that the window cuts is averaged whole, so that it stays what it was.
+        start = (before - query.window.seconds) // bucket * bucket
         every = max(bucket, self.metric.every)
         coarse = bucket >= _COARSE_SECONDS and query.window.seconds > _FINE_ROWS
         times, values = (self._coarse if coarse else self._fine).since(start)

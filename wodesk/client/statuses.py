@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
-from wodesk.client.http import Reply
+from wodesk.client.http import Reply, peer_of
 from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop, SourceError
 
-_DENIED = {
-    401: (
-        "asks for a user name and a password",
-        "On a WordOps host they are those of `wo secure --auth`.",
-    ),
-    403: (
-        "does not let this computer in",
-        "Its 'allow dashboard from' in the [web] section of netdata.conf decides.",
-    ),
-    407: ("is behind a proxy that asks for a password", "wodesk uses no proxy by itself."),
-    412: ("asks for a Netdata bearer token", "Its [web] 'bearer token protection' is on."),
-    451: (
-        "does not let this computer in",
-        "Its 'allow dashboard from' in the [web] section of netdata.conf decides.",
-    ),
-}
+LONGEST_WAIT = 300.0
+"""Seconds: a server that asks to be left alone for longer is asked again then."""
+
+_WORDOPS_REALM = 'realm="restricted area"'
+_SHELL_NOTE = (
+    "A password with $ \" \\ ` % ; or a space in it may have been altered by that command: set one "
+    "of letters and digits."
+)
+_PROXIES = ("nginx", "apache", "caddy", "haproxy", "cloudflare", "litespeed", "openresty")
+_DASHBOARD_FROM = "Its 'allow dashboard from' in the [web] section of netdata.conf decides."
+_TOKEN_LIFE = "Tokens of Netdata Cloud end after 24 hours."
 _WAITING = {
     429: ("asks for fewer requests", "wodesk slows down by itself."),
     499: ("gave up on the question", "The machine may be overloaded."),
     502: (
         "is a proxy in front of a Netdata that is not running",
-        "Start it: systemctl start netdata",
+        "Start it on the server: systemctl start netdata",
     ),
     503: ("cannot answer yet", "The agent may be starting."),
     504: ("is a proxy in front of a Netdata that does not answer", "The agent may be overloaded."),
@@ -39,14 +36,20 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308, 399})
 
 def error_for(reply: Reply, base_url: str) -> SourceError:
     """The error that a reply stands for; never quotes the body, which may echo credentials."""
-    peer = urlsplit(base_url).netloc
+    peer = peer_of(base_url)
     status = reply.status
-    if status in _DENIED:
-        what, advice = _DENIED[status]
+    denied = _denied(reply)
+    if denied is not None:
+        what, advice = denied
         return AccessDenied(f"{peer} {what} ({status}).", hop=Hop.LOGIN, advice=advice)
     if status in _WAITING:
         what, advice = _WAITING[status]
-        return AgentStarting(f"{peer} {what} ({status}).", hop=Hop.AGENT, advice=advice)
+        return AgentStarting(
+            f"{peer} {what} ({status}).",
+            hop=Hop.AGENT,
+            advice=advice,
+            retry_after=retry_after(reply),
+        )
     if status in _REDIRECTS:
         return _redirected(reply, base_url)
     if status == HTTPStatus.NOT_FOUND:
@@ -60,17 +63,107 @@ def error_for(reply: Reply, base_url: str) -> SourceError:
             f"{peer} failed to answer (error {status}).",
             hop=Hop.AGENT,
             advice="Its own log says why.",
+            retry_after=retry_after(reply),
         )
     return BadAnswer(f"{peer} answers with status {status}.", hop=Hop.AGENT)
 
 
+def retry_after(reply: Reply) -> float | None:
+    """Seconds that the server asks to be left alone, from 0 to `LONGEST_WAIT`, if it says so."""
+    text = reply.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        # A number with thousands of digits is refused by int().
+        return LONGEST_WAIT if len(text) > len("300") else min(float(text), LONGEST_WAIT)
+    try:
+        wait = parsedate_to_datetime(text).timestamp() - time.time() - reply.clock_offset
+    except (ValueError, OverflowError):
+        return None
+    return min(max(wait, 0.0), LONGEST_WAIT)
+
+
+def is_wordops(reply: Reply) -> bool:
+    """Whether the nginx of WordOps gave this answer."""
+    powered_by = reply.headers.get("x-powered-by", "").lower()
+    return "wordops" in powered_by or _WORDOPS_REALM in _challenge(reply)
+
+
+def _denied(reply: Reply) -> tuple[str, str] | None:
+    """What a refusal says, and what helps; None if the status is no refusal."""
+    match reply.status:
+        case 401:
+            return _unauthorized(reply)
+        case 403:
+            return _forbidden(reply)
+        case 407:
+            return "is behind a proxy that asks for a password", "wodesk uses no proxy by itself."
+        case 412 if reply.signed:
+            return "does not accept this Netdata bearer token", f"{_TOKEN_LIFE} Enter a new one."
+        case 412:
+            return (
+                "asks for a Netdata bearer token",
+                f"Its [web] 'bearer token protection' is on. {_TOKEN_LIFE}",
+            )
+        case 451:
+            return "does not let this computer in", _DASHBOARD_FROM
+    return None
+
+
+def _unauthorized(reply: Reply) -> tuple[str, str]:
+    if is_wordops(reply):
+        if reply.signed:
+            return "is a WordOps host and does not accept this user name or password", (
+                f"Those of `wo secure --auth` count. {_SHELL_NOTE}"
+            )
+        return "is a WordOps host and asks for a user name and a password", (
+            "They were shown once by the installation; `wo secure --auth` sets new ones. "
+            + _SHELL_NOTE
+        )
+    if _challenge(reply).startswith("bearer"):
+        what = "does not accept this token" if reply.signed else "asks for a token"
+        return what, "It may have ended: log in again, or enter a new one."
+    if reply.signed:
+        return "does not accept this user name or password", (
+            "wodesk does not try them again by itself, as that could lock you out."
+        )
+    return "asks for a user name and a password", (
+        "They are those of the web server before Netdata; on a WordOps host, those of "
+        "`wo secure --auth`."
+    )
+
+
+def _forbidden(reply: Reply) -> tuple[str, str]:
+    body = reply.body[:200].lower()
+    if b"enough permissions" in body:
+        return "gives this Netdata token too few rights", "Use the token of a member of its space."
+    by_proxy = reply.headers.get("server", "").lower().startswith(_PROXIES)
+    if by_proxy and b"not allowed to access this resource" not in body:
+        return "is a web server that does not let this computer in", (
+            "Its own list of addresses decides; on a WordOps host: `wo secure --ip`."
+        )
+    return "does not let this computer in", _DASHBOARD_FROM
+
+
+def _challenge(reply: Reply) -> str:
+    return reply.headers.get("www-authenticate", "").strip().lower()
+
+
 def _redirected(reply: Reply, base_url: str) -> SourceError:
-    target = urlsplit(urljoin(base_url, reply.headers.get("location", "")))
-    peer = urlsplit(base_url).netloc
+    peer = peer_of(base_url)
     advice = "wodesk follows no redirect by itself: use the address where it leads."
-    if target.scheme in ("http", "https") and target.hostname:
-        place = f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
+    place = _target(base_url, reply.headers.get("location", ""))
+    if place:
         return BadAnswer(
             f"{peer} redirects to {place[:120]} ({reply.status}).", hop=Hop.HTTP, advice=advice
         )
     return BadAnswer(f"{peer} redirects elsewhere ({reply.status}).", hop=Hop.HTTP, advice=advice)
+
+
+def _target(base_url: str, location: str) -> str:
+    """Where a redirect leads, without a login in it; empty if that is no web address."""
+    try:
+        target = urlsplit(urljoin(base_url, location))
+        if target.scheme not in ("http", "https") or not target.hostname:
+            return ""
+    except ValueError:
+        return ""
+    return f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"

@@ -35,16 +35,20 @@ class SourceError(Exception):
     """A failure that a person can act on: which hop, what happened, what to do.
 
     `message` is one sentence; `advice` is what to try next and may be empty.  Neither ever
-    holds a secret, nor the body of an answer.
+    holds a secret, nor the body of an answer.  `retry_after` is the seconds that the server asks
+    to be left alone, if it said so.
     """
 
     kind: ClassVar[FailureKind]
 
-    def __init__(self, message: str, *, hop: Hop, advice: str = "") -> None:
+    def __init__(
+        self, message: str, *, hop: Hop, advice: str = "", retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hop = hop
         self.advice = advice
+        self.retry_after = retry_after
 
 
 class Unreachable(SourceError):

@@ -59,8 +59,17 @@ THIS_COMPUTER = Server(id="this-computer", name="This computer", address="auto:"
 
 
 def default_netdata_url() -> str:
-    """The address of Netdata on this machine (`WODESK_NETDATA_URL` overrides it)."""
-    return os.environ.get("WODESK_NETDATA_URL") or f"http://127.0.0.1:{NETDATA_PORT}"
+    """The address of Netdata on this machine, which `WODESK_NETDATA_URL` overrides.
+
+    Raises `InvalidAddress` if that is none.
+    """
+    wanted = os.environ.get("WODESK_NETDATA_URL")
+    if not wanted:
+        return f"http://127.0.0.1:{NETDATA_PORT}"
+    try:
+        return parse_address(wanted)
+    except InvalidAddress as exc:
+        raise InvalidAddress(f"WODESK_NETDATA_URL is wrong. {exc.message}") from exc
 
 
 def server_at(address: str, name: str = "") -> Server:
@@ -82,6 +91,8 @@ def parse_address(text: str) -> str:
         return text
     if not text:
         raise InvalidAddress("The address is empty.")
+    if _is_ipv6(text):
+        text = f"[{text}]"
     url = _split(text if "://" in text else f"http://{text}")
     if url.scheme not in ("http", "https"):
         raise InvalidAddress(f"wodesk does not know the scheme {_shown(url.scheme)}://.")
@@ -95,6 +106,15 @@ def parse_address(text: str) -> str:
     host = _host(url)
     netloc = host if port is None else f"{host}:{port}"
     return urlunsplit((url.scheme, netloc, url.path.rstrip("/"), "", ""))
+
+
+def _is_ipv6(text: str) -> bool:
+    """Whether this is an IPv6 address as people write it, without brackets."""
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _split(text: str) -> SplitResult:
@@ -121,10 +141,9 @@ def _host(url: SplitResult) -> str:
     if not host:
         raise InvalidAddress("The address names no host.")
     if ":" in host:
-        try:
-            return f"[{ipaddress.IPv6Address(host)}]"
-        except ValueError as exc:
-            raise InvalidAddress(f"{_shown(host)} is not an IPv6 address.") from exc
+        if not _is_ipv6(host):
+            raise InvalidAddress(f"{_shown(host)} is not an IPv6 address.")
+        return f"[{ipaddress.IPv6Address(host)}]"
     if not all(character.isalnum() or character in "-._" for character in host):
         raise InvalidAddress(f"{_shown(host)} is not a host name.")
     return host

@@ -42,6 +42,7 @@ class Sampler:
         self._feeds: dict[Watch, Feed] = {}
         self._interval = 1.0
         self._wake = asyncio.Event()
+        self._retry = asyncio.Event()
         self._backoff = Backoff()
         self._machine_guid: str | None = None
         self._clock_offset = 0.0
@@ -62,7 +63,7 @@ class Sampler:
     def retry(self) -> None:
         """End a wait after a failure now."""
         self._backoff.reset()
-        self._wake.set()
+        self._retry.set()
 
     async def run(self) -> None:
         """Work until cancelled; a bug ends the work for this server alone."""
@@ -75,6 +76,7 @@ class Sampler:
 
     async def _try(self) -> None:
         """One connection, from its start to its failure, and the wait after that."""
+        self._retry.clear()
         self._publish(Connecting(self.server.id))
         try:
             async with self._open_source(self.server) as source:
@@ -110,7 +112,7 @@ class Sampler:
                 await self._connect(source)
                 heartbeat = clock() + HEARTBEAT
             await self._feed(source)
-            await self._sleep(min(heartbeat, self._next_due()) - clock())
+            await _until(self._wake, min(heartbeat, self._next_due()) - clock())
 
     async def _feed(self, source: Source) -> None:
         now = asyncio.get_running_loop().time()
@@ -141,12 +143,6 @@ class Sampler:
     def _next_due(self) -> float:
         return min((feed.due for feed in self._feeds.values()), default=math.inf)
 
-    async def _sleep(self, seconds: float) -> None:
-        """Sleep, unless something wakes the sampler before."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, seconds) if seconds < math.inf else None):
-                await self._wake.wait()
-
     def _note(self, error: SourceError) -> None:
         """Log the edge: a failure that goes on is not news."""
         if self._failing is not error.kind:
@@ -162,8 +158,14 @@ class Sampler:
                 self.server.id, error.kind, error.hop, error.message, error.advice, retry_in=delay
             )
         )
-        self._wake.clear()
-        await self._sleep(math.inf if delay is None else delay)
+        await _until(self._retry, math.inf if delay is None else delay)
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    """Sleep, unless the event comes before."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(0.0, seconds) if seconds < math.inf else None):
+            await event.wait()
 
 
 def next_beat(now: float, pace: float) -> float:

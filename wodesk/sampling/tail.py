@@ -7,12 +7,16 @@ import numpy as np
 from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Series
 
+_CLOCK_NOISE = 5.0
+"""Seconds by which a row may be ahead of a clock that is known in whole seconds only."""
+
 
 def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
     """`new` over `old`, by time, from `keep_from` (exclusive) on.
 
     A number never gives way to a gap.  Rows without any number at the very end are left out while
-    they are so recent that the source may simply not have stored them yet.
+    they are so recent that the source may simply not have stored them yet, and rows of the future
+    are when the source's clock was set back.
     """
     columns = tuple(dict.fromkeys((*old.columns, *new.columns)))
     times = np.union1d(old.times, new.times)
@@ -20,7 +24,8 @@ def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
     for series in (old, new):
         _lay(series, times, columns, values)
     start = int(np.searchsorted(times, keep_from, side="right"))
-    end = _end_of_known(times, values, now - 2 * new.every - 2)
+    future = int(np.searchsorted(times, now + max(new.every, _CLOCK_NOISE), side="right"))
+    end = _end_of_known(times[:future], values[:future], now - 2 * new.every - 2)
     return Series(
         times=times[start:end].copy(),
         values=values[start:end].copy(),

@@ -11,6 +11,7 @@ from wodesk.ui.units import MINUS, prefix_power, prefixed, quantity, unit_of
 
 _TIME_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600)
 _DAY_STEPS = (1, 2, 5, 7, 14)
+_HOUR = 3600
 _DAY = 86400
 _LABEL_WIDTH = 64
 """Pixels that a label of the time axis needs with the space around it."""
@@ -85,16 +86,19 @@ def round_times(start: float, end: float, count: int) -> list[float]:
     wanted = (end - start) / max(1, count)
     step = next((step for step in _TIME_STEPS if step >= wanted), None)
     first = datetime.fromtimestamp(start)
-    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    if step is not None and step < _HOUR:
+        # No clock change moves the minutes within an hour.
+        shift = (first.astimezone().utcoffset() or timedelta()).total_seconds()
+        tick = -(-(start + shift) // step) * step - shift
+        return [tick + step * i for i in range(int((end - tick) // step) + 1)]
     if step is None:
         days = next((days for days in _DAY_STEPS if days * _DAY >= wanted), _DAY_STEPS[-1])
-        span = int((end - start) // _DAY) + 2
-        moments = [midnight + timedelta(days=day) for day in range(0, span, days)]
-        return [t for t in (moment.timestamp() for moment in moments) if start <= t <= end]
-    offset = first.astimezone().utcoffset() or timedelta()
-    shift = offset.total_seconds()
-    tick = -(-(start + shift) // step) * step - shift
-    return [tick + step * i for i in range(int((end - tick) // step) + 1)]
+        step = days * _DAY
+    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    count = int((end - start + 2 * _DAY) // step) + 1
+    moments = (midnight + timedelta(seconds=step * i) for i in range(count))
+    times = dict.fromkeys(moment.timestamp() for moment in moments)
+    return [time for time in times if start <= time <= end]
 
 
 def _moment(moment: datetime, *, seconds: bool) -> str:

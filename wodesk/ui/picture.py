@@ -126,8 +126,9 @@ def top_of_axis(picture: Picture, current: float) -> float:
     """
     low, high = picture.extent
     reach = max(high, -low)
-    if picture.whole is not None and picture.whole > 0 and reach <= picture.whole * _ROUNDING:
-        return picture.whole
+    whole = picture.whole
+    if whole is not None and 0 < whole < np.inf and reach <= whole * _ROUNDING:
+        return whole
     wanted = nice_above(reach, picture.units)
     return wanted if wanted > current or wanted < _SHRINK_BELOW * current else current
 

@@ -62,11 +62,11 @@ LIGHT = Theme(
     notice="#FFF4DB",
     marks={
         Mark.OK: "#00875F",
-        Mark.WARNING: "#B97700",
+        Mark.WARNING: "#A86A00",
         Mark.CRITICAL: "#C64F00",
         Mark.UNREACHABLE: "#B0517F",
         Mark.UNKNOWN: "#767C85",
-        Mark.SNOOZED: "#2E8FCB",
+        Mark.SNOOZED: "#1F7BB5",
         Mark.PAUSED: "#59626E",
         Mark.LIVE: "#0067A6",
     },

@@ -15,6 +15,8 @@ _PREFIXES = {
     1024: ("", "Ki", "Mi", "Gi", "Ti", "Pi"),
 }
 _HIGHEST = 5
+_HALF = 0.5
+"""What would be rounded to a full step takes the next prefix."""
 _DECIMALS = ((9.995, 2), (99.95, 1))
 """Up to which size a number has how many decimals, so that it has three digits."""
 
@@ -64,10 +66,11 @@ def prefix_power(unit: Unit, largest: float) -> int:
     """The power of the prefix that fits values up to `largest`, which is in Netdata's unit."""
     if unit.step == 0 or not math.isfinite(largest) or largest == 0:
         return 0
-    amount = abs(largest) * unit.factor
-    # What would be rounded to a full 1000 is one of the next prefix.
-    power = int(math.log(max(amount * 1.0005, 1.0), unit.step))
-    return min(power, _HIGHEST)
+    amount, power = abs(largest) * unit.factor, 0
+    while amount >= unit.step - _HALF and power < _HIGHEST:
+        amount /= unit.step
+        power += 1
+    return power
 
 
 def quantity(value: float, netdata_units: str, power: int | None = None) -> Quantity:
@@ -100,7 +103,8 @@ def _number(value: float, *, percent: bool) -> str:
         decimals = min(decimals, 1)
     elif value == 0 or (value == int(value) and decimals == 1):
         decimals = 0
-    return f"{value:.{decimals}f}".replace("-", MINUS)
+    number = f"{value:.{decimals}f}"
+    return number.replace("-", MINUS if float(number) else "")
 
 
 def age(seconds: float) -> str:
@@ -121,9 +125,13 @@ def uptime(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
+_WHOLE_SECOND = 0.9995
+"""Seconds that are rounded to 1000 ms."""
+
+
 def latency(seconds: float) -> str:
     """A short time in whole milliseconds, or seconds with one decimal."""
-    if seconds >= 1:
+    if seconds >= _WHOLE_SECOND:
         return f"{seconds:.1f}{NARROW_SPACE}s"
     return f"{max(1, round(seconds * 1000))}{NARROW_SPACE}ms"
 

@@ -1,0 +1,126 @@
+"""A Netdata source at the real netdata 1.37.1."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.client.asking import CPU, IO, LOAD, NET, PAGE, RAM, SPACE, assert_sound, netdata_at
+from tests.servers.netdata import HOSTNAME, LiveNetdata
+from wodesk.client.agent import NetdataSource
+from wodesk.client.netdata import get_system_metrics
+from wodesk.models.derive import space_percent, total, used_percent
+from wodesk.models.metric import Column, Metric, Query, Series, Window
+from wodesk.models.system import TimeRange
+
+PATIENCE = 20.0
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[LiveNetdata]:
+    """One agent for all tests here: none of them changes it."""
+    with LiveNetdata() as live:
+        yield live
+
+
+async def first_values(source: NetdataSource, metric: Metric) -> Series:
+    """The series of a metric, as soon as it has a row that is not only zeros, as the first is.
+
+    The network of a machine may be quiet for longer.
+    """
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answer = await source.history(Query((metric,), Window(60), 60))
+            series = answer.series[metric]
+            known = ~np.isnan(series.values)
+            if known.any() and (metric in (NET, IO) or series.values[known].max() > 0):
+                return series
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.anyio
+async def test_a_live_agent_tells_who_it_is(live: LiveNetdata) -> None:
+    async with netdata_at(live.url) as source:
+        host = await source.connect()
+    assert (host.hostname, host.api) == (HOSTNAME, "v1")
+    assert host.agent.lstrip("v").startswith("1.37")
+    assert host.machine_guid
+    assert host.booted_at is not None
+    assert host.booted_at < time.time()
+    assert host.clock_offset == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("metric", PAGE, ids=lambda metric: metric.context)
+async def test_a_live_agent_has_a_history_of_each_chart_of_the_page(
+    live: LiveNetdata, metric: Metric
+) -> None:
+    columns = {
+        CPU: {"user", "system", "iowait"},
+        RAM: {"free", "used", "cached", "buffers"},
+        IO: {"reads", "writes"},
+        NET: {"received", "sent"},
+        SPACE: {"avail", "used"},
+        LOAD: {"load1", "load5", "load15"},
+    }
+    async with netdata_at(live.url) as source:
+        await source.connect()
+        series = await first_values(source, metric)
+    assert_sound({metric: series})
+    assert columns[metric] <= {column.dimension for column in series.columns}
+    assert series.units
+    assert series.first_entry is not None
+    assert np.nanmin(series.values) >= 0
+
+
+@pytest.mark.anyio
+async def test_a_live_agent_measures_this_machine_sanely(live: LiveNetdata) -> None:
+    async with netdata_at(live.url) as source:
+        await source.connect()
+        cpu = await first_values(source, CPU)
+        ram = await first_values(source, RAM)
+        space = await first_values(source, SPACE)
+    busy = total(cpu)
+    assert 0 <= np.nanmin(busy) <= np.nanmax(busy) <= 100.5
+    shares = used_percent(ram)
+    assert 0 < np.nanmin(shares) <= np.nanmax(shares) < 100
+    mounts = space_percent(space)
+    assert Column("used", "/") in mounts
+    assert 0 <= np.nanmin(mounts.values) <= np.nanmax(mounts.values) <= 100
+
+
+@pytest.mark.anyio
+async def test_a_live_agent_answers_the_contract(live: LiveNetdata) -> None:
+    async with netdata_at(live.url) as source:
+        await source.connect()
+        for metric in (SPACE, NET):
+            await first_values(source, metric)
+        metrics = await get_system_metrics(TimeRange.FIVE_MIN, source=source)
+    for share in (metrics.cpu, metrics.ram, metrics.disk):
+        assert share.unit == "%"
+        assert 0 <= share.current <= 100.5
+    for network in (metrics.network_in, metrics.network_out):
+        assert network.unit == "kilobits/s"
+        assert network.current >= 0
+
+
+@pytest.mark.anyio
+async def test_a_live_agent_lists_its_contexts(live: LiveNetdata) -> None:
+    async with netdata_at(live.url) as source:
+        await source.connect()
+        units = {context.id: context.units for context in await source.contexts()}
+    assert units["system.cpu"] == "percentage"
+
+
+@pytest.mark.anyio
+async def test_an_unknown_context_of_a_live_agent_has_no_columns(live: LiveNetdata) -> None:
+    unknown = Metric("no.such.context")
+    async with netdata_at(live.url) as source:
+        await source.connect()
+        answer = await source.history(Query((unknown, CPU), Window(10), 10))
+    assert answer.series[unknown].columns == ()
+    assert len(answer.series[CPU])

@@ -1,0 +1,121 @@
+"""An engine that runs, and what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
+
+from tests.servers.replay import ReplayAgent
+from wodesk.access.opening import open_source
+from wodesk.models.event import Event, Frame
+from wodesk.models.metric import Metric, Watch, Window
+from wodesk.models.server import Server
+from wodesk.sampling.engine import Engine
+from wodesk.sampling.sampler import OpenSource
+
+CPU, RAM = Metric("system.cpu"), Metric("system.ram")
+IO, NET = Metric("system.io"), Metric("system.net")
+
+E = TypeVar("E")
+
+
+class Heard:
+    """Everything that was published, in its order."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self._news = asyncio.Event()
+
+    def __call__(self, event: Event) -> None:
+        self.events.append(event)
+        self._news.set()
+
+    def of(self, kind: type[E], server: Server | None = None) -> list[E]:
+        """The events of a kind, of one server or of all."""
+        return [
+            event
+            for event in self.events
+            if isinstance(event, kind) and server in (None, _about(event, server))
+        ]
+
+    async def until(
+        self,
+        kind: type[E],
+        server: Server | None = None,
+        *,
+        since: int = 0,
+        where: Callable[[E], bool] = lambda _: True,
+        patience: float = 8.0,
+    ) -> E:
+        """The first event of a kind from place `since` on, as soon as there is one."""
+        async with asyncio.timeout(patience):
+            while True:
+                for event in self.events[since:]:
+                    if (
+                        isinstance(event, kind)
+                        and server in (None, _about(event, server))
+                        and where(event)
+                    ):
+                        return event
+                self._news.clear()
+                await self._news.wait()
+
+    async def more(self, kind: type[E], count: int, server: Server | None = None) -> list[E]:
+        """The next `count` events of a kind."""
+        since, found = len(self.events), list[E]()
+        while len(found) < count:
+            event = await self.until(kind, server, since=since)
+            since = next(i for i in range(since, len(self.events)) if self.events[i] is event) + 1
+            found.append(event)
+        return found
+
+
+def _about(event: object, server: Server | None) -> Server | None:
+    """The server, if the event is about it."""
+    about = event.watch.server if isinstance(event, Frame) else getattr(event, "server", None)
+    return server if server is not None and about == server.id else None
+
+
+@asynccontextmanager
+async def running(
+    servers: Iterable[Server],
+    watches: Iterable[Watch] = (),
+    *,
+    opening: OpenSource = open_source,
+) -> AsyncIterator[tuple[Engine, Heard]]:
+    """An engine at work; it has ended when the block is left, and within a second."""
+    heard = Heard()
+    engine = Engine(opening, heard)
+    engine.set_servers(servers)
+    engine.watch(watches)
+    task = asyncio.create_task(engine.run())
+    try:
+        yield engine, heard
+    finally:
+        started = time.monotonic()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        assert time.monotonic() - started < 1.0, "the engine took its time to end"
+
+
+def watch(server: Server, metric: Metric = CPU, seconds: int = 300, points: int = 300) -> Watch:
+    """A live watch."""
+    return Watch(server.id, metric, Window(seconds), points)
+
+
+def questions_for(agent: ReplayAgent, since: int = 0) -> list[dict[str, str]]:
+    """The parameters of every question for samples, but for that of the heartbeat."""
+    return [
+        params
+        for path, params in agent.requests[since:]
+        if path.endswith("/data") and "system.uptime" not in contexts_in(params)
+    ]
+
+
+def contexts_in(params: dict[str, str]) -> list[str]:
+    """The contexts that a question names."""
+    return params.get("scope_contexts", params.get("context", params.get("chart", ""))).split("|")

@@ -1,0 +1,229 @@
+"""The thread contract of DESIGN.md section 3, with real threads, sources and signals."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import FrozenInstanceError
+
+import pytest
+from PySide6.QtCore import QObject, QThread, Slot
+from pytestqt.qtbot import QtBot
+
+from tests.servers.faults import FaultServer
+from tests.servers.replay import ReplayAgent
+from wodesk.app import open_engine
+from wodesk.models.event import Connected, Crash, Event, Failure, Frame
+from wodesk.models.metric import Metric, Watch, Window
+from wodesk.models.server import Server, server_at
+from wodesk.sampling.engine import Engine
+from wodesk.worker import Worker, stop_and_wait
+
+CPU = Metric("system.cpu")
+
+
+class Listener(QObject):
+    """Stands in the GUI thread and takes what the worker says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[Event] = []
+        self.threads: set[int] = set()
+        self.qt_threads: set[QThread] = set()
+
+    @Slot(object)
+    def take(self, event: Event) -> None:
+        """Note the event, and where it arrived."""
+        self.events.append(event)
+        self.threads.add(threading.get_ident())
+        self.qt_threads.add(QThread.currentThread())
+
+    def has(self, kind: type[Event]) -> Callable[[], bool]:
+        """Whether an event of a kind has come, for `waitUntil`."""
+        return lambda: any(isinstance(event, kind) for event in self.events)
+
+    def first(self, kind: type[Event]) -> Event:
+        """The first of a kind."""
+        return next(event for event in self.events if isinstance(event, kind))
+
+
+@pytest.fixture
+def window(qapp: object) -> Listener:
+    """Who listens."""
+    return Listener()
+
+
+@pytest.fixture
+def worker(window: Listener) -> Iterator[Worker]:
+    """A worker that is not started, ended when the test is."""
+    made = Worker(open_engine)
+    made.published.connect(window.take)
+    yield made
+    assert stop_and_wait(made)
+
+
+@pytest.fixture
+def agent() -> Iterator[ReplayAgent]:
+    """A good agent."""
+    with ReplayAgent() as replay:
+        yield replay
+
+
+def cpu_of(server: Server) -> Watch:
+    """Five minutes of CPU."""
+    return Watch(server.id, CPU, Window(300), 300)
+
+
+def test_what_is_wanted_before_the_start_is_done_after_it(
+    qtbot: QtBot, worker: Worker, window: Listener, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    worker.set_servers([server])
+    worker.watch([cpu_of(server)])
+    worker.set_interval(2.0)
+    worker.retry(server.id)
+    assert not agent.requests
+    worker.start()
+    qtbot.waitUntil(window.has(Frame))
+    frame = window.first(Frame)
+    assert isinstance(frame, Frame)
+    assert frame.watch == cpu_of(server)
+    assert frame.pace == 2.0
+
+
+def test_everything_arrives_in_the_thread_of_the_window(
+    qtbot: QtBot, worker: Worker, window: Listener, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    worker.start()
+    worker.set_servers([server])
+    worker.watch([cpu_of(server)])
+    qtbot.waitUntil(window.has(Frame))
+    assert window.threads == {threading.get_ident()}
+    assert window.qt_threads == {window.thread()}
+
+
+def test_what_arrives_cannot_be_changed(
+    qtbot: QtBot, worker: Worker, window: Listener, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    worker.set_servers([server])
+    worker.watch([cpu_of(server)])
+    worker.start()
+    qtbot.waitUntil(window.has(Frame))
+    frame, connected = window.first(Frame), window.first(Connected)
+    assert isinstance(frame, Frame)
+    assert isinstance(connected, Connected)
+    for values in (frame.series.times, frame.series.values):
+        with pytest.raises(ValueError, match="read-only"):
+            values[0] = 0.0
+    for event, name in ((frame, "now"), (frame.series, "units"), (connected, "host")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(event, name, None)
+
+
+def test_commands_return_at_once(qtbot: QtBot, worker: Worker) -> None:
+    with FaultServer("silence") as mute:
+        server = server_at(mute.url)
+        worker.start()
+        worker.set_servers([server])
+        qtbot.waitUntil(lambda: mute.connections > 0)
+        started = time.monotonic()
+        for _ in range(100):
+            worker.watch([cpu_of(server)])
+            worker.set_interval(1.0)
+            worker.set_servers([server])
+        assert time.monotonic() - started < 0.2
+
+
+def test_it_stops_within_a_second_with_a_request_in_flight(qtbot: QtBot, worker: Worker) -> None:
+    with FaultServer("silence") as mute:
+        worker.set_servers([server_at(mute.url)])
+        worker.start()
+        qtbot.waitUntil(lambda: mute.connections > 0)
+        started = time.monotonic()
+        assert stop_and_wait(worker)
+        assert time.monotonic() - started < 1.0
+        assert worker.isFinished()
+
+
+def test_a_worker_that_is_stopped_before_its_start_does_nothing(
+    qtbot: QtBot, worker: Worker, window: Listener, agent: ReplayAgent
+) -> None:
+    worker.set_servers([server_at(agent.url)])
+    worker.stop()
+    with qtbot.waitSignal(worker.finished, timeout=3000):
+        worker.start()
+    assert not agent.requests
+    assert not window.events
+
+
+def test_a_worker_may_be_stopped_twice_and_told_things_after_it(
+    qtbot: QtBot, worker: Worker, window: Listener, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    worker.set_servers([server])
+    worker.start()
+    qtbot.waitUntil(window.has(Connected))
+    assert stop_and_wait(worker)
+    assert stop_and_wait(worker)
+    asked = len(agent.requests)
+    worker.watch([cpu_of(server)])
+    worker.set_interval(1.0)
+    worker.retry(server.id)
+    worker.set_servers([])
+    assert len(agent.requests) == asked
+
+
+def test_a_stop_right_after_the_start_is_heard(qtbot: QtBot, worker: Worker) -> None:
+    worker.start()
+    assert stop_and_wait(worker)
+
+
+def test_a_failure_is_an_event_like_any_other(
+    qtbot: QtBot, worker: Worker, window: Listener
+) -> None:
+    with FaultServer("status_401") as closed:
+        worker.set_servers([server_at(closed.url)])
+        worker.start()
+        qtbot.waitUntil(window.has(Failure))
+    failure = window.first(Failure)
+    assert isinstance(failure, Failure)
+    assert failure.retry_in is None
+
+
+def test_a_bug_in_the_engine_is_told_and_ends_the_thread(qtbot: QtBot, window: Listener) -> None:
+    def broken(publish: Callable[[Event], None]) -> Engine:
+        raise ZeroDivisionError("oops")
+
+    worker = Worker(broken)
+    worker.published.connect(window.take)
+    worker.start()
+    qtbot.waitUntil(window.has(Crash))
+    assert worker.wait(1000)
+    assert window.events == [Crash("", "ZeroDivisionError: oops")]
+
+
+def test_thirty_starts_and_stops_leave_nothing_behind(
+    qtbot: QtBot, window: Listener, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    gone: list[weakref.ref[Worker]] = []
+    for number in range(30):
+        worker = Worker(open_engine)
+        worker.published.connect(window.take)
+        worker.set_servers([server])
+        worker.watch([cpu_of(server)])
+        worker.start()
+        if number % 10 == 0:
+            seen = len(window.events)
+            qtbot.waitUntil(lambda seen=seen: len(window.events) > seen + 2)
+        assert stop_and_wait(worker)
+        gone.append(weakref.ref(worker))
+        del worker
+    gc.collect()
+    assert [worker() for worker in gone] == [None] * 30
+    assert not [thread for thread in threading.enumerate() if "asyncio" in thread.name]

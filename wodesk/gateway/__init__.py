@@ -1,0 +1,1 @@
+"""The dashboard API beside a Netdata agent: `wodesk serve`."""

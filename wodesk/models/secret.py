@@ -1,0 +1,118 @@
+"""Passwords and tokens as values that do not show themselves, and what became of them."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Never, SupportsIndex, final
+
+_SHOWN = "Secret(***)"
+
+
+@final
+class Secret:
+    """One secret string; `reveal` is the only way to its content.
+
+    Its repr, its text in any format and its errors are the same whatever it holds.  It cannot be
+    pickled, copied, changed, hashed or turned into JSON, and it has no `__dict__` to look into.
+    Two secrets compare in a time that does not depend on where they differ.
+    """
+
+    __slots__ = ("__weakref__", "_content")
+
+    _content: str
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+    def __init__(self, content: str) -> None:
+        if not isinstance(content, str):
+            raise TypeError("a secret is made of a string")
+        object.__setattr__(self, "_content", content)
+
+    def reveal(self) -> str:
+        """The content, for the one place that needs it; keep it in no variable that lives on."""
+        return self._content
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(_bytes(self._content), _bytes(other._content))
+
+    def __repr__(self) -> str:
+        return _SHOWN
+
+    def __str__(self) -> str:
+        return _SHOWN
+
+    def __format__(self, specification: str) -> str:
+        return _SHOWN
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError("a secret cannot be changed")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError("a secret cannot be changed")
+
+    def __copy__(self) -> Never:
+        raise TypeError("a secret cannot be copied")
+
+    def __deepcopy__(self, memo: object) -> Never:
+        raise TypeError("a secret cannot be copied")
+
+    def __reduce__(self) -> Never:
+        raise TypeError("a secret cannot be pickled")
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Never:
+        raise TypeError("a secret cannot be pickled")
+
+    def __getstate__(self) -> Never:
+        # Without this, what object itself offers would list the slots and what is in them.
+        raise TypeError("a secret cannot be pickled")
+
+
+class SecretKind(StrEnum):
+    """What a secret of a server opens; the values are part of the names in the keyring."""
+
+    LOGIN = "login"
+    """The password of an HTTP or dashboard login."""
+    PASSPHRASE = "passphrase"  # noqa: S105
+    """What unlocks the private SSH key."""
+    TOKEN = "token"  # noqa: S105
+    """A bearer token."""
+    SSH = "ssh"
+    """The password of the SSH login."""
+
+
+class KeyringState(StrEnum):
+    """How the keyring of the operating system does; in all but the first two it is not used."""
+
+    UNTRIED = "untried"
+    OPEN = "open"
+    MISSING = "missing"
+    REFUSED = "refused"
+    """There is one, and it is none of the operating system's own."""
+    LOCKED = "locked"
+    SILENT = "silent"
+    """A call is out that has not come back in time."""
+    FAILED = "failed"
+    TOO_LONG = "too long"
+    """The keyring does well, and the one secret is longer than it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringStatus:
+    """Whether secrets last: one sentence, and what to do about it, which may be empty."""
+
+    state: KeyringState
+    message: str
+    advice: str = ""
+
+    @property
+    def session_only(self) -> bool:
+        """Whether what is kept now is gone when wodesk ends."""
+        return self.state not in (KeyringState.UNTRIED, KeyringState.OPEN)
+
+
+def _bytes(text: str) -> bytes:
+    # The environment and the keyboard can give lone surrogates, which plain UTF-8 has no bytes for.
+    return text.encode("utf-8", "surrogatepass")
