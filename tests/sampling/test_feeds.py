@@ -24,9 +24,7 @@ def fed(watch: Watch, newest: float | None) -> Feed:
     feed = Feed(watch)
     if newest is not None:
         times = newest - watch.bucket * np.arange(watch.points)[::-1]
-        feed.series = Series(
-            times, np.ones((len(times), 1)), (Column("user"),), "", watch.bucket
-        )
+        feed.series = Series(times, np.ones((len(times), 1)), (Column("user"),), "", watch.bucket)
     return feed
 
 

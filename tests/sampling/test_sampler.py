@@ -203,9 +203,7 @@ async def test_another_version_behind_the_address_goes_on_with_the_same_samples(
         async with running([server], [watch(server)]) as (_, heard):
             first = await heard.until(Frame)
             agent.version = after
-            await heard.until(
-                Connected, where=lambda event: event.host.agent.endswith(after)
-            )
+            await heard.until(Connected, where=lambda event: event.host.agent.endswith(after))
             frame = (await heard.more(Frame, 1))[0]
     assert len(frame.series) >= 298
     assert set(frame.series.columns) >= set(first.series.columns)
@@ -447,7 +445,10 @@ async def test_it_ends_within_a_second_with_a_request_in_flight() -> None:
 @pytest.mark.usefixtures("quick_beat")
 async def test_many_questions_go_over_few_connections(server: Server, agent: ReplayAgent) -> None:
     watches = [watch(server, metric) for metric in (CPU, RAM, IO, NET)]
-    watches += [watch(server, CPU, 3600, 60), watch(server, Metric("system.load", every=5), 300, 60)]
+    watches += [
+        watch(server, CPU, 3600, 60),
+        watch(server, Metric("system.load", every=5), 300, 60),
+    ]
     watches += [watch(server, Metric("disk.space", "mount_point", 10), 300, 30)]
     async with running([server], watches) as (_, heard):
         await heard.more(Frame, 60)

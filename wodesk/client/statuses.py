@@ -15,12 +15,12 @@ LONGEST_WAIT = 300.0
 
 _WORDOPS_REALM = 'realm="restricted area"'
 _SHELL_NOTE = (
-    "A password with $ \" \\ ` % ; or a space in it may have been altered by that command: set one "
+    'A password with $ " \\ ` % ; or a space in it may have been altered by that command: set one '
     "of letters and digits."
 )
 _PROXIES = ("nginx", "apache", "caddy", "haproxy", "cloudflare", "litespeed", "openresty")
 _DASHBOARD_FROM = "Its 'allow dashboard from' in the [web] section of netdata.conf decides."
-_TOKEN_LIFE = "Tokens of Netdata Cloud end after 24 hours."
+_A_DAY = "Tokens of Netdata Cloud end after 24 hours."
 _WAITING = {
     429: ("asks for fewer requests", "wodesk slows down by itself."),
     499: ("gave up on the question", "The machine may be overloaded."),
@@ -96,13 +96,8 @@ def _denied(reply: Reply) -> tuple[str, str] | None:
             return _forbidden(reply)
         case 407:
             return "is behind a proxy that asks for a password", "wodesk uses no proxy by itself."
-        case 412 if reply.signed:
-            return "does not accept this Netdata bearer token", f"{_TOKEN_LIFE} Enter a new one."
         case 412:
-            return (
-                "asks for a Netdata bearer token",
-                f"Its [web] 'bearer token protection' is on. {_TOKEN_LIFE}",
-            )
+            return _without_token(reply)
         case 451:
             return "does not let this computer in", _DASHBOARD_FROM
     return None
@@ -128,6 +123,15 @@ def _unauthorized(reply: Reply) -> tuple[str, str]:
     return "asks for a user name and a password", (
         "They are those of the web server before Netdata; on a WordOps host, those of "
         "`wo secure --auth`."
+    )
+
+
+def _without_token(reply: Reply) -> tuple[str, str]:
+    if reply.signed:
+        return "does not accept this Netdata bearer token", f"{_A_DAY} Enter a new one."
+    return (
+        "asks for a Netdata bearer token",
+        f"Its [web] 'bearer token protection' is on. {_A_DAY}",
     )
 
 

@@ -12,6 +12,8 @@ class Hop(StrEnum):
     ADDRESS = "address"
     NAME = "name"
     TCP = "TCP"
+    SSH = "SSH"
+    HOST_KEY = "host key"
     TLS = "TLS"
     HTTP = "HTTP"
     LOGIN = "login"

@@ -14,10 +14,12 @@ from wodesk.ui.legend import Legend, Row
 from wodesk.ui.picture import Picture, picture
 from wodesk.ui.store import Link, Store, frame_age, is_stale
 from wodesk.ui.text import ElidedLabel, PlainLabel
+from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 from wodesk.ui.units import age, clock, quantity
 
 _NOW = Window(60)
+_SUMMARY_LIMIT = 600
 
 
 class Card(QFrame):
@@ -164,8 +166,9 @@ class Card(QFrame):
         """The card in a sentence, for a screen reader."""
         if self._latest is None:
             return f"{self.spec.title}: no data yet"
-        rows = ", ".join(f"{row.name} {row.value}" for row in self._legend.rows())
-        return f"{self.spec.title} {self._latest.headline} {self._latest.caption}; {rows}"
+        rows = ", ".join(f"{plain(row.name)} {row.value}" for row in self._legend.rows())
+        words = f"{self.spec.title} {self._latest.headline} {self._latest.caption}; {rows}"
+        return plain(words, _SUMMARY_LIMIT)
 
     def bucket(self) -> int:
         """Seconds that one point of the chart stands for."""

@@ -20,6 +20,8 @@ _GAP_FACTOR = 2.5
 """Rows further apart than this many times their cadence have a gap between them."""
 _STEPS = (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0)
 """Ends of an axis whose quarters are round, too."""
+_ABSURD = 1e100
+"""No metric is as large as this; what is is not drawn."""
 _ROOM = 1.04
 _ROUNDING = 1.001
 """Parts may add up to a little more than their whole."""
@@ -135,7 +137,7 @@ def top_of_axis(picture: Picture, current: float) -> float:
 
 def nice_above(value: float, units: str = "") -> float:
     """The next value that is round as it is shown and leaves a little room above `value`."""
-    if value <= 0 or not np.isfinite(value):
+    if not 0 < value < _ABSURD:
         return 1.0
     scale = shown_scale(value, units)
     magnitude = 10.0 ** np.floor(np.log10(value * scale))

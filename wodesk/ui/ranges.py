@@ -9,11 +9,13 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from wodesk.ui.icons import icon
-from wodesk.ui.text import PlainLabel
+from wodesk.ui.text import ElidedLabel
 from wodesk.ui.theme import GRID, Theme, tabular
 
 RANGES = {"5m": 300, "15m": 900, "1h": 3600, "6h": 21600, "24h": 86400, "7d": 604800}
 """Names and lengths in seconds of the windows on offer."""
+_TARGET = 28
+"""Pixels that a control is high, so that it can be hit."""
 _LONG_NAMES = {
     "5m": "5 minutes",
     "15m": "15 minutes",
@@ -45,7 +47,7 @@ class RangeBar(QWidget):
         self._group = QButtonGroup(self)
         self._pause = QToolButton()
         self._interval = QComboBox()
-        self._span = PlainLabel()
+        self._span = ElidedLabel(Qt.AlignmentFlag.AlignRight)
         self._theme = theme
         self._build()
         self.set_theme(theme)
@@ -74,10 +76,10 @@ class RangeBar(QWidget):
         self._interval.setToolTip("How often to ask for new values")
         self._interval.activated.connect(self._choose_interval)
         row.addWidget(self._interval)
-        row.addStretch(1)
+        self._interval.setMinimumHeight(_TARGET)
         self._span.setFont(tabular(self.font()))
-        self._span.set_role(QPalette.ColorRole.PlaceholderText)
-        row.addWidget(self._span)
+        self._span.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        row.addWidget(self._span, 1)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""

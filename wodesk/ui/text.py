@@ -39,9 +39,14 @@ class PlainLabel(QLabel):
 class ElidedLabel(QWidget):
     """One line of plain text that ends in … where it does not fit."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._text = ""
+        self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(self.fontMetrics().height() + 2)
 
@@ -64,4 +69,4 @@ class ElidedLabel(QWidget):
         metrics = QFontMetrics(self.font())
         line = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), line)
+        painter.drawText(self.rect(), int(self._alignment), line)

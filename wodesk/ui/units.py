@@ -15,6 +15,8 @@ _PREFIXES = {
     1024: ("", "Ki", "Mi", "Gi", "Ti", "Pi"),
 }
 _HIGHEST = 5
+_FIRST, _LAST = 86400.0, 4e9
+"""Epoch seconds, in 1970 and 2096."""
 _HALF = 0.5
 """What would be rounded to a full step takes the next prefix."""
 _DECIMALS = ((9.995, 2), (99.95, 1))
@@ -136,20 +138,25 @@ def latency(seconds: float) -> str:
     return f"{max(1, round(seconds * 1000))}{NARROW_SPACE}ms"
 
 
+def _local(timestamp: float) -> datetime:
+    """A local time; a clock that is absurdly wrong shows the first or last time that there is."""
+    return datetime.fromtimestamp(min(max(timestamp, _FIRST), _LAST))
+
+
 def clock(timestamp: float, *, seconds: bool = True) -> str:
     """A local time of day."""
-    return datetime.fromtimestamp(timestamp).strftime("%H:%M:%S" if seconds else "%H:%M")
+    return _local(timestamp).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
 def moment(timestamp: float) -> str:
     """A local time, with its day where it is not today's."""
-    when = datetime.fromtimestamp(timestamp)
+    when = _local(timestamp)
     return f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when:%a %d %b %H:%M}"
 
 
 def span(start: float, end: float) -> str:
     """A stretch of local time, with its days where it is not all today's."""
-    first, last = datetime.fromtimestamp(start), datetime.fromtimestamp(end)
+    first, last = _local(start), _local(end)
     if first.date() == last.date():
         return f"{first:%H:%M} {DASH} {last:%H:%M}"
     return f"{first:%a %d %b %H:%M} {DASH} {last:%a %d %b %H:%M}"

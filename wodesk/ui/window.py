@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence, QPaintEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
@@ -102,7 +111,7 @@ class MainWindow(QMainWindow):
 
     def _add_keys(self) -> None:
         keys = {
-            "Space": self._ranges.toggle_paused,
+            "Space": self._press_space,
             "End": self._go_live,
             "0": self._go_live,
             "F5": self._refresh,
@@ -115,7 +124,7 @@ class MainWindow(QMainWindow):
         for key, slot in keys.items():
             self._add_key(key, slot)
         for key, name in ranges.items():
-            self._add_key(key, lambda name=name: self._ranges.choose_range(name))
+            self._add_key(key, partial(self._ranges.choose_range, name))
 
     def _add_key(self, key: str, slot: object) -> None:
         action = QAction(self)
@@ -224,6 +233,16 @@ class MainWindow(QMainWindow):
         self._interval = seconds
         self.interval_changed.emit(seconds)
         self._pass_second()
+
+    def _press_space(self) -> None:
+        """Pause or go on, unless the focus is on something that Space presses."""
+        focus = self.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        elif isinstance(focus, QComboBox):
+            focus.showPopup()
+        else:
+            self._ranges.toggle_paused()
 
     def _go_live(self) -> None:
         self._ranges.set_paused(False)

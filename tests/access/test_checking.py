@@ -1,0 +1,218 @@
+"""The way to a server, tried hop by hop."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+
+import pytest
+
+from tests.client.peers import OverTls, PlainOnly, Proxy, self_signed
+from tests.servers.faults import FaultServer
+from tests.servers.replay import VERSIONS, ReplayAgent
+from wodesk.access.checking import Step, check
+from wodesk.models.errors import (
+    AccessDenied,
+    AgentStarting,
+    BadAnswer,
+    Hop,
+    HostUntrusted,
+    SourceError,
+    Unreachable,
+)
+from wodesk.models.server import THIS_COMPUTER, Server, server_at
+
+GOOD = [Hop.NAME, Hop.TCP, Hop.AGENT, Hop.CHARTS, Hop.DATA]
+
+
+@pytest.fixture
+def agent() -> Iterator[ReplayAgent]:
+    with ReplayAgent() as agent:
+        yield agent
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    return self_signed(tmp_path_factory.mktemp("certificate"))
+
+
+async def steps_to(server: Server | str) -> list[Step]:
+    return [step async for step in check(server_at(server) if isinstance(server, str) else server)]
+
+
+async def failure_of(address: str) -> tuple[list[Hop], SourceError]:
+    """The hops that held, and the error that ended the way."""
+    *held, last = await steps_to(address)
+    assert all(step.error is None and step.found for step in held)
+    assert last.error is not None
+    assert last.hop is last.error.hop
+    return [step.hop for step in held], last.error
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_every_hop_to_a_good_agent_holds(agent: ReplayAgent, version: str) -> None:
+    agent.version, agent.hostname = version, "web1"
+    steps = await steps_to(agent.url)
+    assert [step.hop for step in steps] == GOOD
+    assert all(step.error is None and 0 <= step.seconds < 5 for step in steps)
+    name, tcp, who, charts, data = (step.found for step in steps)
+    assert "127.0.0.1" in name
+    assert str(agent.port) in tcp
+    api = {"2.11.0": "v3", "1.41": "v2", "1.37.1": "v1"}[version]
+    assert all(part in who for part in ("web1", f"v{version}", f"API {api}"))
+    assert "contexts" in charts
+    assert "s old" in data
+
+
+@pytest.mark.anyio
+async def test_every_hop_below_a_path_holds(agent: ReplayAgent) -> None:
+    with Proxy(agent, "/netdata") as proxy:
+        assert [step.hop for step in await steps_to(f"{proxy.url}/netdata")] == GOOD
+
+
+@pytest.mark.anyio
+async def test_the_embedded_source_has_no_hops_of_a_network() -> None:
+    steps = await steps_to("local:")
+    assert [step.hop for step in steps] == [Hop.AGENT, Hop.CHARTS, Hop.DATA]
+    assert all(step.error is None for step in steps)
+    assert "embedded" in steps[0].found
+
+
+@pytest.mark.anyio
+async def test_this_computer_is_checked_as_whatever_answers_for_it(
+    agent: ReplayAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WODESK_NETDATA_URL", agent.url)
+    steps = await steps_to(THIS_COMPUTER)
+    assert all(step.error is None for step in steps)
+    assert any(agent.hostname in step.found for step in steps)
+
+
+@pytest.mark.anyio
+async def test_a_port_that_nobody_listens_on_fails_at_tcp() -> None:
+    with ReplayAgent() as agent:
+        url = agent.url
+    held, error = await failure_of(url)
+    assert held == [Hop.NAME]
+    assert (type(error), error.hop) == (Unreachable, Hop.TCP)
+    assert f"{url.removeprefix('http://')} refused" in error.message
+
+
+@pytest.mark.anyio
+async def test_a_name_that_does_not_exist_fails_at_the_name() -> None:
+    held, error = await failure_of("http://nowhere.invalid:19999")
+    assert held == []
+    assert (type(error), error.hop) == (Unreachable, Hop.NAME)
+    assert "nowhere.invalid" in error.message
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "host",
+    ["a..b", ".", "x" * 64 + ".org", "ß" * 70],
+    ids=["empty label", "dot", "long label", "long label with letters"],
+)
+async def test_a_name_that_no_resolver_takes_is_a_failure_and_no_crash(host: str) -> None:
+    """It is either refused as an address or fails at the name."""
+    try:
+        held, error = await failure_of(f"http://{host}:19999")
+    except SourceError as refused:
+        held, error = [], refused
+    assert held == []
+    assert error.hop in (Hop.ADDRESS, Hop.NAME)
+
+
+@pytest.mark.anyio
+async def test_a_web_page_fails_at_the_agent() -> None:
+    with FaultServer("html") as server:
+        held, error = await failure_of(server.url)
+    assert held == [Hop.NAME, Hop.TCP]
+    assert (type(error), error.hop) == (BadAnswer, Hop.AGENT)
+    assert "web page" in error.message
+
+
+@pytest.mark.anyio
+async def test_another_programs_json_fails_at_the_agent() -> None:
+    with FaultServer("wrong_json") as server:
+        held, error = await failure_of(server.url)
+    assert held == [Hop.NAME, Hop.TCP]
+    assert (type(error), error.hop) == (BadAnswer, Hop.AGENT)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("fault", ["status_401", "status_403", "status_412", "status_451"])
+async def test_a_closed_door_fails_at_the_login(fault: str) -> None:
+    with FaultServer(fault) as server:
+        held, error = await failure_of(server.url)
+    assert held == [Hop.NAME, Hop.TCP]
+    assert (type(error), error.hop) == (AccessDenied, Hop.LOGIN)
+
+
+@pytest.mark.anyio
+async def test_a_proxy_without_its_agent_fails_at_the_agent() -> None:
+    with FaultServer("status_502") as server:
+        held, error = await failure_of(server.url)
+    assert held == [Hop.NAME, Hop.TCP]
+    assert (type(error), error.hop) == (AgentStarting, Hop.AGENT)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("fault", ["not_http", "close", "redirect_elsewhere", "cut"])
+async def test_what_does_not_speak_http_well_fails_at_http(fault: str) -> None:
+    with FaultServer(fault) as server:
+        held, error = await failure_of(server.url)
+    assert held == [Hop.NAME, Hop.TCP]
+    assert error.hop is Hop.HTTP
+
+
+@pytest.mark.anyio
+async def test_a_reset_fails_at_the_hop_where_it_was_seen() -> None:
+    """It may come while the connection is made or right after it."""
+    with FaultServer("reset") as server:
+        held, error = await failure_of(server.url)
+    assert (held, error.hop) in (([Hop.NAME], Hop.TCP), ([Hop.NAME, Hop.TCP], Hop.HTTP))
+
+
+@pytest.mark.anyio
+async def test_a_plain_port_asked_by_https_fails_at_tls() -> None:
+    with PlainOnly() as server:
+        held, error = await failure_of(server.url.replace("http:", "https:"))
+    assert held == [Hop.NAME, Hop.TCP]
+    assert (type(error), error.hop) == (Unreachable, Hop.TLS)
+    assert "http://" in error.advice
+
+
+@pytest.mark.anyio
+async def test_a_certificate_that_nobody_vouches_for_fails_at_tls(
+    agent: ReplayAgent, certificate: ssl.SSLContext
+) -> None:
+    with OverTls(agent, certificate) as server:
+        held, error = await failure_of(server.url)
+    assert held == [Hop.NAME, Hop.TCP]
+    assert (type(error), error.hop) == (HostUntrusted, Hop.TLS)
+    assert agent.requests == []
+
+
+@pytest.mark.anyio
+async def test_a_clock_that_is_off_is_told(agent: ReplayAgent) -> None:
+    agent.clock_offset = 3600.0
+    steps = await steps_to(agent.url)
+    assert any("clock +3600 s" in step.found or "clock +3599 s" in step.found for step in steps)
+
+
+@pytest.mark.anyio
+async def test_an_agent_without_cpu_values_is_told(agent: ReplayAgent) -> None:
+    agent.missing = {"system.cpu"}
+    assert "no CPU value" in (await steps_to(agent.url))[-1].found
+
+
+@pytest.mark.anyio
+async def test_a_check_that_is_given_up_in_the_middle_closes_what_it_opened(
+    agent: ReplayAgent,
+) -> None:
+    steps = check(server_at(agent.url))
+    async for step in steps:
+        if step.hop is Hop.AGENT:
+            break
+    await steps.aclose()  # type: ignore[attr-defined]

@@ -1,0 +1,340 @@
+"""The whole program: the window with everything behind it, and its beginning and end."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from tests.servers.faults import FaultServer
+from tests.servers.replay import VERSIONS, ReplayAgent
+from wodesk.app import Desk, Interrupts
+from wodesk.models.server import Server, server_at
+from wodesk.settings import Servers
+from wodesk.ui.add_server import AddServer
+from wodesk.ui.card import Card
+from wodesk.ui.text import PlainLabel
+from wodesk.ui.theme import LIGHT
+
+MakeDesk = Callable[..., Desk]
+HEAVY = ("pyqtgraph", "numpy", "httpx", "pydantic")
+_RUN = "import sys; from wodesk.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.fixture
+def make_desk(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeDesk]:
+    """Opens a desk on servers; all of them are closed when the test is over."""
+    made: list[Desk] = []
+
+    def make(servers: Sequence[Server], saved: Servers | None = None) -> Desk:
+        desk = Desk(qapp, servers, theme=LIGHT, saved=saved)
+        made.append(desk)
+        qtbot.addWidget(desk.window)
+        desk.window.show()
+        qtbot.waitUntil(lambda: desk.window.page() is not None)
+        return desk
+
+    yield make
+    for desk in made:
+        desk.close()
+        desk.deleteLater()
+    made.clear()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qapp.setStyleSheet("")
+    gc.collect()
+
+
+def is_complete(desk: Desk) -> bool:
+    """Whether every chart shows data."""
+    page = desk.window.page()
+    return page is not None and page.is_complete()
+
+
+def words(desk: Desk) -> str:
+    """What can be read."""
+    labels = desk.window.findChildren(PlainLabel)
+    return "\n".join(label.text() for label in labels if label.isVisible())
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_window_shows_a_server_within_seconds(
+    qtbot: QtBot, make_desk: MakeDesk, version: str
+) -> None:
+    with ReplayAgent(version) as agent:
+        started = time.monotonic()
+        desk = make_desk([server_at(agent.url)])
+        qtbot.waitUntil(lambda: is_complete(desk))
+        assert time.monotonic() - started < 4
+        assert "Live, every" in words(desk)
+        state = desk.store.server(agent.url)
+        assert state is not None
+        assert state.host is not None
+        assert state.host.hostname == agent.hostname
+        desk.close()
+
+
+def test_the_window_goes_on_with_new_values(qtbot: QtBot, make_desk: MakeDesk) -> None:
+    with ReplayAgent() as agent:
+        desk = make_desk([server_at(agent.url)])
+        qtbot.waitUntil(lambda: is_complete(desk))
+        state = desk.store.server(agent.url)
+        assert state is not None
+        first = state.newest
+        assert first is not None
+        qtbot.waitUntil(
+            lambda: (
+                state.newest is not None
+                and (state.newest.series.newest or 0) > (first.series.newest or 0)
+            )
+        )
+        desk.close()
+
+
+def test_a_server_that_fails_and_comes_back_keeps_its_page(
+    qtbot: QtBot, make_desk: MakeDesk
+) -> None:
+    with FaultServer(None) as broken:
+        desk = make_desk([server_at(broken.url)])
+        qtbot.waitUntil(lambda: is_complete(desk))
+        broken.fault = "status_500"
+        qtbot.waitUntil(lambda: "not ready for" in words(desk))
+        assert all(card.has_data() for card in desk.window.findChildren(Card))
+        assert "failed to answer (error 500)" in words(desk)
+        broken.fault = None
+        desk.window.retry_wanted.emit(broken.url)
+        qtbot.waitUntil(lambda: "not ready for" not in words(desk))
+        desk.close()
+
+
+def test_a_hidden_window_asks_its_servers_nothing(qtbot: QtBot, make_desk: MakeDesk) -> None:
+    with ReplayAgent() as agent:
+        desk = make_desk([server_at(agent.url)])
+        qtbot.waitUntil(lambda: is_complete(desk))
+        desk.window.hide()
+        qtbot.wait(50)  # what is in flight
+        asked = len(agent.requests)
+        qtbot.wait(1500)
+        assert len(agent.requests) <= asked + 1
+        desk.close()
+
+
+def test_this_computer_is_shown_to_somebody_who_added_nothing(
+    qtbot: QtBot, make_desk: MakeDesk
+) -> None:
+    desk = make_desk([])
+    qtbot.waitUntil(lambda: "measured by wodesk itself" in words(desk))
+    cards = {card.spec.id: card for card in desk.window.findChildren(Card)}
+    qtbot.waitUntil(lambda: cards["cpu"].has_data() and cards["memory"].has_data())
+
+
+def test_a_server_that_is_added_is_kept_shown_and_watched(
+    qtbot: QtBot, make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    saved = Servers(tmp_path / "servers.toml")
+    with ReplayAgent() as agent:
+        desk = make_desk([], saved)
+        desk.window.add_wanted.emit()
+        dialog = desk.window.findChild(AddServer)
+        assert isinstance(dialog, AddServer)
+        address, name = dialog.findChildren(QLineEdit)
+        address.setText(agent.url)
+        name.setText("Front")
+        QTest.keyClick(address, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: is_complete(desk))
+        assert [server.name for server in saved.load()] == ["Front"]
+        assert [state.server.name for state in desk.store.servers()] == ["Front"]
+        assert "Front" in words(desk)
+        desk.close()
+
+
+def test_a_server_that_cannot_be_kept_is_explained_in_the_dialog(
+    qtbot: QtBot, make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    file = tmp_path / "servers.toml"
+    file.write_text("this is no TOML", "utf-8")
+    desk = make_desk([], Servers(file))
+    desk.window.add_wanted.emit()
+    dialog = desk.window.findChild(AddServer)
+    assert isinstance(dialog, AddServer)
+    address, _ = dialog.findChildren(QLineEdit)
+    address.setText("web1")
+    QTest.keyClick(address, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert any("servers.toml" in label.text() for label in dialog.findChildren(PlainLabel))
+    assert file.read_text("utf-8") == "this is no TOML"
+    assert [state.server.id for state in desk.store.servers()] == ["this-computer"]
+    dialog.reject()
+
+
+def test_it_ends_within_a_second_though_a_server_is_silent(
+    qtbot: QtBot, make_desk: MakeDesk
+) -> None:
+    with FaultServer("silence") as mute:
+        desk = make_desk([server_at(mute.url)])
+        qtbot.waitUntil(lambda: mute.connections > 0)
+        started = time.monotonic()
+        desk.window.close()
+        desk.close()
+        desk.close()
+        assert time.monotonic() - started < 1.0
+
+
+def test_signals_are_given_back(qapp: QApplication) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    interrupts = Interrupts(qapp)
+    assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)] != before
+    interrupts.close()
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+    assert signal.set_wakeup_fd(-1) == -1
+
+
+# In processes of their own.
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The environment of somebody who starts wodesk for the first time."""
+    folders = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "CACHE")}
+    return os.environ | folders | {"HOME": str(tmp_path), "PYTHONWARNINGS": "error"}
+
+
+def python(code: str, *arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run some Python to its end."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+_FIRST_PAINT = """
+import json, sys
+from PySide6.QtCore import QEvent, QObject
+
+class Look(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Paint and not seen:
+            seen.extend(name for name in sys.argv[1:] if name in sys.modules)
+            seen.append("painted")
+        return False
+
+seen = []
+from wodesk.app import Desk, make_application
+from wodesk.cli import main
+app = make_application()
+desk = Desk(app, [])
+look = Look()
+desk.window.installEventFilter(look)
+desk.window.shown.connect(app.quit)
+desk.window.show()
+app.exec()
+desk.close()
+late = [name for name in sys.argv[1:] if name in sys.modules]
+print(json.dumps([seen, late]))
+"""
+
+
+def test_the_window_is_painted_before_the_heavy_libraries_are_loaded(home: dict[str, str]) -> None:
+    run = python(_FIRST_PAINT, *HEAVY, env=home)
+    assert run.stdout, run.stderr
+    seen, late = json.loads(run.stdout)
+    assert seen == ["painted"]
+    assert "pyqtgraph" in late, "the page was not built, so this proves nothing"
+
+
+def test_the_command_line_loads_neither_qt_nor_numpy(home: dict[str, str]) -> None:
+    code = (
+        "import sys, wodesk.cli\n"
+        "print([n for n in ('PySide6', 'numpy', 'httpx', 'pydantic') if n in sys.modules])"
+    )
+    run = python(code, env=home)
+    assert run.stdout.strip() == "[]", run.stderr
+
+
+def test_the_version_is_told_at_once(home: dict[str, str]) -> None:
+    run = python(_RUN, "--version", env=home)
+    assert run.returncode == 0
+    assert run.stdout.startswith("wodesk ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
+def test_a_signal_ends_the_program_cleanly(home: dict[str, str], number: signal.Signals) -> None:
+    with ReplayAgent() as agent:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _RUN, agent.url],
+            env=home,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            deadline = time.monotonic() + 20
+            while not any(path.endswith("/data") for path, _ in agent.requests):
+                assert process.poll() is None, process.communicate()
+                assert time.monotonic() < deadline, "the window never asked for anything"
+                select.select([], [], [], 0.02)
+            started = time.monotonic()
+            process.send_signal(number)
+            out, errors = process.communicate(timeout=10)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+    assert process.returncode == 0
+    assert time.monotonic() - started < 3
+    assert out == ""
+    # What the offscreen platform says of itself.
+    lines = [line for line in errors.splitlines() if "propagateSizeHints" not in line]
+    assert not lines
+
+
+def test_without_a_display_there_is_a_table_instead(home: dict[str, str]) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        home.pop(name, None)
+    with ReplayAgent() as agent:
+        run = python(_RUN, agent.url, env=home)
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert agent.hostname in lines[0]
+    for label in ("CPU", "Memory", "Disk", "Network in", "Network out"):
+        assert any(line.startswith(label) for line in lines), run.stdout
+    assert "no display" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_display_that_cannot_be_opened_is_no_display(home: dict[str, str]) -> None:
+    for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY"):
+        home.pop(name, None)
+    home["DISPLAY"] = ":9999"
+    with ReplayAgent() as agent:
+        run = python(_RUN, agent.url, env=home)
+    assert run.returncode == 0, run.stderr
+    assert agent.hostname in run.stdout
+    assert "Traceback" not in run.stderr
+
+
+def test_without_display_and_server_there_is_a_sentence(home: dict[str, str]) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        home.pop(name, None)
+    with FaultServer("html") as wrong:
+        run = python(_RUN, wrong.url, env=home)
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert "gave a web page" in run.stderr
+    assert "Traceback" not in run.stderr

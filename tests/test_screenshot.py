@@ -1,0 +1,124 @@
+"""`wodesk screenshot`: the real window as a picture."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from tests.servers.faults import FaultServer
+from tests.servers.replay import ReplayAgent
+from tests.ui.given import count_color
+from wodesk.ui.theme import DARK, LIGHT, Mark, Theme, series_color
+
+_RUN = "import sys; from wodesk.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A picture, and how taking it ended."""
+
+    image: QImage
+    code: int
+    out: str
+    errors: str
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]]:
+    """Five pictures, taken two or three at a time."""
+    folder = tmp_path_factory.mktemp("pictures")
+    with ReplayAgent() as good, FaultServer("status_401") as closed:
+        wanted = {
+            "light": [good.url, "--size", "1000x700"],
+            "dark": [good.url, "--size", "1000x700", "--theme", "dark", "--range", "1h"],
+            "double": [good.url, "--size", "1000x700", "--scale", "2"],
+            "denied": [closed.url, "--size", "1000x700"],
+            "small": [good.url, "--size", "640x480"],
+        }
+        taken: dict[str, Taken] = {}
+        for names in (("light", "dark", "small"), ("double", "denied")):
+            runs = {name: _start(wanted[name], folder / f"{name}.png") for name in names}
+            for name, run in runs.items():
+                out, errors = run.communicate(timeout=60)
+                image = QImage(str(folder / f"{name}.png"))
+                image = image.convertToFormat(QImage.Format.Format_RGB32)
+                taken[name] = Taken(image, run.returncode, out, errors)
+    yield taken
+
+
+def _start(arguments: list[str], file: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _RUN, "screenshot", *arguments, "-o", str(file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONWARNINGS": "error"},
+    )
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "double", "small"])
+def test_a_picture_of_a_good_server_is_taken_without_a_word(
+    pictures: dict[str, Taken], name: str
+) -> None:
+    taken = pictures[name]
+    assert (taken.code, taken.out, taken.errors) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("light", (1000, 700)),
+        ("dark", (1000, 700)),
+        ("double", (2000, 1400)),
+        ("denied", (1000, 700)),
+        ("small", (640, 480)),
+    ],
+)
+def test_a_picture_has_the_size_that_was_asked_for(
+    pictures: dict[str, Taken], name: str, size: tuple[int, int]
+) -> None:
+    image = pictures[name].image
+    assert (image.width(), image.height()) == size
+
+
+@pytest.mark.parametrize(("name", "theme"), [("light", LIGHT), ("dark", DARK), ("double", LIGHT)])
+def test_a_picture_is_in_its_theme_and_has_curves(
+    pictures: dict[str, Taken], name: str, theme: Theme
+) -> None:
+    image = pictures[name].image
+    pixels = image.width() * image.height()
+    assert count_color(image, theme.surface) > 0.15 * pixels
+    assert count_color(image, theme.window) > 0.02 * pixels
+    assert count_color(image, series_color(theme, "load1")) > 100
+
+
+def test_light_and_dark_differ(pictures: dict[str, Taken]) -> None:
+    corners = [pictures[name].image.pixelColor(5, 5) for name in ("light", "dark")]
+    assert corners == [QColor(LIGHT.sidebar), QColor(DARK.sidebar)]
+
+
+def test_a_server_that_fails_is_a_picture_a_sentence_and_a_failure(
+    pictures: dict[str, Taken],
+) -> None:
+    taken = pictures["denied"]
+    assert taken.code == 1
+    assert taken.out == ""
+    assert "asks for a user name and a password (401)" in taken.errors
+    assert "Traceback" not in taken.errors
+    assert count_color(taken.image, LIGHT.marks[Mark.UNREACHABLE]) > 50
+
+
+def test_a_place_that_cannot_be_written_to_is_a_sentence() -> None:
+    with ReplayAgent() as agent:
+        run = _start([agent.url], Path("/proc/no/such/place.png"))
+        _, errors = run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert "cannot be written" in errors
+    assert "Traceback" not in errors

@@ -1,0 +1,193 @@
+"""The state of a server in a mark, a word and a sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+
+import pytest
+
+from tests.ui.given import HOST, NOTHING, WEB, failure, frame
+from wodesk.models.errors import FailureKind
+from wodesk.models.host import AlertCounts
+from wodesk.models.metric import Metric, Watch, Window
+from wodesk.models.server import THIS_COMPUTER
+from wodesk.ui.health import health
+from wodesk.ui.pages.words import banner_for, facts, screen_for
+from wodesk.ui.store import Link, ServerState
+from wodesk.ui.theme import Mark
+
+LIVE = Watch(WEB.id, Metric("system.cpu"), Window(300), 300)
+WORDS = {
+    FailureKind.UNREACHABLE: (Mark.UNREACHABLE, "unreachable"),
+    FailureKind.TIMEOUT: (Mark.UNREACHABLE, "unreachable"),
+    FailureKind.STARTING: (Mark.UNKNOWN, "not ready"),
+    FailureKind.DENIED: (Mark.UNREACHABLE, "access denied"),
+    FailureKind.UNTRUSTED: (Mark.UNREACHABLE, "not trusted"),
+    FailureKind.BAD_ANSWER: (Mark.UNREACHABLE, "wrong answer"),
+}
+
+
+def connected(**changes: object) -> ServerState:
+    """A server that answers."""
+    host = dataclasses.replace(HOST, **changes)  # type: ignore[arg-type]
+    return ServerState(WEB, link=Link.CONNECTED, host=host)
+
+
+def failed(kind: FailureKind, retry_in: float | None = 4.0) -> ServerState:
+    """A server that fails."""
+    state = ServerState(WEB, link=Link.FAILED, failure=failure(kind, retry_in=retry_in))
+    state.retry_at = None if retry_in is None else time.monotonic() + retry_in
+    return state
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_every_failure_has_a_mark_and_a_word_and_none_is_green(kind: FailureKind) -> None:
+    mark, word = health(failed(kind))
+    assert (mark, word) == WORDS[kind]
+    assert mark is not Mark.OK
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_every_failure_has_a_screen_with_hop_reason_advice_and_a_button(kind: FailureKind) -> None:
+    mark, headline, text, button = screen_for(failed(kind))
+    assert mark is WORDS[kind][0]
+    assert headline == "Cannot watch web1"
+    assert "web1 refused the connection. (step: TCP)" in text
+    assert "Is Netdata running?" in text
+    assert "Next try in 4" in text
+    assert button == "Retry now"
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_every_failure_has_a_banner_over_the_data_that_are_kept(kind: FailureKind) -> None:
+    saying = banner_for(failed(kind))
+    assert saying is not None
+    _, headline, advice, button = saying
+    assert headline.startswith(f"web1: {WORDS[kind][1]} for 0")
+    assert "refused the connection" in headline
+    assert "Is Netdata running?" in advice
+    assert button == "Retry now"
+
+
+def test_a_failure_that_waits_for_the_user_says_so() -> None:
+    _, _, text, button = screen_for(failed(FailureKind.DENIED, retry_in=None))
+    assert "wodesk waits for you" in text
+    assert button
+
+
+def test_a_try_that_is_under_way_is_told() -> None:
+    state = failed(FailureKind.UNREACHABLE)
+    state.retry_at = None
+    assert "Trying again now." in screen_for(state)[2]
+
+
+@pytest.mark.parametrize("link", [Link.IDLE, Link.CONNECTING])
+def test_a_server_that_has_not_answered_is_connecting(link: Link) -> None:
+    state = ServerState(WEB, link=link)
+    assert health(state) == (Mark.UNKNOWN, "connecting")
+    assert screen_for(state)[1] == "Connecting to web1"
+    assert banner_for(state) is None
+
+
+def test_a_crash_is_owned_up_to() -> None:
+    state = ServerState(WEB, link=Link.CRASHED, crash="KeyError: 'x'")
+    assert health(state) == (Mark.UNKNOWN, "stopped by a bug in wodesk")
+    for saying in (screen_for(state), banner_for(state)):
+        assert saying is not None
+        assert "wodesk has a bug" in saying[1]
+        assert saying[2] == "KeyError: 'x'"
+
+
+@pytest.mark.parametrize(
+    ("alerts", "mark", "word"),
+    [
+        (AlertCounts(0, 0), Mark.OK, "ok"),
+        (AlertCounts(1, 0), Mark.WARNING, "1 warning"),
+        (AlertCounts(3, 0), Mark.WARNING, "3 warnings"),
+        (AlertCounts(3, 2), Mark.CRITICAL, "2 critical"),
+        (None, Mark.LIVE, "live, no alerts checked"),
+    ],
+)
+def test_green_means_checked_and_fine(alerts: AlertCounts | None, mark: Mark, word: str) -> None:
+    assert health(connected(alerts=alerts)) == (mark, word)
+
+
+def test_stale_data_are_not_green() -> None:
+    state = connected()
+    state.newest = frame(LIVE, age=90)
+    mark, word = health(state)
+    assert mark is Mark.UNKNOWN
+    assert re.fullmatch(r"stale, (9\d\Ws|2\Wmin) old", word)
+
+
+def test_an_answer_without_data_is_not_green() -> None:
+    state = connected()
+    state.newest = frame(LIVE, age=90)
+    state.newest = dataclasses.replace(state.newest, series=NOTHING)
+    assert health(state) == (Mark.UNKNOWN, "no data yet")
+
+
+def test_a_connected_server_waits_for_its_first_values() -> None:
+    assert screen_for(connected())[1:3] == ("web1 answers", "Waiting for the first values.")
+    assert banner_for(connected()) is None
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [(3600.0, "60 min ahead of"), (-7200.0, "2 h behind"), (40.0, "40 s ahead")],
+)
+def test_a_clock_that_is_off_is_told(offset: float, words: str) -> None:
+    saying = banner_for(connected(clock_offset=offset))
+    assert saying is not None
+    assert saying[0] is Mark.WARNING
+    assert words in saying[1].replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def test_a_clock_that_is_off_by_a_little_is_not_worth_a_banner() -> None:
+    assert banner_for(connected(clock_offset=20.0)) is None
+
+
+def test_the_embedded_source_says_what_it_is_and_what_to_do_next() -> None:
+    host = dataclasses.replace(HOST, api="embedded")
+    saying = banner_for(ServerState(THIS_COMPUTER, link=Link.CONNECTED, host=host))
+    assert saying is not None
+    assert "measured by wodesk itself" in saying[1]
+    assert "Ctrl+N" in saying[2]
+
+
+def test_a_machine_that_was_added_as_local_needs_no_explanation() -> None:
+    host = dataclasses.replace(HOST, api="embedded")
+    assert banner_for(ServerState(WEB, link=Link.CONNECTED, host=host)) is None
+
+
+def test_facts_are_those_that_are_known_in_one_line() -> None:
+    now = time.time()
+    line = facts(dataclasses.replace(HOST, booted_at=now - 93_600), now).replace(
+        "\N{NARROW NO-BREAK SPACE}", " "
+    )
+    assert line.split("  ·  ") == [
+        "web1.example",
+        "Debian 13",
+        "4 cores",
+        "8.00 GiB",
+        "up 1 d 2 h",
+        "Netdata v2.11.0 (API v3)",
+        "Linux 6.12",
+    ]
+
+
+def test_facts_that_are_not_known_are_left_out() -> None:
+    bare = dataclasses.replace(HOST, os="", kernel="", cores=1, memory=None, booted_at=None)
+    assert facts(bare, 0.0).split("  ·  ") == [
+        "web1.example",
+        "1 core",
+        "Netdata v2.11.0 (API v3)",
+    ]
+
+
+def test_uptime_is_counted_by_the_clock_of_the_server() -> None:
+    now = time.time()
+    host = dataclasses.replace(HOST, booted_at=now + 3600 - 600, clock_offset=3600.0)
+    assert "up 10 min" in facts(host, now)

@@ -1,0 +1,246 @@
+"""The smaller parts of the window: the list of servers, the dialog, notices, marks."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.ui.given import DB, HOST, WEB, count_color, failure, frame, pixels, series
+from wodesk.models.event import Connected
+from wodesk.models.server import Server
+from wodesk.ui.add_server import AddServer
+from wodesk.ui.icons import app_icon, icon
+from wodesk.ui.notices import Notice
+from wodesk.ui.ranges import RANGES, RangeBar
+from wodesk.ui.servers import ServerView, sparkline_watches
+from wodesk.ui.store import Store
+from wodesk.ui.text import PlainLabel
+from wodesk.ui.theme import DARK, LIGHT, Mark, series_color
+
+
+@pytest.fixture
+def store(qapp: object) -> Store:
+    """A store that knows two servers."""
+    made = Store()
+    made.set_servers([WEB, DB])
+    return made
+
+
+@pytest.fixture
+def view(qtbot: QtBot, store: Store) -> ServerView:
+    """The list of them."""
+    made = ServerView(store, LIGHT)
+    qtbot.addWidget(made)
+    made.resize(240, 300)
+    made.show()
+    return made
+
+
+def test_the_list_has_a_row_for_each_server(view: ServerView, store: Store) -> None:
+    assert view.model().rowCount() == 2
+    assert view.servers_in_view() == [WEB.id, DB.id]
+    store.set_servers([DB])
+    assert view.servers_in_view() == [DB.id]
+
+
+def test_a_row_tells_name_and_state(view: ServerView, store: Store) -> None:
+    index = view.model().index(0, 0)
+    assert index.data() == "web1"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "web1: connecting"
+    store.apply(Connected(WEB.id, HOST))
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "web1: ok"
+    store.apply(failure())
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "web1: unreachable"
+
+
+def test_a_row_shows_its_state_in_shape_and_colour(view: ServerView, store: Store) -> None:
+    def ok() -> int:
+        return count_color(pixels(view), LIGHT.marks[Mark.OK])
+
+    before = ok()
+    store.apply(Connected(WEB.id, HOST))
+    assert before == 0
+    assert ok() > 20
+
+
+def test_a_row_draws_cpu_and_memory_and_leaves_gaps(view: ServerView, store: Store) -> None:
+    cpu, ram = sparkline_watches(WEB.id)
+    blue = series_color(LIGHT, "user")
+    values = [30.0] * 60
+    store.apply(frame(cpu, series({"user": values}, every=5.0)))
+    store.apply(frame(ram, series({"used": values, "free": values}, every=5.0)))
+    whole = count_color(pixels(view), blue)
+    values[10:50] = [float("nan")] * 40
+    store.apply(frame(cpu, series({"user": values}, every=5.0)))
+    assert whole > 40
+    assert 0 < count_color(pixels(view), blue) < whole / 2
+    assert count_color(pixels(view), series_color(LIGHT, "cached")) > 40
+
+
+def test_a_stale_spark_is_paler(view: ServerView, store: Store) -> None:
+    cpu, _ = sparkline_watches(WEB.id)
+    stale = frame(cpu, age=600)
+    store.apply(stale)
+    assert count_color(pixels(view), series_color(LIGHT, "user")) == 0
+
+
+def test_a_row_is_chosen_with_mouse_and_keys(qtbot: QtBot, view: ServerView) -> None:
+    with qtbot.waitSignal(view.chosen, check_params_cb=lambda id: id == DB.id):
+        place = view.visualRect(view.model().index(1, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    with qtbot.waitSignal(view.chosen, check_params_cb=lambda id: id == WEB.id):
+        QTest.keyClick(view, Qt.Key.Key_Up)
+
+
+def test_the_chosen_row_stays_chosen_when_the_list_changes(view: ServerView, store: Store) -> None:
+    view.choose(DB.id)
+    store.set_servers([Server("new", "new", "local:"), WEB, DB])
+    assert view.currentIndex().data(Qt.ItemDataRole.UserRole) == DB.id
+
+
+def test_many_servers_are_not_all_in_view(view: ServerView, store: Store) -> None:
+    store.set_servers([Server(str(n), str(n), f"http://h{n}:1") for n in range(100)])
+    assert 2 < len(view.servers_in_view()) < 20
+    view.scrollToBottom()
+    assert "99" in view.servers_in_view()
+
+
+def test_the_list_is_drawn_in_both_themes(view: ServerView, store: Store) -> None:
+    store.apply(Connected(WEB.id, HOST))
+    view.set_theme(DARK)
+    assert count_color(pixels(view), DARK.marks[Mark.OK]) > 20
+
+
+# The dialog.
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> AddServer:
+    """The dialog, open."""
+    made = AddServer()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def fields(dialog: AddServer) -> tuple[QLineEdit, QLineEdit, QPushButton]:
+    """Address, name and the button that adds."""
+    address, name = dialog.findChildren(QLineEdit)
+    box = dialog.findChild(QDialogButtonBox)
+    return address, name, box.button(QDialogButtonBox.StandardButton.Ok)
+
+
+def hint(dialog: AddServer) -> str:
+    """The sentence under the fields."""
+    return next(label.text() for label in dialog.findChildren(PlainLabel) if label.text())
+
+
+def test_an_empty_dialog_says_what_an_address_is(dialog: AddServer) -> None:
+    _, _, add = fields(dialog)
+    assert not add.isEnabled()
+    assert "19999" in hint(dialog)
+
+
+def test_a_good_address_is_repeated_as_it_will_be_asked(qtbot: QtBot, dialog: AddServer) -> None:
+    address, name, add = fields(dialog)
+    QTest.keyClicks(address, " web1 ")
+    QTest.keyClicks(name, "Front")
+    assert hint(dialog) == "wodesk will ask http://web1:19999"
+    assert add.isEnabled()
+    wanted = Server("http://web1:19999", "Front", "http://web1:19999")
+    with qtbot.waitSignal(dialog.added, check_params_cb=lambda server: server == wanted):
+        QTest.mouseClick(add, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("ftp://x", "scheme"),
+        ("http://user:secret@x", "password"),
+        ("http://x:99999", "port"),
+        ("a b", "spaces"),
+        ("http://x?y", "?"),
+        ("<b>", "host name"),
+    ],
+)
+def test_a_bad_address_is_explained_while_it_is_typed(
+    dialog: AddServer, text: str, word: str
+) -> None:
+    address, _, add = fields(dialog)
+    address.setText(text)
+    assert word in hint(dialog)
+    assert not add.isEnabled()
+
+
+def test_return_adds_and_escape_leaves(qtbot: QtBot, dialog: AddServer) -> None:
+    address, _, _ = fields(dialog)
+    QTest.keyClicks(address, "web1")
+    with qtbot.waitSignal(dialog.added):
+        QTest.keyClick(address, Qt.Key.Key_Return)
+    with qtbot.waitSignal(dialog.rejected):
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_return_on_a_bad_address_adds_nothing(qtbot: QtBot, dialog: AddServer) -> None:
+    address, _, _ = fields(dialog)
+    address.setText("ftp://x")
+    with qtbot.assertNotEmitted(dialog.added):
+        QTest.keyClick(address, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+
+
+def test_a_server_that_cannot_be_kept_is_explained(dialog: AddServer) -> None:
+    dialog.complain("servers.toml has a mistake.")
+    assert hint(dialog) == "servers.toml has a mistake."
+
+
+# Notices and marks.
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_a_notice_says_what_and_has_a_button_only_where_one_helps(
+    qtbot: QtBot, large: bool
+) -> None:
+    notice = Notice(LIGHT, large=large)
+    qtbot.addWidget(notice)
+    notice.say(Mark.UNREACHABLE, "Cannot watch web1", "Is it on?", "Retry now")
+    notice.show()
+    button = notice.findChild(QPushButton)
+    assert notice.text() == "Cannot watch web1 Is it on?"
+    assert notice.accessibleName() == "Cannot watch web1 Is it on?"
+    with qtbot.waitSignal(notice.acted):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert count_color(pixels(notice), LIGHT.marks[Mark.UNREACHABLE]) > 10
+    notice.say(Mark.LIVE, "All is well", "")
+    assert not button.isVisible()
+
+
+def test_a_long_notice_is_wrapped_rather_than_cut(qtbot: QtBot) -> None:
+    notice = Notice(LIGHT, large=False)
+    qtbot.addWidget(notice)
+    notice.say(Mark.WARNING, "word " * 60, "")
+    notice.resize(400, 60)
+    notice.show()
+    headline = next(label for label in notice.findChildren(PlainLabel) if label.text())
+    assert headline.heightForWidth(300) > 3 * headline.fontMetrics().height()
+    assert notice.minimumSizeHint().width() < 400
+
+
+def test_the_bar_of_ranges_tells_what_is_chosen(qtbot: QtBot) -> None:
+    bar = RangeBar(LIGHT)
+    qtbot.addWidget(bar)
+    for name, seconds in RANGES.items():
+        with qtbot.waitSignal(bar.range_chosen, check_params_cb=lambda s, w=seconds: s == w):
+            bar.choose_range(name)
+    with qtbot.waitSignal(bar.paused_changed, check_params_cb=lambda paused: paused):
+        bar.set_paused(True)
+    with qtbot.assertNotEmitted(bar.paused_changed):
+        bar.set_paused(True)
+
+
+def test_icons_are_sharp_on_every_screen(qapp: object) -> None:
+    for made in (icon("play", "#ff0000"), app_icon()):
+        assert len(made.availableSizes()) >= 3

@@ -1,0 +1,145 @@
+"""Text from servers: shown as what it is, and fast."""
+
+from __future__ import annotations
+
+import html
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QTextDocument
+from pytestqt.qtbot import QtBot
+
+from tests.ui.given import count_color, pixels
+from wodesk.ui.legend import Legend, Row
+from wodesk.ui.text import ElidedLabel, PlainLabel, tooltip
+from wodesk.ui.text_safety import plain
+from wodesk.ui.theme import LIGHT
+
+TABLES = "<table><tr><td>" * 16 + "x" + "</td></tr></table>" * 16
+BIDI = "web\u202e1gpj.exe\u2066\u2069\u200f"
+HOSTILE = {
+    "markup": "<b>bold</b><img src='file:///etc/passwd'>",
+    "tables": TABLES,
+    "bidi": BIDI,
+    "controls": "a\x00b\x1b[2Jc\x07",
+    "long": "x" * 100_000,
+    "lines": "\n" * 5_000,
+    "surrogate": "a\ud800b",
+    "combining": "e" + "\u0301" * 10_000,
+    "wide": "\U0001f4a5" * 50_000,
+}
+HOSTILE_TEXT = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+
+
+@given(st.text())
+def test_what_is_shown_has_no_control_or_direction_characters_and_is_short(text: str) -> None:
+    shown = plain(text)
+    assert len(shown) <= 300
+    assert not {unicodedata.category(character) for character in shown} & {"Cc", "Cf", "Cs", "Co"}
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=300))
+def test_ordinary_text_of_any_language_stays_as_it_is(text: str) -> None:
+    assert plain(text) == text
+
+
+def test_a_long_text_ends_in_an_ellipsis() -> None:
+    assert plain("x" * 301) == "x" * 299 + "…"
+    assert plain("x" * 300) == "x" * 300
+
+
+@given(st.text(max_size=200))
+def test_a_tooltip_shows_its_text_and_nothing_else(text: str) -> None:
+    document = QTextDocument()
+    document.setHtml(tooltip(text))
+    shown = document.toPlainText().replace("\u00a0", " ")
+    assert " ".join(shown.split()) == " ".join(plain(text).replace("\u00a0", " ").split())
+    assert html.escape(plain(text)) in tooltip(text)
+
+
+@HOSTILE_TEXT
+def test_a_label_shows_hostile_text_as_plain_and_at_once(qtbot: QtBot, text: str) -> None:
+    label = PlainLabel()
+    qtbot.addWidget(label)
+    label.show()
+    started = time.monotonic()
+    label.setText(text)
+    label.grab()
+    assert time.monotonic() - started < 0.5
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert "\u202e" not in label.text()
+    assert len(label.text()) <= 6_000
+
+
+@HOSTILE_TEXT
+def test_one_line_shows_hostile_text_as_plain_and_at_once(qtbot: QtBot, text: str) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.resize(200, 20)
+    label.show()
+    started = time.monotonic()
+    label.setText(text)
+    label.grab()
+    assert time.monotonic() - started < 0.5
+    assert len(label.text()) <= 300
+    assert label.toolTip() == tooltip(label.text())
+    assert label.accessibleName() == label.text()
+
+
+def test_lines_of_a_label_stay_lines(qtbot: QtBot) -> None:
+    label = PlainLabel("one\ntwo")
+    qtbot.addWidget(label)
+    assert label.text() == "one\ntwo"
+
+
+def test_a_legend_shows_each_row_with_its_colour(qtbot: QtBot) -> None:
+    legend = Legend(LIGHT)
+    qtbot.addWidget(legend)
+    legend.resize(legend.width(), 120)
+    rows = [Row("#ff0000", "user", "12.3 %"), Row("#00ff00", "system", "4.5 %")]
+    legend.show_rows(rows)
+    legend.show()
+    image = pixels(legend)
+    assert legend.rows() == tuple(rows)
+    assert count_color(image, "#ff0000") == count_color(image, "#00ff00") == 64
+
+
+def test_a_legend_counts_the_rows_that_do_not_fit(qtbot: QtBot) -> None:
+    legend = Legend(LIGHT)
+    qtbot.addWidget(legend)
+    line = legend.sizeHint().height()
+    legend.resize(legend.width(), 4 * line)
+    legend.show_rows([Row("#ff0000", f"eth{n}", "1") for n in range(40)])
+    legend.show()
+    assert count_color(pixels(legend), "#ff0000") == 3 * 64
+    assert legend.sizeHint().height() == 40 * line
+    assert legend.minimumSizeHint().height() == 3 * line
+
+
+def test_a_legend_row_has_room_for_its_value_before_its_name(qtbot: QtBot) -> None:
+    legend = Legend(LIGHT)
+    qtbot.addWidget(legend)
+    legend.setFont(QFont(legend.font()))
+    legend.resize(legend.width(), 60)
+    legend.show()
+    legend.show_rows([Row("#ffffff", "", "12.3 Mbit/s")])
+    alone = pixels(legend).copy(70, 0, legend.width() - 70, 60)
+    legend.show_rows([Row("#ffffff", "a very long name of an interface", "12.3 Mbit/s")])
+    beside = pixels(legend).copy(70, 0, legend.width() - 70, 60)
+    assert alone.copy(20, 0, 40, 60) == beside.copy(20, 0, 40, 60)
+
+
+@HOSTILE_TEXT
+def test_a_legend_paints_hostile_names_at_once(qtbot: QtBot, text: str) -> None:
+    legend = Legend(LIGHT)
+    qtbot.addWidget(legend)
+    legend.resize(legend.width(), 200)
+    legend.show()
+    started = time.monotonic()
+    legend.show_rows([Row("#ff0000", text, "1")] * 8)
+    legend.grab()
+    assert time.monotonic() - started < 0.5

@@ -1,0 +1,212 @@
+"""Numbers, times and units as people read them."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wodesk.ui.units import (
+    MINUS,
+    NO_VALUE,
+    age,
+    clock,
+    latency,
+    moment,
+    prefix_power,
+    quantity,
+    shown_scale,
+    span,
+    unit_of,
+    uptime,
+)
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.fixture(autouse=True)
+def _in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    before = os.environ.get("TZ")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    assert os.environ.get("TZ") == before
+    time.tzset()
+
+
+def shown(value: float, units: str) -> str:
+    """A quantity with an ordinary space."""
+    return str(quantity(value, units)).replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "units", "text"),
+    [
+        # Percentages have one decimal, but for a full hundred.
+        (0.0, "percentage", "0.0 %"),
+        (0.04, "percentage", "0.0 %"),
+        (5.0, "percentage", "5.0 %"),
+        (12.34, "percentage", "12.3 %"),
+        (99.94, "%", "99.9 %"),
+        (99.95, "%", "100 %"),
+        (100.0, "percentage", "100 %"),
+        # Rates have SI prefixes: 1 KiB/s is 1024 B/s.
+        (0.0, "KiB/s", "0 B/s"),
+        (1.0, "KiB/s", "1.02 kB/s"),
+        (0.5, "KiB/s", "512 B/s"),
+        (999.96, "KiB/s", "1.02 MB/s"),
+        (1_000_000.0, "KiB/s", "1.02 GB/s"),
+        (1.0, "kilobits/s", "1.00 kbit/s"),
+        (0.99996, "kilobits/s", "1.00 kbit/s"),
+        (999.96, "kilobits/s", "1.00 Mbit/s"),
+        (999.4, "kilobits/s", "999 kbit/s"),
+        (0.0123, "kilobits/s", "12.3 bit/s"),
+        (12.0, "kilobits/s", "12 kbit/s"),
+        # Memory has IEC prefixes: 1024 MiB are a GiB.
+        (0.0, "MiB", "0 B"),
+        (1.0, "MiB", "1.00 MiB"),
+        (1023.0, "MiB", "1023 MiB"),
+        (1023.9, "MiB", "1.00 GiB"),
+        (1024.0, "MiB", "1.00 GiB"),
+        (7964.0, "MiB", "7.78 GiB"),
+        (2048.0, "GiB", "2.00 TiB"),
+        (512.0, "KiB", "512 KiB"),
+        # Numbers without a unit, or with one that is not known, take no prefix.
+        (0.0, "load", "0"),
+        (0.05, "load", "0.05"),
+        (9.994, "load", "9.99"),
+        (9.996, "load", "10.0"),
+        (99.96, "load", "100"),
+        (12345.6, "load", "12346"),
+        (3.0, "requests/s", "3.00 requests/s"),
+        # Directions and nothing at all.
+        (-5.0, "load", f"{MINUS}5.00"),
+        (-2.0, "KiB/s", f"{MINUS}2.05 kB/s"),
+        (NAN, "percentage", NO_VALUE),
+        (INF, "MiB", NO_VALUE),
+        (-INF, "kilobits/s", NO_VALUE),
+    ],
+)
+def test_a_value_is_shown_with_three_digits_and_its_unit(
+    value: float, units: str, text: str
+) -> None:
+    assert shown(value, units) == text
+
+
+@given(st.floats(1e-3, 1e12), st.sampled_from(["KiB/s", "kilobits/s"]))
+@example(0.9995, "kilobits/s")
+@example(999.5, "kilobits/s")
+def test_a_rate_never_has_more_than_three_digits(value: float, units: str) -> None:
+    number = quantity(value, units).number
+    assert len(number.replace(".", "")) <= 3
+
+
+@given(st.floats(1e-3, 1e9), st.sampled_from(["KiB", "MiB", "GiB"]))
+def test_an_amount_of_memory_is_below_1024_of_its_unit(value: float, units: str) -> None:
+    assert float(quantity(value, units).number) < 1024
+
+
+@given(
+    st.floats(-1e12, 1e12), st.sampled_from(["percentage", "KiB/s", "kilobits/s", "MiB", "load"])
+)
+def test_what_is_shown_is_near_to_what_was_measured(value: float, units: str) -> None:
+    found = quantity(value, units)
+    scale = shown_scale(value, units)
+    number = float(found.number.replace(MINUS, "-"))
+    assert number == pytest.approx(value * scale, rel=0.006, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("value", "units"),
+    [(-0.001, "load"), (-0.0, "load"), (-0.04, "percentage"), (-0.0, "%"), (-1e-9, "KiB/s")],
+)
+def test_there_is_no_zero_below_zero(value: float, units: str) -> None:
+    assert MINUS not in shown(value, units)
+
+
+def test_one_axis_has_one_prefix() -> None:
+    power = prefix_power(unit_of("kilobits/s"), 4_000_000)
+    texts = [str(quantity(value, "kilobits/s", power).unit) for value in (0, 1000, 4_000_000)]
+    assert set(texts) == {"Gbit/s"}
+
+
+@pytest.mark.parametrize("largest", [0.0, NAN, INF, -INF])
+def test_an_axis_without_numbers_has_no_prefix(largest: float) -> None:
+    assert prefix_power(unit_of("MiB"), largest) == 0
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True), st.text(max_size=8))
+def test_any_number_in_any_unit_can_be_shown(value: float, units: str) -> None:
+    assert str(quantity(value, units))
+    assert math.isfinite(shown_scale(value, units))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-3, "0 s"),
+        (0, "0 s"),
+        (3.4, "3 s"),
+        (89, "89 s"),
+        (90, "2 min"),
+        (240, "4 min"),
+        (5399, "90 min"),
+        (7200, "2 h"),
+        (86400, "24 h"),
+        (5 * 86400, "5 d"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
+    assert age(seconds).replace("\N{NARROW NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0 min"),
+        (59, "0 min"),
+        (12 * 60, "12 min"),
+        (4 * 3600 + 12 * 60, "4 h 12 min"),
+        (3 * 86400 + 4 * 3600 + 59, "3 d 4 h"),
+        (400 * 86400, "400 d 0 h"),
+    ],
+)
+def test_an_uptime_is_told_in_two_units(seconds: float, text: str) -> None:
+    assert uptime(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "1 ms"),
+        (0.0004, "1 ms"),
+        (0.0126, "13 ms"),
+        (0.9994, "999 ms"),
+        (0.9996, "1.0 s"),
+        (1.0, "1.0 s"),
+        (2.26, "2.3 s"),
+    ],
+)
+def test_a_latency_is_told_in_milliseconds_or_seconds(seconds: float, text: str) -> None:
+    assert latency(seconds).replace("\N{NARROW NO-BREAK SPACE}", " ") == text
+
+
+def test_times_are_local() -> None:
+    assert clock(1_760_000_000) == "10:53:20"
+    assert clock(1_760_000_000, seconds=False) == "10:53"
+
+
+def test_a_day_is_named_where_it_is_not_today() -> None:
+    assert moment(1_760_000_000) == "Thu 09 Oct 10:53"
+    assert moment(time.time()) == clock(time.time(), seconds=False)
+
+
+def test_a_stretch_of_time_names_its_days_where_it_crosses_midnight() -> None:
+    assert span(1_760_000_000, 1_760_003_600) == "10:53 \N{EN DASH} 11:53"
+    assert span(1_760_000_000, 1_760_086_400) == ("Thu 09 Oct 10:53 \N{EN DASH} Fri 10 Oct 10:53")
