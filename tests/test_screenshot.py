@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +30,7 @@ class Taken:
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]]:
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Taken]:
     """Five pictures, taken two or three at a time."""
     folder = tmp_path_factory.mktemp("pictures")
     with ReplayAgent() as good, FaultServer("status_401") as closed:
@@ -50,7 +49,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Tak
                 image = QImage(str(folder / f"{name}.png"))
                 image = image.convertToFormat(QImage.Format.Format_RGB32)
                 taken[name] = Taken(image, run.returncode, out, errors)
-    yield taken
+    return taken
 
 
 def _start(arguments: list[str], file: Path) -> subprocess.Popen[str]:

@@ -8,6 +8,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
@@ -44,6 +45,10 @@ class Listener(QObject):
     def has(self, kind: type[Event]) -> Callable[[], bool]:
         """Whether an event of a kind has come, for `waitUntil`."""
         return lambda: any(isinstance(event, kind) for event in self.events)
+
+    def has_more_than(self, count: int) -> bool:
+        """Whether more events than these have come."""
+        return len(self.events) > count
 
     def first(self, kind: type[Event]) -> Event:
         """The first of a kind."""
@@ -220,7 +225,7 @@ def test_thirty_starts_and_stops_leave_nothing_behind(
         worker.start()
         if number % 10 == 0:
             seen = len(window.events)
-            qtbot.waitUntil(lambda seen=seen: len(window.events) > seen + 2)
+            qtbot.waitUntil(partial(window.has_more_than, seen + 2))
         assert stop_and_wait(worker)
         gone.append(weakref.ref(worker))
         del worker

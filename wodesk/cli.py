@@ -14,8 +14,11 @@ from wodesk import __version__
 from wodesk.models.errors import SourceError
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.settings import BrokenSettings, Servers, find
+from wodesk.ui.text_safety import plain
 
 _RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
+_DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
+"""Of the sides of a picture, in pixels."""
 _COMMANDS = ("check", "metrics", "screenshot")
 _ADDRESS_HELP = "a saved server's name, local:, http://HOST[:PORT][/PREFIX], https://... or a host"
 
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(chosen)
     except SourceError as error:
-        print(f"wodesk: {error.message} {error.advice}".rstrip(), file=sys.stderr)
+        print(plain(f"wodesk: {error.message} {error.advice}".rstrip()), file=sys.stderr)
     except BrokenSettings as error:
         print(f"wodesk: {error}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -141,6 +144,13 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
-    if not (width.isdigit() and height.isdigit()) or not 320 <= int(width) <= 7680:  # noqa: PLR2004
-        raise argparse.ArgumentTypeError("a size is WIDTHxHEIGHT, such as 1280x800")
-    return int(width), int(height)
+    sides = [_side(width), _side(height)]
+    if not all(_SMALLEST <= side <= _LARGEST for side in sides):
+        raise argparse.ArgumentTypeError(
+            f"a size is WIDTHxHEIGHT, such as 1280x800, each from {_SMALLEST} to {_LARGEST}"
+        )
+    return sides[0], sides[1]
+
+
+def _side(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0

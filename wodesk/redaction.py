@@ -20,8 +20,6 @@ from wodesk.models.secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from _typeshed import OptExcInfo
-
 MARK = "***"
 """What stands where a secret was; shorter than any secret that is looked for."""
 SHORTEST = 4
@@ -32,12 +30,13 @@ TALKATIVE = ("httpx", "httpcore", "asyncssh", "keyring")
 _ROUNDS = 8
 _HEADER = re.compile(
     r"""
-    \b((?:proxy-)?authorization|x-netdata-auth|(?:set-)?cookie)\b
+    (?:\b|(?<=\\[nrt]))                         # the n of an escaped line end is no part of it
+    ((?:proxy-)?authorization|x-netdata-auth|(?:set-)?cookie)\b
     (?:
-        (["']?\s*[:=,]\s*b?)                    # a pair in the repr of a dict, a list or JSON
-        (?:"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)
+        (\\*["']\s*[:=,]\s*b?\\*)               # a pair in the repr of a dict, a list or JSON
+        (?:(")(?:[^"\\\n]|\\.)*"?|(')(?:[^'\\\n]|\\.)*'?)
     |
-        (["']?\s*[:=][^\S\n]*)[^\n]+            # a header as it is on the wire
+        (\\*["']?\s*[:=][^\S\n]*)[^\n]+         # a header as it is on the wire, to its end
     )
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -87,11 +86,15 @@ class Redactor(logging.Filter):
         """The text without secrets; the same text if there are none."""
         needles = self._needles
         for _ in range(_ROUNDS):
-            scrubbed = _scrubbed(text, needles)
-            if scrubbed == text:
+            before = text
+            for needle in needles:
+                text = needle.scrub(text)
+            # A mark is shorter than what it stands for: at the same length nothing was found.
+            found = len(text) != len(before)
+            text = _without_patterns(text)
+            if not found and text == before:
                 return text
             # What moved together around a mark may be a secret again.
-            text = scrubbed
         return MARK
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -114,7 +117,7 @@ class Redactor(logging.Filter):
             message = f"{record.msg} (its arguments do not fit)"
         record.msg, record.args = message, ()
         if record.exc_info and not record.exc_text:
-            record.exc_text = _traceback(*_exc_info(record))
+            record.exc_text = _traceback(*record.exc_info)
         # Other handlers would format it once more from the exception itself.
         record.exc_info = None
         for name, value in vars(record).items():
@@ -138,7 +141,7 @@ class _Needle:
         content = secret.reveal()
         self.secret = secret
         self.length = len(content)
-        self._forms = tuple(sorted(set(_forms(content)), key=len, reverse=True))
+        self._forms = tuple(sorted(_forms(content), key=len, reverse=True))
         self._quoted = re.compile("".join(map(_character, content)))
         self._encoded = tuple(sorted(set(_base64_cores(content))))
 
@@ -236,35 +239,41 @@ class _Hooks:
             return
 
 
-def _scrubbed(text: str, needles: Iterable[_Needle]) -> str:
-    for needle in needles:
-        text = needle.scrub(text)
+def _without_patterns(text: str) -> str:
     text = _HEADER.sub(_without_value, text)
     text = _USER_OF_URL.sub(f"{MARK}@", text)
     return _PACKET_LINE.sub(MARK, text)
 
 
 def _without_value(header: re.Match[str]) -> str:
-    name, quoted, plain = header.groups()
-    return f"{name}{quoted or plain}{MARK}"
+    name, pair, double, single, plain = header.groups(default="")
+    quotes = double + single
+    # In quotes again, so that the next round does not take what follows for a part of it.
+    return f"{name}{pair}{plain}{quotes}{MARK}{quotes}"
 
 
-def _forms(content: str) -> Iterator[str]:
+def _forms(content: str) -> set[str]:
     """The secret as it is and as Python and JSON write it inside quotes."""
-    written = (
+    data = _bytes(content)
+    forms = {
         content,
-        repr(content)[1:-1],
-        ascii(content)[1:-1],
-        repr(_bytes(content))[2:-1],
         json.dumps(content)[1:-1],
         json.dumps(content, ensure_ascii=False)[1:-1],
-        quote_plus(_bytes(content)),
-    )
-    for form in written:
-        yield form
-        # Which quote is escaped depends on what else is in the string.
-        yield form.replace("\\'", "'")
-        yield form.replace("\\'", "'").replace("'", "\\'")
+        quote_plus(data),
+        repr(data)[2:-1],
+        repr(b'"' + data)[3:-1],
+    }
+    # Twice, as the repr of an exception has that of its message in it.
+    for _ in range(2):
+        forms |= {form for inner in forms for form in _in_quotes(inner)}
+    return forms
+
+
+def _in_quotes(text: str) -> Iterator[str]:
+    for escaped in (repr, ascii):
+        yield escaped(text)[1:-1]
+        # Whether a quote is escaped depends on what else is in the string.
+        yield escaped('"' + text)[2:-1]
 
 
 def _character(character: str) -> str:
@@ -299,12 +308,6 @@ def _traceback(
     kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
 ) -> str:
     return "".join(traceback.format_exception(kind, exc, trace)).rstrip("\n")
-
-
-def _exc_info(record: logging.LogRecord) -> OptExcInfo:
-    # A record may be made by hand, with True for the exception of now.
-    given = record.exc_info
-    return given if isinstance(given, tuple) else sys.exc_info()
 
 
 def _empty(record: logging.LogRecord, message: str) -> None:

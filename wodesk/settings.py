@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tempfile
 import tomllib
@@ -13,7 +14,7 @@ import msgspec
 import platformdirs
 
 from wodesk.models.errors import SourceError
-from wodesk.models.server import Server, parse_address, server_at
+from wodesk.models.server import Server, server_at
 
 _HEADER = "# The servers that wodesk shows.  Each has an address and, if you like, a name.\n"
 
@@ -54,18 +55,12 @@ class Servers:
         Raises `BrokenSettings` with the file, the place and the reason.
         """
         try:
-            text = self.path.read_text(encoding="utf-8")
+            text = self.path.read_bytes().decode()
         except FileNotFoundError:
             return ()
         except (OSError, UnicodeDecodeError) as exc:
             raise BrokenSettings(f"{self.path} cannot be read: {exc}.") from exc
-        try:
-            entries = msgspec.convert(tomllib.loads(text), _File).server
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
-            raise BrokenSettings(
-                f"{self.path} has a mistake: {exc}. It was left as it is."
-            ) from exc
-        return tuple(self._server(place, entry) for place, entry in enumerate(entries, start=1))
+        return self._understood(text)
 
     def add(self, server: Server) -> None:
         """Append a server; what is in the file stays to the letter.
@@ -75,25 +70,40 @@ class Servers:
         known = self.load()
         if any(server.id == other.id for other in known):
             return
-        text = self.path.read_text(encoding="utf-8") if self.path.exists() else _HEADER
-        entry = (
-            f"\n[[server]]\nname = {_quoted(server.name)}\naddress = {_quoted(server.address)}\n"
-        )
+        text = self.path.read_bytes().decode() if self.path.exists() else _HEADER
+        if not text.endswith("\n"):
+            text += "\n"
+        name, address = _quoted(server.name), _quoted(server.address)
+        text += f"\n[[server]]\nname = {name}\naddress = {address}\n"
+        # Servers in the short form, `server = [...]`, cannot be added to in the long one.
+        self._understood(text)
         try:
-            write_atomically(self.path, text.rstrip("\n") + "\n" + entry)
+            write_atomically(self.path, text)
         except OSError as exc:
             raise BrokenSettings(f"{self.path} cannot be written: {exc.strerror}.") from exc
 
+    def _understood(self, text: str) -> tuple[Server, ...]:
+        try:
+            entries = msgspec.convert(tomllib.loads(text), _File).server
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
+            raise self._mistake(f"{exc}.") from exc
+        servers: dict[str, Server] = {}
+        for place, entry in enumerate(entries, start=1):
+            server = self._server(place, entry)
+            if server.id in servers:
+                raise self._mistake(f"server {place} is there already; give it an id of its own.")
+            servers[server.id] = server
+        return tuple(servers.values())
+
     def _server(self, place: int, entry: _Entry) -> Server:
         try:
-            address = parse_address(entry.address)
+            server = server_at(entry.address, entry.name)
         except SourceError as exc:
-            raise BrokenSettings(
-                f"{self.path} has a mistake: server {place}: {exc.message} It was left as it is."
-            ) from exc
-        return Server(
-            id=entry.id or address, name=entry.name or server_at(address).name, address=address
-        )
+            raise self._mistake(f"server {place}: {exc.message}") from exc
+        return dataclasses.replace(server, id=entry.id or server.id, name=entry.name or server.name)
+
+    def _mistake(self, sentence: str) -> BrokenSettings:
+        return BrokenSettings(f"{self.path} has a mistake: {sentence} It was left as it is.")
 
 
 def find(servers: Iterable[Server], text: str) -> Server:
@@ -109,7 +119,7 @@ def write_atomically(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -119,3 +119,10 @@ def questions_for(agent: ReplayAgent, since: int = 0) -> list[dict[str, str]]:
 def contexts_in(params: dict[str, str]) -> list[str]:
     """The contexts that a question names."""
     return params.get("scope_contexts", params.get("context", params.get("chart", ""))).split("|")
+
+
+async def eventually(is_so: Callable[[], bool], patience: float = 5.0) -> None:
+    """Wait for something that happens in the thread of a server."""
+    async with asyncio.timeout(patience):
+        while not is_so():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -23,14 +23,14 @@ def fed(watch: Watch, newest: float | None) -> Feed:
     """A feed that has the whole window up to `newest`."""
     feed = Feed(watch)
     if newest is not None:
-        times = newest - watch.bucket * np.arange(watch.points)[::-1]
+        times = np.float64(newest) - watch.bucket * np.arange(watch.points, dtype=np.float64)[::-1]
         feed.series = Series(times, np.ones((len(times), 1)), (Column("user"),), "", watch.bucket)
     return feed
 
 
 def answer(metric: Metric, first: float, count: int, now: float, every: float = 1.0) -> History:
     """An answer with a row each `every` seconds from `first` on."""
-    times = first + every * np.arange(count)
+    times = np.float64(first) + every * np.arange(count, dtype=np.float64)
     values = np.full((count, 1), 7.0)
     return History({metric: Series(times, values, (Column("user"),), "%", every)}, now)
 

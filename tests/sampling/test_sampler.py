@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from tests.sampling.heard import (
     NET,
     RAM,
     contexts_in,
+    eventually,
     questions_for,
     running,
     watch,
@@ -122,7 +122,7 @@ async def test_a_live_frame_is_the_whole_window_again_and_newer(
     async with running([server], [watch(server)]) as (_, heard):
         first = await heard.until(Frame)
         later = await heard.until(
-            Frame, where=lambda frame: frame.series.newest > (first.series.newest or 0)
+            Frame, where=lambda frame: (frame.series.newest or 0) > (first.series.newest or 0)
         )
     assert len(later.series) >= len(first.series) - 1
     assert all(int(params["points"]) < 10 for params in questions_for(agent)[1:])
@@ -364,7 +364,7 @@ async def test_a_clock_that_is_set_back_does_not_leave_old_samples_as_the_newest
 
 
 @pytest.mark.usefixtures("quick_beat")
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", ["2.11.0", "1.37.1"])
 async def test_a_chart_that_disappears_keeps_its_history_and_the_others_go_on(
     version: str,
 ) -> None:
@@ -431,13 +431,10 @@ async def test_a_bug_ends_the_work_for_one_server_and_the_other_goes_on(server: 
 
 
 async def test_it_ends_within_a_second_with_a_request_in_flight() -> None:
-    with FaultServer("silence", after=4) as mute:
+    with FaultServer("silence") as mute:
         server = server_at(mute.url)
-        async with running([server], [watch(server)]) as (_, heard):
-            await heard.until(Connected)
-            async with asyncio.timeout(3):
-                while len(mute.agent.requests) < 3:
-                    await asyncio.sleep(0.01)
+        async with running([server], [watch(server)]):
+            await eventually(lambda: mute.connections > 0)
             ended = time.monotonic()
     assert time.monotonic() - ended < 1.0
 

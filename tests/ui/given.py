@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
-from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from wodesk.models.metric import Column, Series, Watch
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.models.server import Server
 
+Kind = TypeVar("Kind", bound=QWidget)
 NAN = float("nan")
 NOTHING = Series(np.empty(0), np.empty((0, 0)), (), "", 1.0)
 """An answer for a context that the agent does not measure."""
@@ -69,14 +70,14 @@ UNITS = {
 
 
 def series(
-    columns: Mapping[str | Column, Sequence[float]],
+    columns: Mapping[Any, Sequence[float]],
     *,
     units: str = "percentage",
     every: float = 1.0,
     times: Iterable[float] | None = None,
     first_entry: float | None = None,
 ) -> Series:
-    """A series whose newest row is of now."""
+    """A series of columns, or of dimensions by their names, whose newest row is of now."""
     count = len(next(iter(columns.values()), ()))
     if times is None:
         newest = time.time() // every * every
@@ -158,6 +159,8 @@ def as_array(image: QImage) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint
     return raw.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, : image.width()].copy()
 
 
-def middle(widget: QWidget) -> QPoint:
-    """The point in the middle of a widget."""
-    return widget.rect().center()
+def child(parent: QWidget, kind: type[Kind]) -> Kind:
+    """The first widget of a kind inside another."""
+    found = parent.findChild(kind)
+    assert isinstance(found, kind)
+    return found

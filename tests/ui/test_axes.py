@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,7 @@ def test_hours_are_round_on_both_sides_of_a_clock_change(midnight: float) -> Non
 @pytest.mark.parametrize("midnight", [SPRING, AUTUMN])
 def test_minutes_go_on_evenly_through_a_clock_change(midnight: float) -> None:
     ticks = round_times(midnight + 6000, midnight + 9600, 6)
-    steps = {after - before for before, after in zip(ticks, ticks[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(ticks)}
     assert steps == {600.0}
 
 

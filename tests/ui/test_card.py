@@ -14,7 +14,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.given import CPU, HOST, LOAD, NAN, NOTHING, WEB, count_color, frame, pixels, series
+from tests.ui.given import (
+    CPU,
+    HOST,
+    LOAD,
+    NAN,
+    NOTHING,
+    WEB,
+    child,
+    count_color,
+    frame,
+    pixels,
+    series,
+)
 from wodesk.models.event import Connected
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec, Reading, Style
@@ -69,19 +81,16 @@ def give(card: Card, samples: Series, *, age: float = 0.0, place: int = 0) -> Wa
 
 def chart_of(card: Card) -> Chart:
     """The plot."""
-    chart = card.findChild(Chart)
-    assert isinstance(chart, Chart)
-    return chart
+    return child(card, Chart)
 
 
 def texts(card: Card) -> list[str]:
     """The words on the card that can be seen."""
-    return [
-        label.text()
-        for kind in (PlainLabel, ElidedLabel)
-        for label in card.findChildren(kind)
-        if label.isVisible() and label.text()
+    labels: list[PlainLabel | ElidedLabel] = [
+        *card.findChildren(PlainLabel),
+        *card.findChildren(ElidedLabel),
     ]
+    return [label.text() for label in labels if label.isVisible() and label.text()]
 
 
 def time_at(qtbot: QtBot, chart: Chart, x: int) -> float:
@@ -101,7 +110,7 @@ def column_at(qtbot: QtBot, chart: Chart, moment: float) -> int:
     """The column of the plot at which a time is drawn."""
     left, right = 100, chart.width() - 60
     first, last = time_at(qtbot, chart, left), time_at(qtbot, chart, right)
-    return round(left + (moment - first) * (right - left) / (last - first))
+    return int(left + (moment - first) * (right - left) / (last - first))
 
 
 def flat(
@@ -262,8 +271,7 @@ def test_a_card_has_title_number_and_legend(make_card: MakeCard, theme: Theme) -
     give(card, flat(1.25))
     assert "Load" in texts(card)
     assert "1.25" in texts(card)
-    legend = card.findChild(Legend)
-    assert isinstance(legend, Legend)
+    legend = child(card, Legend)
     ((color, name, value),) = [(row.color, row.name, row.value) for row in legend.rows()]
     assert (color, name, value) == (series_color(theme, "load1"), "load1", "1.25")
 
@@ -339,8 +347,7 @@ def test_the_values_under_the_pointer_are_those_of_its_time(
     chart = chart_of(card)
     chart.hovered.connect(card.show_crosshair)
     moment = time_at(qtbot, chart, chart.width() // 2)
-    legend = card.findChild(Legend)
-    assert isinstance(legend, Legend)
+    legend = child(card, Legend)
     wanted = int(np.searchsorted(times, moment))
     assert float(legend.rows()[0].value) == wanted
     assert f"at {datetime.fromtimestamp(moment):%H:%M:%S}" in texts(card)

@@ -97,7 +97,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     )
     (folder / "test_leaks.py").write_text(_LEAKS, "utf-8")
     (folder / "pytest.ini").write_text(_CONFIGURATION, "utf-8")
-    run = subprocess.run(  # noqa: S603
+    run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rEfp", "-p", "no:cacheprovider", str(folder)],
         cwd=folder,
         capture_output=True,

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.ui.given import DB, HOST, WEB, count_color, failure, frame, pixels, series
+from tests.ui.given import DB, HOST, WEB, child, count_color, failure, frame, pixels, series
 from wodesk.models.event import Connected
 from wodesk.models.server import Server
 from wodesk.ui.add_server import AddServer
@@ -129,7 +129,7 @@ def dialog(qtbot: QtBot) -> AddServer:
 def fields(dialog: AddServer) -> tuple[QLineEdit, QLineEdit, QPushButton]:
     """Address, name and the button that adds."""
     address, name = dialog.findChildren(QLineEdit)
-    box = dialog.findChild(QDialogButtonBox)
+    box = child(dialog, QDialogButtonBox)
     return address, name, box.button(QDialogButtonBox.StandardButton.Ok)
 
 
@@ -208,7 +208,7 @@ def test_a_notice_says_what_and_has_a_button_only_where_one_helps(
     qtbot.addWidget(notice)
     notice.say(Mark.UNREACHABLE, "Cannot watch web1", "Is it on?", "Retry now")
     notice.show()
-    button = notice.findChild(QPushButton)
+    button = child(notice, QPushButton)
     assert notice.text() == "Cannot watch web1 Is it on?"
     assert notice.accessibleName() == "Cannot watch web1 Is it on?"
     with qtbot.waitSignal(notice.acted):

@@ -29,6 +29,7 @@ from tests.ui.given import (
     HOST,
     NOTHING,
     WEB,
+    child,
     count_color,
     failure,
     frame,
@@ -77,15 +78,12 @@ def of_page(watches: tuple[Watch, ...]) -> list[Watch]:
 
 def chart(shown: Shown, id: str) -> Chart:
     """The plot of a card."""
-    found = shown.card(id).findChild(Chart)
-    assert isinstance(found, Chart)
-    return found
+    return child(shown.card(id), Chart)
 
 
 def legend(shown: Shown, id: str) -> dict[str, str]:
     """The names and values beside a plot."""
-    found = shown.card(id).findChild(Legend)
-    assert isinstance(found, Legend)
+    found = child(shown.card(id), Legend)
     return {row.name: row.value for row in found.rows()}
 
 
@@ -197,20 +195,19 @@ def test_what_is_scrolled_out_of_view_is_not_watched(qtbot: QtBot, shown: Shown)
     shown.window.resize(700, 420)
     qtbot.waitUntil(lambda: 0 < len({w.metric for w in of_page(shown.watches)}) < 6)
     upper = {watch.metric for watch in of_page(shown.watches)}
-    area = shown.page.findChild(QScrollArea)
-    assert isinstance(area, QScrollArea)
+    area = child(shown.page, QScrollArea)
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     qtbot.waitUntil(lambda: {w.metric for w in of_page(shown.watches)} != upper)
     assert not {watch.metric for watch in of_page(shown.watches)} & upper
 
 
 def test_a_wider_window_asks_for_more_points(qtbot: QtBot, shown: Shown) -> None:
-    shown.window.choose_range("24h")
+    shown.window.choose_range("7d")
 
     def points() -> int:
         return max(watch.points for watch in of_page(shown.watches))
 
-    shown.window.resize(640, 800)
+    shown.window.resize(780, 800)
     qtbot.waitUntil(lambda: points() < 200)
     narrow = points()
     shown.window.resize(940, 800)
@@ -220,13 +217,13 @@ def test_a_wider_window_asks_for_more_points(qtbot: QtBot, shown: Shown) -> None
 def test_the_sidebar_goes_and_comes_and_takes_its_watches_along(shown: Shown) -> None:
     press(shown, Qt.Key.Key_F9)
     assert {watch.server for watch in shown.watches} == {WEB.id}
-    assert not shown.window.findChild(ServerView).isVisible()
+    assert not child(shown.window, ServerView).isVisible()
     press(shown, Qt.Key.Key_F9)
     assert {watch.server for watch in shown.watches} == {WEB.id, DB.id}
 
 
 def test_another_server_is_chosen_with_the_mouse(shown: Shown) -> None:
-    view = shown.window.findChild(ServerView)
+    view = child(shown.window, ServerView)
     place = view.visualRect(view.model().index(1, 0)).center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert {watch.server for watch in of_page(shown.watches)} == {DB.id}
@@ -299,7 +296,7 @@ def test_a_refresh_asks_for_everything_now(shown: Shown) -> None:
 
 
 def test_another_interval_is_passed_on(shown: Shown) -> None:
-    box = shown.window.findChild(QComboBox)
+    box = child(shown.window, QComboBox)
     box.setCurrentIndex(box.findText("every 10 s"))
     box.activated.emit(box.currentIndex())
     assert shown.intervals == [10.0]
@@ -361,7 +358,7 @@ def test_a_server_that_never_answered_has_a_screen_with_a_button_that_helps(
     assert not shown.banner.isVisible()
     assert "Cannot watch web1" in words(shown)
     assert "web1 refused the connection. (step: TCP)" in words(shown)
-    button = shown.screen.findChild(QPushButton)
+    button = child(shown.screen, QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert shown.retried == [WEB.id]
 
@@ -377,7 +374,7 @@ def test_data_stay_on_screen_under_a_banner_when_a_server_fails(
     assert not shown.screen.isVisible()
     assert all(card.has_data() and card.isVisible() for card in shown.cards)
     assert "refused the connection" in shown.banner.text()
-    QTest.mouseClick(shown.banner.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(child(shown.banner, QPushButton), Qt.MouseButton.LeftButton)
     assert shown.retried == [WEB.id]
 
 
@@ -456,9 +453,9 @@ def test_stale_data_are_told_in_page_sidebar_and_status_bar(shown: Shown) -> Non
     shown.store.apply(Connected(WEB.id, HOST))
     texts = words(shown)
     assert texts.count("stale: 5") == 6
-    status = shown.window.findChild(Status)
+    status = child(shown.window, Status)
     assert any("Stale" in label.text() for label in status.findChildren(QLabel))
-    model = shown.window.findChild(ServerView).model()
+    model = child(shown.window, ServerView).model()
     assert "stale" in model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -540,9 +537,9 @@ def test_charts_stand_in_as_many_columns_as_fit(
 
 def test_a_small_window_can_be_scrolled_to_every_chart(qtbot: QtBot, shown: Shown) -> None:
     shown.window.resize(640, 400)
-    area = shown.page.findChild(QScrollArea)
+    area = child(shown.page, QScrollArea)
     qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
-    assert area.widget().width() <= area.viewport().width()
+    assert shown.cards[0].width() <= area.viewport().width()
 
 
 # Text that others wrote.
@@ -590,7 +587,7 @@ def test_a_screen_reader_is_spared_hostile_text(shown: Shown, text: str) -> None
 
 def test_a_name_that_the_user_typed_is_no_markup_in_a_tooltip(shown: Shown) -> None:
     shown.store.set_servers([Server("x", "<b>web</b><img src=x>", "http://x:1")])
-    index = shown.window.findChild(ServerView).model().index(0, 0)
+    index = child(shown.window, ServerView).model().index(0, 0)
     tip = index.data(Qt.ItemDataRole.ToolTipRole)
     assert "<b>" not in tip
     assert "&lt;b&gt;web" in tip

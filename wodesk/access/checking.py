@@ -53,7 +53,7 @@ async def _network(url: SplitResult) -> AsyncIterator[Step]:
     try:
         async with asyncio.timeout(_PATIENCE):
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, TimeoutError) as exc:
+    except (OSError, TimeoutError, UnicodeError) as exc:
         yield _failed(Hop.NAME, exc, url.netloc, started)
         return
     addresses = ", ".join(dict.fromkeys(str(entry[4][0]) for entry in found))
@@ -89,7 +89,9 @@ def _failed(hop: Hop, exc: Exception, peer: str, started: float) -> Step:
             advice="Is the machine up, and does a firewall drop this port?",
         )
     if error is None:
-        error = Unreachable(f"{peer} cannot be reached.", hop=hop)
+        what = "is no name that can be looked up" if hop is Hop.NAME else "cannot be reached"
+        error = Unreachable(f"{peer} {what}.", hop=hop)
+    error.hop = hop
     return Step(hop, "", time.monotonic() - started, error)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import logging
 import os
 import queue
@@ -258,20 +257,23 @@ class Secrets:
             async with asyncio.timeout(self._limit):
                 return await asyncio.wrap_future(future)
         except TimeoutError:
+            known = self.status().state is KeyringState.SILENT
             self._overdue = self._clerk.current
-            log.warning("the keyring did not answer within %g s", self._limit)
-            return self._silent()
+            status = self._silent()
+            if not known:
+                log.warning("%s", status.message)
+            return status
 
     def _asked(self, action: _Action, only_if_well: bool) -> KeyringStatus:
         """Runs in the thread: the action, and what it says of the keyring."""
         if only_if_well and self._status.session_only:
             return self._status
-        status = _outcome(self._find, action)
-        if status.state is not KeyringState.TOO_LONG:
-            if status.state is not self._status.state and status.session_only:
-                log.warning("%s", status.message)
-            self._status = status
-        return status
+        outcome = _outcome(self._find, action)
+        status = _OPEN if outcome.state is KeyringState.TOO_LONG else outcome
+        if status.session_only and status.state is not self._status.state:
+            log.warning("%s", status.message)
+        self._status = status
+        return outcome
 
 
 _Action = Callable[[tuple[Keyring, ...]], None]
@@ -411,6 +413,8 @@ def _taken(name: str) -> str | None:
 
 def _overwrite(name: str, value: str) -> None:
     """Blank the value where the kernel shows it: `ps e` and /proc tell what we started with."""
+    import ctypes  # noqa: PLC0415 - only a command that is given a password needs it
+
     library = ctypes.CDLL(None)
     library.getenv.restype = ctypes.c_void_p
     library.getenv.argtypes = [ctypes.c_char_p]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -13,26 +11,22 @@ from urllib.parse import urlsplit
 import msgspec
 import numpy as np
 
-from wodesk.client.auth import BearerAuth, SecretSource, is_token, refuse_in_clear, revealed
+from wodesk.client.auth import DashboardLogin
 from wodesk.client.dialect import decoded, empty, garbled
-from wodesk.client.http import Http, Reply, peer_of
+from wodesk.client.http import Http, Reply
 from wodesk.client.rings import averaged
-from wodesk.client.statuses import error_for, retry_after
+from wodesk.client.statuses import dashboard_error_for
 from wodesk.models.arrays import Floats
-from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop, SourceError
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series
 from wodesk.models.system import TimeRange
 
-LOGIN = "/api/v1/auth/login"
 METRICS = "/api/v1/server/metrics"
 FULLEST = "fullest"
 """The instance of `disk.space`: the API does not say which file system it is."""
 
 _SCHEME = "dashboard+"
-_MAX_TOKEN = 8192
 _MAX_POINTS = 2_000
-_MARGIN = 60.0
 _FRESH = 0.5
 """Seconds that one answer serves every chart that asks for the same range."""
 _MILLISECONDS = 1e11
@@ -40,15 +34,6 @@ _LATEST = 4e9
 _WHOLE = 100.0
 _ROUNDING = 0.5
 _PERCENT = frozenset({"%", "percent", "percentage"})
-
-
-class _Token(msgspec.Struct):
-    access_token: str
-    token_type: str = "bearer"  # noqa: S105 (the name of a kind)
-
-
-class _Claims(msgspec.Struct):
-    exp: float | None = None
 
 
 class _Point(msgspec.Struct):
@@ -71,96 +56,12 @@ class _Metrics(msgspec.Struct):
     network_out: _Data
 
 
-_tokens = msgspec.json.Decoder(_Token)
-_claims = msgspec.json.Decoder(_Claims)
 _metrics = msgspec.json.Decoder(_Metrics)
 
 
 def dashboard_url(address: str) -> str:
     """The base URL of `dashboard+https://host[/prefix]`."""
     return address.removeprefix(_SCHEME).rstrip("/")
-
-
-class DashboardLogin(BearerAuth):
-    """A user's login, and the token that came of it, which is kept in memory alone.
-
-    Without `password` the token that is given is used until it ends.  A refused login is not
-    tried again: that is for a new object, after the user acted.
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        user: str = "",
-        password: SecretSource | None = None,
-        *,
-        token: SecretSource | None = None,
-        tunnelled: bool = False,
-    ) -> None:
-        super().__init__(base_url, lambda: self._token_now, tunnelled=tunnelled)
-        self._base_url = base_url
-        self._user = user
-        self._password = password
-        self._token_now = "" if token is None else revealed(token)
-        self._ends = np.inf
-        self._refused: tuple[str, str] | None = None
-
-    @property
-    def can_renew(self) -> bool:
-        """Whether there is a password to log in with."""
-        return self._password is not None
-
-    @property
-    def is_due(self) -> bool:
-        """Whether there is no token, or it is about to end; on this computer's own clock."""
-        return not self._token_now or (self.can_renew and time.monotonic() >= self._ends)
-
-    async def renew(self, http: Http) -> None:
-        """Log in; raises `AccessDenied` without asking once a login was refused."""
-        if self._refused is None and self._password is None:
-            self._refused = (
-                "has ended its login" if self._token_now else "asks for a user name and a password",
-                "Enter the password, or a new token.",
-            )
-        if self._refused is not None:
-            raise self._denied()
-        refuse_in_clear(self._base_url, tunnelled=self._tunnelled)
-        self._token_now, self._ends = "", np.inf
-        form = {"username": self._user, "password": self._form_password()}
-        reply = await http.post_form(LOGIN, form)
-        if reply.status in (400, 401, 403, 422):
-            self._refused = (
-                f"does not accept this user name or password ({reply.status})",
-                "wodesk does not try them again by itself, as that could lock you out.",
-            )
-            raise self._denied()
-        self._take(_accepted(reply, http.base_url), reply.clock_offset)
-
-    def _form_password(self) -> str:
-        password = revealed(self._password) if self._password is not None else ""
-        try:
-            password.encode()
-        except UnicodeEncodeError:
-            # The error would carry the password along.
-            raise AccessDenied(
-                "The password holds characters that cannot be sent.", hop=Hop.LOGIN
-            ) from None
-        return password
-
-    def _take(self, body: bytes, clock_offset: float) -> None:
-        token = decoded(_tokens, body, "login")
-        text = token.access_token
-        fits = is_token(text) and 0 < len(text) <= _MAX_TOKEN
-        if token.token_type.lower() != "bearer" or not fits:
-            raise garbled("login", "it holds no bearer token")
-        self._token_now = text
-        life = _end_of(text) - time.time() - clock_offset
-        # A token that has ended already shows that the clocks disagree: then a 401 tells the end.
-        self._ends = time.monotonic() + life - min(_MARGIN, life / 10) if life > 0 else np.inf
-
-    def _denied(self) -> AccessDenied:
-        what, advice = self._refused or ("refuses the login", "")
-        return AccessDenied(f"{peer_of(self._base_url)} {what}.", hop=Hop.LOGIN, advice=advice)
 
 
 class DashboardSource:
@@ -180,6 +81,7 @@ class DashboardSource:
         self._login = login
         self._one_at_a_time = asyncio.Lock()
         self._answers: dict[TimeRange, tuple[float, _Answer]] = {}
+        self._ranges: dict[int, TimeRange] = {}
 
     async def connect(self) -> Host:
         """Who answers, as far as the API tells; proves that the login works."""
@@ -204,17 +106,28 @@ class DashboardSource:
         Where the API is finer than the query asks, it is averaged to the query's buckets; where it
         is coarser, its own samples are given.
         """
-        now = time.time()
-        end = now if query.window.before is None else query.window.before
-        reach = now - end + query.window.seconds
-        time_range = next((r for r in TimeRange if r.seconds >= reach), TimeRange.ONE_DAY)
-        answer = await self._answer(time_range)
+        answer = await self._answer(self._range_for(query))
         now = time.time() + answer.clock_offset
         series = {
             metric: _series(metric, answer.parts.get(metric.context), query, now)
             for metric in query.metrics
         }
         return History(series, now)
+
+    def _range_for(self, query: Query) -> TimeRange:
+        """The shortest range that covers the query.
+
+        A live chart asks for its whole window once, and then for its tail: that comes from the
+        same range, as rows of two cadences would look like gaps.
+        """
+        before = query.window.before
+        reach = query.window.seconds + (0.0 if before is None else time.time() - before)
+        shortest = next((r for r in TimeRange if r.seconds >= reach), TimeRange.ONE_DAY)
+        if before is not None:
+            return shortest
+        known = self._ranges.get(query.bucket, shortest)
+        self._ranges[query.bucket] = longest = max(known, shortest, key=lambda r: r.seconds)
+        return longest
 
     async def _answer(self, time_range: TimeRange, fresh: float = _FRESH) -> _Answer:
         async with self._one_at_a_time:
@@ -323,43 +236,7 @@ def _series(metric: Metric, part: _Part | None, query: Query, now: float) -> Ser
     )
 
 
-def _end_of(token: str) -> float:
-    """When a JWT says that it ends, in epoch seconds; never, if it does not say."""
-    payload = token.split(".")[1] if token.count(".") == 2 else ""  # noqa: PLR2004
-    try:
-        claims = _claims.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
-        return np.inf
-    return np.inf if claims.exp is None else claims.exp
-
-
 def _accepted(reply: Reply, base_url: str) -> bytes:
     if reply.status != HTTPStatus.OK:
-        raise _error_for(reply, base_url)
+        raise dashboard_error_for(reply, base_url)
     return reply.body
-
-
-def _error_for(reply: Reply, base_url: str) -> SourceError:
-    """The error of a status, in the words of a dashboard where they differ from an agent's."""
-    peer = peer_of(base_url)
-    match reply.status:
-        case HTTPStatus.UNAUTHORIZED:
-            return AccessDenied(
-                f"{peer} does not accept the token that it gave for this login (401).",
-                hop=Hop.LOGIN,
-                advice="Does the dashboard run behind a proxy with a login of its own?",
-            )
-        case HTTPStatus.SERVICE_UNAVAILABLE:
-            return AgentStarting(
-                f"{peer} is a dashboard whose Netdata does not answer (503).",
-                hop=Hop.AGENT,
-                advice="Start it on the server: systemctl start netdata",
-                retry_after=retry_after(reply),
-            )
-        case HTTPStatus.NOT_FOUND | HTTPStatus.METHOD_NOT_ALLOWED | HTTPStatus.UNPROCESSABLE_ENTITY:
-            return BadAnswer(
-                f"{peer} has no dashboard API of the kind that wodesk knows ({reply.status}).",
-                hop=Hop.AGENT,
-                advice="Check the path: dashboard+https://HOST is for HOST/api/v1/server/metrics",
-            )
-    return error_for(reply, base_url)

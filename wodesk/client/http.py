@@ -164,7 +164,7 @@ class Http:
                 reply = await self._ask_with_second_try(question, deadline)
         except TimeoutError as exc:
             raise self._too_slow() from exc
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as exc:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as exc:
             raise self._explained(exc) from exc
         self._answered = True
         return reply

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import msgspec
 import numpy as np
@@ -24,6 +25,7 @@ from wodesk.client.dialect import (
     series_of,
     window_params,
 )
+from wodesk.models.arrays import Floats
 from wodesk.models.errors import Hop
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Column, Context, Metric, Query, Series
@@ -35,9 +37,20 @@ class _PointSchema(msgspec.Struct):
     value: int = 0
 
 
+class _Point(msgspec.Struct, array_like=True, gc=False):
+    """One value of several kinds, in the order that `_PointSchema` tells.
+
+    A struct rather than a list: half the time and the memory where there are thousands.
+    """
+
+    first: float | int | None
+    second: float | int | None = None
+    third: float | int | None = None
+
+
 class _Result(msgspec.Struct):
     labels: list[str]
-    data: list[list[float | list[float | None]]]
+    data: list[list[float | _Point]]
     point: _PointSchema = msgspec.field(default_factory=_PointSchema)
 
 
@@ -187,7 +200,7 @@ class NetdataV3:
         data = decoded(_data, body, "samples")
         try:
             rows = _numbers(data.result)
-        except (ValueError, TypeError, IndexError) as exc:
+        except (ValueError, TypeError, IndexError, AttributeError) as exc:
             raise garbled("samples") from exc
         ids, units = data.result.labels[1:], data.view.dimensions.units
         return {
@@ -205,17 +218,21 @@ class NetdataV3:
         }
 
 
-def _numbers(result: _Result) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _numbers(result: _Result) -> Floats:
     """Rows of (time, value, ...) with NaN for null; raises `ValueError` unless all are as long."""
-    width, place = len(result.labels), result.point.value
-    if not 0 < width <= MAX_COLUMNS or len(result.data) > MAX_ROWS or place < 0:
+    width, rows = len(result.labels), result.data
+    if not 0 < width <= MAX_COLUMNS or len(rows) > MAX_ROWS or result.point.value < 0:
         raise ValueError("too many columns or rows")
-    if not result.data:
-        return np.empty((0, width))
-    rows = [[row[0], *[point[place] for point in row[1:]]] for row in result.data]  # type: ignore[index]
-    numbers = np.array(rows, dtype=np.float64)
-    if numbers.shape != (len(rows), width):
+    numbers = np.empty((len(rows), width))
+    if not rows:
+        return numbers
+    value = attrgetter(_Point.__struct_fields__[result.point.value])
+    times, *columns = zip(*rows, strict=True)
+    if len(columns) != width - 1:
         raise ValueError("rows of another length than the labels")
+    numbers[:, 0] = np.array(times, dtype=np.float64)
+    for place, column in enumerate(columns, start=1):
+        numbers[:, place] = np.array(list(map(value, column)), dtype=np.float64)
     return numbers
 
 

@@ -1,4 +1,4 @@
-"""What an HTTP status other than 200 means between wodesk and a Netdata agent."""
+"""What an HTTP status other than 200 means, from a Netdata agent or from a dashboard."""
 
 from __future__ import annotations
 
@@ -66,6 +66,32 @@ def error_for(reply: Reply, base_url: str) -> SourceError:
             retry_after=retry_after(reply),
         )
     return BadAnswer(f"{peer} answers with status {status}.", hop=Hop.AGENT)
+
+
+def dashboard_error_for(reply: Reply, base_url: str) -> SourceError:
+    """The error of a status, in the words of a dashboard where they differ from an agent's."""
+    peer = peer_of(base_url)
+    match reply.status:
+        case HTTPStatus.UNAUTHORIZED:
+            return AccessDenied(
+                f"{peer} does not accept the token that it gave for this login (401).",
+                hop=Hop.LOGIN,
+                advice="Does the dashboard run behind a proxy with a login of its own?",
+            )
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return AgentStarting(
+                f"{peer} is a dashboard whose Netdata does not answer (503).",
+                hop=Hop.AGENT,
+                advice="Start it on the server: systemctl start netdata",
+                retry_after=retry_after(reply),
+            )
+        case HTTPStatus.NOT_FOUND | HTTPStatus.METHOD_NOT_ALLOWED | HTTPStatus.UNPROCESSABLE_ENTITY:
+            return BadAnswer(
+                f"{peer} has no dashboard API of the kind that wodesk knows ({reply.status}).",
+                hop=Hop.AGENT,
+                advice="Check the path: dashboard+https://HOST is for HOST/api/v1/server/metrics",
+            )
+    return error_for(reply, base_url)
 
 
 def retry_after(reply: Reply) -> float | None:

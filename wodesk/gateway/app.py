@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Form, HTTPException, Query, Request, Response
@@ -21,7 +21,13 @@ from pydantic import BaseModel
 from wodesk.gateway.answers import Answers
 from wodesk.gateway.connection import Connection, SourceFactory
 from wodesk.gateway.errors import BrokenFile
-from wodesk.gateway.guards import LOOPBACK_NAMES, SECURITY_HEADERS, KnownHosts, SecurityHeaders
+from wodesk.gateway.guards import (
+    LOOPBACK_NAMES,
+    SECURITY_HEADERS,
+    KnownHosts,
+    SecurityHeaders,
+    SmallBodies,
+)
 from wodesk.gateway.peers import Network, client_address
 from wodesk.gateway.throttle import Throttle, TooManyFailures
 from wodesk.gateway.tokens import InvalidToken, Tokens
@@ -52,7 +58,7 @@ class Token(BaseModel):
     """What a login gives."""
 
     access_token: str
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
 
 
 class Health(BaseModel):
@@ -75,17 +81,18 @@ def create_app(
     `source` opens it, again after each failure; `lambda: nullcontext(it)` serves one that is
     open already.  `trusted_proxies` are the peers whose X-Forwarded-For is believed.
     """
-    gateway = _Gateway(Connection(source), users, tokens, throttle or Throttle(), trusted_proxies)
+    throttle = Throttle() if throttle is None else throttle
+    gateway = _Gateway(Connection(source), users, tokens, throttle, trusted_proxies)
     app = FastAPI(
         title="wodesk dashboard API",
         version="1",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=MAX_BODY,
         lifespan=gateway.lifespan,
         exception_handlers={RequestValidationError: _invalid, Exception: _bug},
     )
+    app.add_middleware(SmallBodies, limit=MAX_BODY)
     app.add_middleware(KnownHosts, names=tuple(allowed_hosts))
     app.add_middleware(SecurityHeaders)
     app.add_api_route(
@@ -137,6 +144,7 @@ class _Gateway:
         self._tokens = tokens
         self._throttle = throttle
         self._trusted_proxies = trusted_proxies
+        self._complaint = ""
 
     @asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
@@ -164,29 +172,27 @@ class _Gateway:
             ) from exc
         await asyncio.sleep(delay)
         try:
-            user = await self._users.verified(username, password)
-        except BrokenFile as exc:
+            with self._reading_users():
+                user = await self._users.verified(username, password)
+        except HTTPException:
             self._throttle.take_back(address)
-            raise _no_users(exc) from exc
+            raise
         if user is None:
             # The name is not logged: now and then it is a password in the wrong field.
             log.warning("login refused for %s", address)
-            raise HTTPException(
-                401, "The user name or the password is wrong.", headers=_CHALLENGE
-            )
+            raise HTTPException(401, "The user name or the password is wrong.", headers=_CHALLENGE)
         self._throttle.take_back(address)
         log.info("%s logged in from %s", user.name, address)
-        return Token(access_token=self._tokens.issue(user.name))
+        return Token(access_token=self._tokens.issue(user.name, user.changed))
 
     async def authorize(self, token: Annotated[str | None, Depends(_BEARER)]) -> None:
         """Let pass only who has a token that is valid and a name that still is."""
         try:
             session = self._tokens.read(token or "")
-            known = self._users.holds(session.user, session.issued)
+            with self._reading_users():
+                known = self._users.holds(session.user, session.changed)
         except InvalidToken:
             known = False
-        except BrokenFile as exc:
-            raise _no_users(exc) from exc
         if not known:
             raise HTTPException(
                 401, "The token is missing, expired or not valid; log in.", headers=_CHALLENGE
@@ -205,6 +211,19 @@ class _Gateway:
         """Answers as long as the gateway runs."""
         return Health()
 
+    @contextmanager
+    def _reading_users(self) -> Iterator[None]:
+        """Answer 503 while the file of users has a mistake, and log it once."""
+        try:
+            yield
+        except BrokenFile as exc:
+            if str(exc) != self._complaint:
+                log.error("%s", exc)
+            self._complaint = str(exc)
+            detail = "The server's list of users cannot be read; its log says why."
+            raise HTTPException(503, detail) from exc
+        self._complaint = ""
+
     def _address(self, request: Request) -> str:
         peer = request.client.host if request.client else ""
         forwarded = request.headers.getlist("x-forwarded-for")
@@ -213,11 +232,6 @@ class _Gateway:
 
 def _problems(reasons: dict[int, str]) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": text} for status, text in reasons.items()}
-
-
-def _no_users(exc: BrokenFile) -> HTTPException:
-    log.error("%s", exc)
-    return HTTPException(503, "The server's list of users cannot be read; its log says why.")
 
 
 async def _invalid(_request: Request, exc: Exception) -> JSONResponse:

@@ -137,11 +137,8 @@ class Connection:
             await self._unused.wait()
 
     async def _pause(self, failures: int) -> None:
-        seconds = min(_LONGEST_PAUSE, 2.0 ** min(failures, 16))
-        if self._failing in _NOT_HURRIED:
-            seconds = _LATCHED
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(pause_after(failures, self._failing)):
                 await self._hurry.wait()
         self._hurry.clear()
 
@@ -155,6 +152,11 @@ class Connection:
         self._retry_at = self._clock() + (_LATCHED if error.kind in _NOT_HURRIED else ERROR_AGE)
         self._settled.set()
         self._lost.set()
+
+
+def pause_after(failures: int, kind: FailureKind | None) -> float:
+    """The seconds to the next try that nobody asks for; `failures` are those before this one."""
+    return _LATCHED if kind in _NOT_HURRIED else min(_LONGEST_PAUSE, 2.0 ** min(failures, 16))
 
 
 class Opening:

@@ -65,11 +65,63 @@ class KnownHosts:
         return name in self._names or _is_address(name, scope)
 
 
+class SmallBodies:
+    """Refuses a body of more than `limit` bytes, before all of it has come."""
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on one request with its body in one piece, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await self._body(scope, receive)
+        except _Gone:
+            return
+        except _TooLarge:
+            detail = f"The body is larger than {self._limit} bytes."
+            await JSONResponse({"detail": detail}, status_code=413)(scope, receive, send)
+            return
+        whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive_whole() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, receive_whole, send)
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdigit() and int(announced[:12]) > self._limit:
+            raise _TooLarge
+        body = b""
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise _Gone
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._limit:
+                raise _TooLarge
+        return body
+
+
+class _Gone(Exception):
+    """The client has left in the middle of its request."""
+
+
+class _TooLarge(Exception):
+    """More is coming than anybody reads."""
+
+
 def _name(host: str) -> str:
     """The name or address of a Host header without its port; empty if it is not one."""
     if host.startswith("["):
-        address, _, rest = host[1:].partition("]")
-        return address if not rest or rest.startswith(":") else ""
+        address, end, rest = host[1:].partition("]")
+        return address if end and rest[:1] in ("", ":") else ""
     return host.partition(":")[0].lower().rstrip(".")
 
 

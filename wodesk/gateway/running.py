@@ -73,13 +73,12 @@ class _Server(uvicorn.Server):
         self._announce()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+    def capture_signals(self) -> Iterator[None]:
         """As uvicorn does it, but without the signal once more at the end.
 
         A server that ended in order has not been killed.
         """
-        handlers = dict.fromkeys(_ENDING, self.handle_exit)
-        before = {number: signal.signal(number, handlers[number]) for number in _ENDING}
+        before = {number: signal.signal(number, self.handle_exit) for number in _ENDING}
         if hasattr(signal, "SIGHUP"):
             before[signal.SIGHUP] = signal.signal(signal.SIGHUP, self._handle_reload)
         try:

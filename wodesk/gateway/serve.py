@@ -80,7 +80,7 @@ def run(chosen: argparse.Namespace, server: Server | None = None) -> int:
     """
     if any(importlib.util.find_spec(name) is None for name in _NEEDED):
         return _complain('`wodesk serve` needs more packages: pip install "wodesk[serve]"')
-    # At WARNING, a server without --verbose would not tell its journal that Netdata is back.
+    # A server has a journal: it says who logged in and when Netdata was gone without --verbose.
     logging.getLogger("wodesk.gateway").setLevel(logging.INFO)
     try:
         if chosen.add_user is not None:
@@ -134,12 +134,11 @@ def _serve(chosen: argparse.Namespace, server: Server) -> None:
         )
     tls = None if certificate is None else tls_context(certificate, key)
     tokens = Tokens(key_in(_state_folder() / "serve.key"), minutes=chosen.token_minutes)
-    names = dict.fromkeys((*LOOPBACK_NAMES, chosen.host, *chosen.allowed_host))
     app = create_app(
         Opening(server),
         users,
         tokens,
-        allowed_hosts=names,
+        allowed_hosts=(*LOOPBACK_NAMES, chosen.host, *chosen.allowed_host),
         trusted_proxies=chosen.trusted_proxy,
     )
     sockets = listeners(places)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 FREE_FAILURES = 5
 """Failures of an address before it is sent away."""
+_DOUBLINGS = 3
 _FORGOTTEN_AFTER = 900.0
 """Seconds without a failure after which an address starts anew."""
 _FIRST_BLOCK, _LONGEST_BLOCK = 60.0, 900.0
@@ -66,14 +67,15 @@ class Throttle:
         if self._recent + 1 > _PER_MINUTE:
             raise TooManyFailures((self._recent + 1 - _PER_MINUTE) * 60 / _PER_MINUTE)
         self._recent += 1
-        delay = self._first_delay * 2 ** (record.failures - 1) if record.failures else 0.0
+        delay = self._first_delay * 2.0 ** min(record.failures - 1, _DOUBLINGS)
+        delay = delay if record.failures else 0.0
         record.failures += 1
         record.latest = now
         over = record.failures - FREE_FAILURES
         if over >= 0:
-            record.blocked_until = now + min(_LONGEST_BLOCK, _FIRST_BLOCK * 2.0**over)
+            record.blocked_until = now + min(_LONGEST_BLOCK, _FIRST_BLOCK * 2.0 ** min(over, 16))
         self._keep(address, record)
-        return min(delay, self._first_delay * 2 ** (FREE_FAILURES - 2))
+        return delay
 
     def take_back(self, address: str) -> None:
         """The attempt that was admitted was no failure."""

@@ -16,6 +16,7 @@ from wodesk.gateway.files import create_private, read_private
 ALGORITHM = "HS256"
 ISSUER = "wodesk"
 AUDIENCE = "wodesk-serve"
+_PASSWORD = "pwd"  # noqa: S105
 DEFAULT_MINUTES = 60
 _KEY_BYTES = 32
 _LEEWAY = 5
@@ -30,10 +31,10 @@ class InvalidToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a token says: who logged in, and when (epoch seconds)."""
+    """What a token says: who logged in, and with which password (`User.changed`)."""
 
     user: str
-    issued: float
+    changed: int
 
 
 class Tokens:
@@ -52,7 +53,7 @@ class Tokens:
         self._seconds = minutes * 60
         self._clock = clock
 
-    def issue(self, user: str) -> str:
+    def issue(self, user: str, changed: int) -> str:
         """A token for a user who has just logged in."""
         now = int(self._clock())
         claims = {
@@ -62,6 +63,7 @@ class Tokens:
             "jti": secrets.token_urlsafe(16),
             "iat": now,
             "exp": now + self._seconds,
+            _PASSWORD: changed,
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
@@ -78,9 +80,9 @@ class Tokens:
                 audience=AUDIENCE,
                 issuer=ISSUER,
                 leeway=_LEEWAY,
-                options={"require": ["iss", "aud", "sub", "jti", "iat", "exp"]},
+                options={"require": ["iss", "aud", "sub", "jti", "iat", "exp", _PASSWORD]},
             )
-            return Session(str(claims["sub"]), float(claims["iat"]))
+            return Session(str(claims["sub"]), int(claims[_PASSWORD]))
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as exc:
             raise InvalidToken from exc
 

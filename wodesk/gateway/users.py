@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from argon2 import Parameters, PasswordHasher, extract_parameters
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from wodesk.gateway.errors import BrokenFile, CannotServe
@@ -26,7 +26,7 @@ MIN_PASSWORD, MAX_PASSWORD = 8, 256
 """Characters; the longest fits a login of 4 KB even when each byte of it is escaped."""
 _HEADER = (
     "# Who may log in to `wodesk serve`: NAME:HASH:CHANGED, one a line.\n"
-    "# `wodesk serve --add-user NAME` adds a line or changes one; remove a line to lock a user out.\n"
+    "# `wodesk serve --add-user NAME` adds a line or changes one; without a line, nobody gets in.\n"
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _HASH = re.compile(
@@ -39,7 +39,10 @@ _AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One line of the file; `changed` is when the password was set, in epoch seconds."""
+    """One line of the file; `changed` is when the password was set, in epoch seconds.
+
+    It only ever tells one password from the next: no clock is compared with it.
+    """
 
     name: str
     hash: str = field(repr=False)
@@ -75,10 +78,10 @@ class Users:
             self._seen = seen
         return self._known
 
-    def holds(self, name: str, since: float) -> bool:
-        """Whether the user exists and still has the password of the time `since`."""
+    def holds(self, name: str, changed: int) -> bool:
+        """Whether the user still exists, with the same password."""
         user = self.known().get(name)
-        return user is not None and int(since) >= user.changed
+        return user is not None and user.changed == changed
 
     async def verified(self, name: str, password: str) -> User | None:
         """The user whose name and password these are.
@@ -101,11 +104,12 @@ class Users:
         Raises `CannotServe` for a name or a password that cannot be one.
         """
         _check(name, password)
-        user = User(name, self._hasher.hash(_bytes(password)), int(self._clock()))
+        encoded = self._hasher.hash(_bytes(password))
         with self._writing:
-            is_new = name not in self.known()
-            self._put(user)
-        return is_new
+            before = self.known().get(name)
+            changed = max(int(self._clock()), before.changed + 1 if before else 0)
+            self._put(User(name, encoded, changed))
+        return before is None
 
     def _matches(self, encoded: str, password: str) -> bool:
         try:
@@ -126,7 +130,8 @@ class Users:
 
     def _decoy(self) -> str:
         """A hash of nothing that costs as much to verify as that of a user."""
-        costs = self._parameters()
+        some_user = next(iter(self.known().values()), None)
+        costs = self._hasher if some_user is None else extract_parameters(some_user.hash)
         salt, digest = (
             base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=")
             for size in (costs.salt_len, costs.hash_len)
@@ -135,12 +140,6 @@ class Users:
             f"$argon2id$v=19$m={costs.memory_cost},t={costs.time_cost},p={costs.parallelism}"
             f"${salt}${digest}"
         )
-
-    def _parameters(self) -> Parameters:
-        """What the hashes in the file were made with, else those to come."""
-        for user in self.known().values():
-            return extract_parameters(user.hash)
-        return extract_parameters(self._hasher.hash(b""))
 
     def _put(self, user: User) -> None:
         """Write the line of a user; every other line stays to the letter."""

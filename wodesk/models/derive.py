@@ -18,6 +18,12 @@ def total(series: Series) -> Floats:
     return np.where(present, np.nansum(series.values, axis=1), np.nan)
 
 
+def newest_total(series: Series) -> float:
+    """The sum of the newest row; NaN where all of it is a gap."""
+    newest = series.values[-1:]
+    return float(np.nansum(newest)) if newest.size and not np.isnan(newest).all() else float("nan")
+
+
 def used_percent(ram: Series) -> Floats:
     """Memory in use as % of all of it (n,), from the columns of `system.ram`."""
     return _share(_column(ram, "used"), total(ram))

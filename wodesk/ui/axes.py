@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from wodesk.ui.units import MINUS, prefix_power, prefixed, quantity, unit_of
 
@@ -15,9 +17,47 @@ _HOUR = 3600
 _DAY = 86400
 _LABEL_WIDTH = 64
 """Pixels that a label of the time axis needs with the space around it."""
+_ROOM = 8
+"""Half the height of a label in pixels."""
+_GAP = 4
+_WIDTH = 48
+_BESIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+_BELOW = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
 
 
-class TimeAxis(pg.AxisItem):  # type: ignore[misc]
+class Labels(pg.AxisItem):  # type: ignore[misc]
+    """An axis of labels alone; pyqtgraph's own would measure lines and ticks that nobody draws."""
+
+    def boundingRect(self) -> QRectF:
+        """Where labels are: half of one over each end, and apart from the plot, which is painted
+        each second without them.
+        """
+        whole = QRectF(QPointF(), self.size())
+        if self.orientation == "left":
+            return whole.adjusted(0, -_ROOM, 1 - _GAP, _ROOM)
+        return whole.adjusted(0, _GAP - 1, 0, 0)
+
+    def generateDrawSpecs(self, p: QPainter) -> Any:
+        """No lines; each label beside its place (AxisItem's contract)."""
+        p.setFont(self.style["tickFont"])
+        size, (low, high), upright = self.size(), self.range, self.orientation == "left"
+        length = size.height() if upright else size.width()
+        if not length or high <= low:
+            return None
+        ((spacing, values),) = self.tickValues(low, high, length)
+        texts = []
+        for value, text in zip(values, self.tickStrings(values, 1.0, spacing), strict=True):
+            share = (value - low) / (high - low)
+            if upright:
+                place = QRectF(0, length * (1 - share) - _ROOM, size.width() - _GAP, 2 * _ROOM)
+            else:
+                place = QRectF(length * share - _WIDTH / 2, _GAP, _WIDTH, 2 * _ROOM)
+            if upright or 0 <= place.left() <= size.width() - _WIDTH:
+                texts.append((place, _BESIDE if upright else _BELOW, text))
+        return (QPen(Qt.PenStyle.NoPen), QPointF(0, 0), QPointF(1, 0)), [], texts
+
+
+class TimeAxis(Labels):
     """Local time; positions are seconds relative to `edge`, the right end of the window."""
 
     def __init__(self) -> None:
@@ -27,10 +67,9 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.setHeight(20)
 
     def set_edge(self, edge: float) -> None:
-        """Let the axis end at `edge` (epoch seconds)."""
+        """Let the axis end at `edge` (epoch seconds); whoever calls this paints."""
         self.edge = edge
         self.picture = None
-        self.update()
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Any:
         """Round local times, as far apart as their labels need."""
@@ -45,7 +84,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         return [_moment(moment, seconds=seconds) for moment in moments]
 
 
-class ValueAxis(pg.AxisItem):  # type: ignore[misc]
+class ValueAxis(Labels):
     """Values in Netdata's unit, shown in the one unit of `shown_unit`; never negative."""
 
     def __init__(self) -> None:

@@ -68,8 +68,13 @@ class Card(QFrame):
         self._headline.setAlignment(Qt.AlignmentFlag.AlignRight)
         for muted in (self._note, self._caption, self._message):
             muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._chart.setAccessibleName(self.spec.title)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        for changing in (self._headline, self._legend):
+            # Opaque, so that the rounded card under them is not painted anew each second.
+            changing.setBackgroundRole(QPalette.ColorRole.Base)
+            changing.setAutoFillBackground(True)
         head = QHBoxLayout()
         head.setSpacing(3 * GRID)
         head.addWidget(self._title)
@@ -205,14 +210,22 @@ class Card(QFrame):
 
     def _write(self, newest: Frame | None) -> None:
         latest = self._latest
-        self._headline.setText(latest.headline if latest is not None else "")
+        self._write_headline(latest.headline if latest is not None else "")
         self._caption.setText(latest.caption if latest is not None else "")
         self._caption.setVisible(bool(latest is not None and latest.caption))
-        self._message.setText(self._missing(newest))
+        missing = self._missing(newest)
+        self._message.setText(missing)
+        self._message.setVisible(bool(missing))
         self._message.setGeometry(self._chart.rect())
         self._write_legend()
-        self._chart.setAccessibleName(self.spec.title)
         self._chart.setAccessibleDescription(self.summary())
+
+    def _write_headline(self, text: str) -> None:
+        """Room for the number only grows, so that a new one seldom lays out the whole page."""
+        self._headline.setText(text)
+        wanted = self._headline.sizeHint()
+        if wanted.width() > self._headline.width():
+            self._headline.setFixedSize(wanted)
 
     def _missing(self, newest: Frame | None) -> str:
         """Why there is nothing to see, where there is not."""

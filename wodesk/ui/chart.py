@@ -12,10 +12,9 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.functions import arrayToQPolygonF
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import (
-    QGraphicsItem,
     QGraphicsScene,
     QGraphicsView,
     QStyleOptionGraphicsItem,
@@ -73,7 +72,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         layout.addItem(self._time, 1, 1)
         for axis in (self._time, self._value):
             axis.linkToView(self._box)
-            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._box.addItem(self._traces, ignoreBounds=True)
         self._box.addItem(self._crosshair, ignoreBounds=True)
         self._box.addItem(self._beginning, ignoreBounds=True)
@@ -100,6 +98,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self._beginning.setFont(font)
         self._crosshair.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._traces.set_theme(theme)
+        self.viewport().update()
 
     def set_stale(self, stale: bool) -> None:
         """Show the traces as what they are when they are old."""
@@ -111,11 +110,14 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         """Draw the picture over the last `seconds` up to `now`, the source's clock."""
         self._picture = picture
         self._first_entry = first_entry
-        self._fit_time(seconds, now)
+        has_moved = self._fit_time(seconds, now)
         self._fit_values(picture)
         start = None if first_entry is None else first_entry - self._edge
         self._traces.show(picture, self._edge, start)
         self._name_beginning(start)
+        # Not by the items: each scene would have the whole window painted by itself.
+        plot = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
+        self.viewport().update(self.viewport().rect() if has_moved else plot)
 
     def show_crosshair(self, time: float | None) -> None:
         """Draw the common vertical line at `time`, or none."""
@@ -140,16 +142,21 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
             self._beginning.setText(f"history begins\n{moment(self._edge + start)}")
             self._beginning.setPos(start, self._top)
 
-    def _fit_time(self, seconds: int, now: float) -> None:
-        """Move the right edge on when `now` has passed it, by a fiftieth of the window."""
+    def _fit_time(self, seconds: int, now: float) -> bool:
+        """Move the right edge on when `now` has passed it, by a fiftieth of the window.
+
+        True if it has moved.
+        """
         step = max(1.0, seconds / _STEPS_PER_WINDOW)
         edge = math.ceil(now / step) * step
         if seconds != self._seconds:
             self._seconds = seconds
             self._box.setXRange(-seconds, 0, padding=0)
-        if edge != self._edge:
+        has_moved = edge != self._edge
+        if has_moved:
             self._edge = edge
             self._time.set_edge(edge)
+        return has_moved
 
     def _fit_values(self, picture: Picture) -> None:
         top = top_of_axis(picture, self._top)
@@ -234,9 +241,8 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
             return
         frame = self._frame
         painter.setPen(QPen(QColor(self._theme.grid), 0))
-        for part in range(5):
-            y = frame.top() + frame.height() * part / 4
-            painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
+        heights = [frame.top() + frame.height() * part / 4 for part in range(5)]
+        painter.drawLines([QLineF(frame.left(), y, frame.right(), y) for y in heights])
         if frame.top() < 0:
             painter.setPen(QPen(QColor(self._theme.line), 0))
             painter.drawLine(QPointF(frame.left(), 0), QPointF(frame.right(), 0))
@@ -254,7 +260,6 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
             for trace in self._picture.traces:
                 if trace.drawn and not _is_flat(trace):
                     self._shapes.append(self._shape(trace, times, self._theme))
-        self.update()
 
     def _shape(
         self, trace: Trace, times: Floats, theme: Theme
@@ -291,6 +296,10 @@ def _is_flat(trace: Trace) -> bool:
 
 def _runs(trace: Trace) -> list[slice]:
     """The stretches of rows without a gap."""
-    known = np.isfinite(trace.upper) & np.isfinite(trace.lower)
+    known = np.isfinite(trace.upper)
+    if trace.lower is not trace.upper:
+        known &= np.isfinite(trace.lower)
+    if known.all():
+        return [slice(0, known.size)] if known.size else []
     borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
     return [slice(start, end) for start, end in borders.reshape(-1, 2).tolist()]

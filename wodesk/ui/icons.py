@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from wodesk.resources import resource_root
@@ -26,7 +26,16 @@ def mark_pixmap(theme: Theme, mark: Mark, size: int, ratio: float) -> QPixmap:
 
 
 def pixmap(name: str, color: str, size: int, ratio: float) -> QPixmap:
-    """An icon for `size` logical pixels on a screen of `ratio` device pixels each."""
+    """An icon for `size` logical pixels on a screen of `ratio` device pixels each, drawn once."""
+    key = f"wodesk/{name}/{color}/{size}/{ratio}"
+    picture = QPixmap()
+    if not QPixmapCache.find(key, picture):
+        picture = _drawn(name, color, size, ratio)
+        QPixmapCache.insert(key, picture)
+    return picture
+
+
+def _drawn(name: str, color: str, size: int, ratio: float) -> QPixmap:
     picture = QPixmap(QSize(size, size) * ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

@@ -11,7 +11,7 @@ from typing import assert_never
 import numpy as np
 
 from wodesk.models.arrays import Floats
-from wodesk.models.derive import space_percent, total, used_percent
+from wodesk.models.derive import newest_total, space_percent, total, used_percent
 from wodesk.models.metric import Column, Series
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.ui.units import Quantity, quantity, shown_scale
@@ -103,7 +103,7 @@ def picture(spec: ChartSpec, series: Series) -> Picture:
         case _:
             assert_never(spec.style)
     headline, caption = _words(spec, series, shown)
-    whole = _newest_of(total(series)) if spec.reading is Reading.USED else spec.top
+    whole = newest_total(series) if spec.reading is Reading.USED else spec.top
     return Picture(
         shown.times, traces, shown.units, spec.style, headline, caption, shown.every, whole
     )
@@ -199,7 +199,7 @@ def _words(spec: ChartSpec, series: Series, shown: Series) -> tuple[str, str]:
     """The large number and its caption, of the newest row."""
     match spec.reading:
         case Reading.TOTAL:
-            return str(quantity(_newest_of(total(series)), series.units)), ""
+            return str(quantity(newest_total(series), series.units)), ""
         case Reading.USED:
             return _used(series)
         case Reading.FULLEST:
@@ -214,7 +214,7 @@ def _words(spec: ChartSpec, series: Series, shown: Series) -> tuple[str, str]:
 
 
 def _used(ram: Series) -> tuple[str, str]:
-    used, whole = _newest(ram, "used"), _newest_of(total(ram))
+    used, whole = _newest(ram, "used"), newest_total(ram)
     percent = quantity(_newest_of(used_percent(ram)), "%")
     if not np.isfinite(used) or not np.isfinite(whole):
         return str(percent), ""

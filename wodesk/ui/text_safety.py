@@ -10,6 +10,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 def plain(text: str, limit: int = _LIMIT) -> str:
     """The text without control, direction and surrogate characters, at most `limit` long."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     shown = "".join(
         " " if character in "\t\r\n" else character
         for character in text[: limit * 4]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QKeySequence, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
-from wodesk.ui.pages.server import ServerPage
 from wodesk.ui.ranges import RANGES, RangeBar
 from wodesk.ui.servers import ServerView, sparkline_watches
 from wodesk.ui.status import Status
@@ -28,7 +28,12 @@ from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID, Theme
 from wodesk.ui.units import age, span
 
+if TYPE_CHECKING:
+    from wodesk.ui.pages.server import ServerPage
+
 _SIDEBAR = 224
+_SMALLEST = (520, 360)
+_ROOM_FOR_SIDEBAR = 760
 _SECOND_MS = 1000
 
 
@@ -57,6 +62,7 @@ class MainWindow(QMainWindow):
         self._seconds = RANGES["5m"]
         self._interval = 1.0
         self._paused_at: float | None = None
+        self._wants_sidebar = True
         self._was_painted = False
         self._page: ServerPage | None = None
         self._ranges = RangeBar(theme)
@@ -86,6 +92,7 @@ class MainWindow(QMainWindow):
         side.addWidget(self._servers, 1)
         side.addLayout(add_row)
         self._sidebar.setFixedWidth(_SIDEBAR)
+        self.setMinimumSize(*_SMALLEST)
         self._content.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         self._content.setSpacing(3 * GRID)
         self._content.addWidget(self._ranges)
@@ -133,7 +140,9 @@ class MainWindow(QMainWindow):
         self.addAction(action)
 
     def build_pages(self, page: Page) -> None:
-        """Build what needs pyqtgraph; called after the first frame."""
+        """Build what needs pyqtgraph; called after the first frame, since it loads here."""
+        from wodesk.ui.pages.server import ServerPage  # noqa: PLC0415
+
         self._page = ServerPage(page, self._store, self._theme)
         self._page.watches_changed.connect(self.publish_watches)
         self._page.retry_wanted.connect(self.retry_wanted)
@@ -183,6 +192,11 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange:
             self.publish_watches()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give a narrow window to the charts; F9 brings the sidebar back."""
+        super().resizeEvent(event)
+        self._sidebar.setVisible(self._wants_sidebar and self.width() >= _ROOM_FOR_SIDEBAR)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first frame once it is painted."""
@@ -253,7 +267,8 @@ class MainWindow(QMainWindow):
         self.retry_wanted.emit(self._server)
 
     def _toggle_sidebar(self) -> None:
-        self._sidebar.setVisible(not self._sidebar.isVisible())
+        self._wants_sidebar = not self._sidebar.isVisible()
+        self._sidebar.setVisible(self._wants_sidebar)
         self.publish_watches()
 
     def _toggle_full_screen(self) -> None:

@@ -152,10 +152,9 @@ class ServerPage(QWidget):
         return min(card.bucket() for card in self._cards)
 
     def is_complete(self) -> bool:
-        """Whether every chart shows what there is to show."""
-        return self._stack.currentWidget() is self._scroll and all(
-            card.has_data() for card in self._cards
-        )
+        """Whether every chart in view shows what there is to show."""
+        seen = [card for card in self._cards if self._is_in_view(card)]
+        return bool(seen) and all(card.has_data() for card in seen)
 
     def problem(self) -> str:
         """The sentence on screen where the server cannot be shown, else nothing."""

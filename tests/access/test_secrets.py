@@ -1,0 +1,924 @@
+"""Secrets go to a keyring of the operating system, or nowhere that outlives the session."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.servers.netdata import require
+from wodesk.access.secrets import (
+    PASSWORD_VARIABLE,
+    TOKEN_VARIABLE,
+    Keyring,
+    Secrets,
+    SecretsClosed,
+)
+from wodesk.models.secret import KeyringState, Secret, SecretKind
+
+CANARY = "tweety7Qcanary"
+LOGIN, TOKEN, SSH = SecretKind.LOGIN, SecretKind.TOKEN, SecretKind.SSH
+SECRET_SERVICE = "keyring.backends.SecretService"
+STALL = 0.05
+"""Seconds that the loop may be late."""
+
+
+class Memory:
+    """A keyring in memory, in whatever module it is said to be.
+
+    `fault` is called at each call, with the name of the method; it may block or raise.
+    """
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+        self.calls: list[str] = []
+        self.threads: set[int] = set()
+        self.fault: Callable[[str], None] = lambda _: None
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._called("get")
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._called("set")
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._called("delete")
+        del self.entries[service, username]
+
+    def _called(self, name: str) -> None:
+        self.calls.append(name)
+        self.threads.add(threading.get_ident())
+        self.fault(name)
+
+
+def memory(module: str = SECRET_SERVICE, name: str = "Keyring") -> Memory:
+    """A keyring in memory whose class claims a module."""
+    made: Memory = type(name, (Memory,), {"__module__": module})()
+    return made
+
+
+def chainer(*members: Keyring) -> Keyring:
+    """What keyring chooses where it finds several."""
+    made: Keyring = type(
+        "ChainerBackend",
+        (Memory,),
+        {"__module__": "keyring.backends.chainer", "backends": property(lambda _: [*members])},
+    )()
+    return made
+
+
+@asynccontextmanager
+async def secrets_in(keyring: Keyring, **more: Any) -> AsyncIterator[Secrets]:
+    """The secrets over a keyring."""
+    async with Secrets(find=lambda: keyring, **more) as secrets:
+        yield secrets
+
+
+async def held(secrets: Secrets, server: str = "web1", kind: SecretKind = LOGIN) -> str | None:
+    """What is found, revealed."""
+    found = await secrets.get(server, kind)
+    return None if found is None else found.reveal()
+
+
+class Error(Exception):
+    """An error of a backend that quotes what it was given."""
+
+
+def error(name: str) -> Exception:
+    """One of that name with a secret in its text."""
+    made: Exception = type(name, (Error,), {})(f"cannot store {CANARY}")
+    return made
+
+
+# A keyring that works
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        SECRET_SERVICE,
+        "keyring.backends.kwallet",
+        "keyring.backends.libsecret",
+        "keyring.backends.macOS",
+        "keyring.backends.Windows",
+    ],
+)
+async def test_keyrings_of_operating_systems_keep_secrets(module: str) -> None:
+    keyring = memory(module)
+    async with secrets_in(keyring) as secrets:
+        assert secrets.status().state is KeyringState.UNTRIED
+        assert await held(secrets) is None
+        status = await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert status.state is KeyringState.OPEN
+        assert not status.session_only
+        assert keyring.entries == {("wodesk", "web1/login"): CANARY}
+        assert await held(secrets) == CANARY
+        assert await secrets.forget("web1", LOGIN)
+        assert keyring.entries == {}
+        assert await held(secrets) is None
+        assert await secrets.forget("web1", LOGIN)
+
+
+async def test_another_session_finds_what_was_kept() -> None:
+    keyring = memory()
+    async with secrets_in(keyring) as secrets:
+        await secrets.keep("web1", SSH, Secret(CANARY))
+    async with secrets_in(keyring) as secrets:
+        assert await held(secrets, kind=SSH) == CANARY
+        assert await held(secrets, kind=LOGIN) is None
+
+
+async def test_memory_has_nothing_that_the_keyring_has() -> None:
+    keyring = memory()
+    async with secrets_in(keyring) as secrets:
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+        keyring.entries.clear()
+        assert await held(secrets) is None
+
+
+async def test_a_server_is_forgotten_with_all_kinds_and_without_its_neighbours() -> None:
+    keyring = memory()
+    async with secrets_in(keyring) as secrets:
+        for server in ("web1", "web1/login", "web", "http://web1:19999"):
+            for kind in SecretKind:
+                await secrets.keep(server, kind, Secret(f"{server} {kind}"))
+        assert await secrets.forget_server("web1")
+        for kind in SecretKind:
+            assert await held(secrets, "web1", kind) is None
+            assert await held(secrets, "web1/login", kind) == f"web1/login {kind}"
+            assert await held(secrets, "web", kind) == f"web {kind}"
+    assert len(keyring.entries) == 3 * len(SecretKind)
+
+
+async def test_all_calls_are_made_in_one_thread_that_is_not_the_loops() -> None:
+    keyring = memory()
+    async with secrets_in(keyring) as secrets:
+        async with asyncio.TaskGroup() as group:
+            for number in range(20):
+                group.create_task(secrets.keep(f"web{number}", LOGIN, Secret(CANARY)))
+                group.create_task(secrets.get(f"web{number}", LOGIN))
+        assert len(keyring.threads) == 1
+        assert threading.get_ident() not in keyring.threads
+    assert len(keyring.entries) == 20
+
+
+async def test_an_entry_that_is_there_several_times_goes_each_time() -> None:
+    keyring = memory()
+    left = [CANARY] * 3
+    keyring.get_password = lambda *_: left[-1] if left else None  # type: ignore[method-assign]
+    keyring.delete_password = lambda *_: left.pop()  # type: ignore[method-assign, assignment]
+    async with secrets_in(keyring) as secrets:
+        assert await secrets.forget("web1", LOGIN)
+        assert left == []
+        keyring.delete_password = lambda *_: None  # type: ignore[method-assign]
+        left.append(CANARY)
+        assert not await secrets.forget("web1", LOGIN)
+
+
+async def test_an_empty_answer_is_no_secret() -> None:
+    keyring = memory("keyring.backends.kwallet")
+    keyring.entries["wodesk", "web1/login"] = ""
+    async with secrets_in(keyring) as secrets:
+        assert await held(secrets) is None
+
+
+async def test_every_secret_is_shown_to_who_wants_to_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, "of the environment")
+    keyring, seen = memory(), list[Secret]()
+    keyring.entries["wodesk", "web1/login"] = "of the keyring"
+    async with secrets_in(keyring, on_secret=seen.append) as secrets:
+        await secrets.get("web1", LOGIN)
+        await secrets.get("web2", LOGIN)
+        await secrets.keep("web1", SSH, Secret("of the user"))
+        secrets.from_environment(TOKEN)
+    values = [secret.reveal() for secret in seen]
+    assert values == ["of the keyring", "of the user", "of the environment"]
+
+
+# Keyrings that are not to be trusted
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("keyrings.alt.file", "PlaintextKeyring"),
+        ("keyrings.alt.file", "EncryptedKeyring"),
+        ("keyrings.alt.Gnome", "Keyring"),
+        ("keyring.backends.null", "Keyring"),
+        ("keyring.backends", "SecretService"),
+        ("keyring.backends.SecretService.more", "Keyring"),
+        ("keyring.backends.secretservice", "Keyring"),
+        ("tests.access", "Keyring"),
+    ],
+)
+async def test_any_other_keyring_is_refused_untouched(module: str, name: str) -> None:
+    keyring = memory(module, name)
+    async with secrets_in(keyring) as secrets:
+        status = await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert status == secrets.status()
+        assert status.state is KeyringState.REFUSED
+        assert status.session_only
+        assert f"{module}.{name}" in status.message
+        assert "this session only" in status.message
+        assert "gnome-keyring" in status.advice
+        assert await held(secrets) == CANARY
+        assert await secrets.forget("web1", LOGIN)
+        assert await held(secrets) is None
+    assert keyring.calls == []
+
+
+async def test_a_class_of_ones_own_over_a_trusted_one_is_refused() -> None:
+    trusted = type(memory())
+    keyring: Memory = type("Keyring", (trusted,), {"__module__": "somewhere.else"})()
+    async with secrets_in(keyring) as secrets:
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert secrets.status().state is KeyringState.REFUSED
+    assert keyring.calls == []
+
+
+async def test_a_chain_of_trusted_keyrings_is_used() -> None:
+    first, second = memory(), memory("keyring.backends.kwallet")
+    second.entries["wodesk", "web1/login"] = "older"
+    async with secrets_in(chainer(first, second)) as secrets:
+        assert await held(secrets) == "older"
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert first.entries == {("wodesk", "web1/login"): CANARY}
+        assert await held(secrets) == CANARY
+        assert await secrets.forget("web1", LOGIN)
+        assert first.entries == second.entries == {}
+
+
+async def test_a_chain_goes_on_from_a_member_that_cannot_store() -> None:
+    def cannot(name: str) -> None:
+        if name == "set":
+            raise NotImplementedError
+
+    first, second = memory(), memory("keyring.backends.kwallet")
+    first.fault = cannot
+    async with secrets_in(chainer(first, second)) as secrets:
+        assert not (await secrets.keep("web1", LOGIN, Secret(CANARY))).session_only
+        assert second.entries
+        second.fault = cannot
+        assert (await secrets.keep("web1", LOGIN, Secret(CANARY))).session_only
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("stranger", ["keyrings.alt.file", "keyring.backends.chainer"])
+async def test_a_chain_with_one_stranger_is_refused_untouched(place: int, stranger: str) -> None:
+    members = [memory(), memory("keyring.backends.kwallet")]
+    members.insert(place, memory(stranger))
+    async with secrets_in(chainer(*members)) as secrets:
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert secrets.status().state is KeyringState.REFUSED
+        assert await held(secrets) == CANARY
+    assert [member.calls for member in members] == [[], [], []]
+
+
+@pytest.mark.parametrize("keyring", [memory("keyring.backends.fail"), chainer()])
+async def test_no_keyring_means_this_session_only(keyring: Keyring) -> None:
+    async with secrets_in(keyring) as secrets:
+        status = await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert status.state is KeyringState.MISSING
+        assert "this session only" in status.message
+        assert "Install" in status.advice
+        assert await held(secrets) == CANARY
+
+
+@pytest.mark.parametrize("kind", [ImportError, RuntimeError, AttributeError, SystemExit])
+async def test_a_keyring_that_cannot_be_loaded_is_none(kind: type[BaseException]) -> None:
+    def find() -> Keyring:
+        raise kind(CANARY)
+
+    async with Secrets(find=find) as secrets:
+        assert await held(secrets) is None
+        assert secrets.status().state is KeyringState.MISSING
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert await held(secrets) == CANARY
+        assert CANARY not in secrets.status().message
+
+
+# Keyrings that do not do what they should
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("KeyringLocked", KeyringState.LOCKED),
+        ("InitError", KeyringState.LOCKED),
+        ("PromptDismissedException", KeyringState.LOCKED),
+        ("PasswordSetError", KeyringState.FAILED),
+        ("DBusErrorResponse", KeyringState.FAILED),
+        ("OSError", KeyringState.FAILED),
+    ],
+)
+async def test_a_keyring_that_raises_means_this_session_only(
+    name: str, state: KeyringState, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fault(_: str) -> None:
+        raise error(name)
+
+    keyring = memory()
+    keyring.entries["wodesk", "web1/login"] = CANARY
+    keyring.fault = fault
+    with caplog.at_level(logging.DEBUG):
+        async with secrets_in(keyring) as secrets:
+            assert await held(secrets) is None
+            assert secrets.status().state is state
+            status = await secrets.keep("web1", LOGIN, Secret(CANARY))
+            assert status.state is state
+            assert "this session only" in status.message
+            assert status.advice
+            assert await held(secrets) == CANARY
+            assert not await secrets.forget("web1", LOGIN)
+            assert await held(secrets) is None
+    assert CANARY not in f"{caplog.text} {status}"
+    assert caplog.text.count("this session only") == 1
+
+
+async def test_a_locked_keyring_is_not_asked_again_unless_a_person_wants_it() -> None:
+    """It may open a dialog at each call, and twenty servers start at once."""
+
+    def locked(_: str) -> None:
+        raise error("KeyringLocked")
+
+    keyring = memory()
+    keyring.entries["wodesk", "web1/login"] = CANARY
+    keyring.fault = locked
+    async with secrets_in(keyring) as secrets:
+        found = await asyncio.gather(*(secrets.get(f"web{n}", LOGIN) for n in range(20)))
+        assert found == [None] * 20
+        assert keyring.calls == ["get"]
+        await secrets.keep("web2", LOGIN, Secret("x"))
+        assert keyring.calls == ["get", "set"]
+        keyring.fault = lambda _: None
+        assert await held(secrets) is None
+        secrets.try_again()
+        assert await held(secrets) == CANARY
+        assert not secrets.status().session_only
+        assert not (await secrets.keep("web2", LOGIN, Secret("x"))).session_only
+
+
+class Gate:
+    """A fault that blocks for a minute, or until it is opened."""
+
+    def __init__(self) -> None:
+        self.opened = threading.Event()
+        self.reached = threading.Event()
+
+    def __call__(self, _: str) -> None:
+        self.reached.set()
+        self.opened.wait(60)
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    """Opened at the end, so that no thread is left."""
+    gate = Gate()
+    yield gate
+    gate.opened.set()
+
+
+async def longest_stall(until: Callable[[], bool]) -> float:
+    """How many seconds the loop was late at most."""
+    longest = 0.0
+    while not until():
+        began = time.perf_counter()
+        await asyncio.sleep(0.002)
+        longest = max(longest, time.perf_counter() - began - 0.002)
+    return longest
+
+
+async def test_a_keyring_that_hangs_never_holds_up_the_loop(
+    gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    keyring = memory()
+    keyring.fault = gate
+    # A collection of everything that pytest has takes longer than what is measured.
+    gc.collect()
+    gc.disable()
+    try:
+        async with secrets_in(keyring, limit=0.3) as secrets:
+            done = False
+            watch = asyncio.create_task(longest_stall(lambda: done))
+            began = time.monotonic()
+            found = await asyncio.gather(*(secrets.get(f"web{n}", LOGIN) for n in range(20)))
+            assert found == [None] * 20
+            assert 0.25 < time.monotonic() - began < 1
+            status = secrets.status()
+            assert status.state is KeyringState.SILENT
+            assert "0.3 s" in status.message
+            assert "this session only" in status.message
+            # While the call is out nobody waits for it again.
+            began = time.monotonic()
+            assert await held(secrets) is None
+            kept = await secrets.keep("web1", LOGIN, Secret(CANARY))
+            assert kept.state is KeyringState.SILENT
+            assert await held(secrets) == CANARY
+            assert not await secrets.forget("web1", LOGIN)
+            assert await held(secrets) is None
+            assert time.monotonic() - began < 0.2
+            began = time.monotonic()
+        assert time.monotonic() - began < 1
+        done = True
+        assert await watch < STALL
+    finally:
+        gc.enable()
+    assert keyring.calls == ["get"]
+    assert caplog.text.count("did not answer") == 1
+
+
+async def test_a_keyring_that_answers_late_is_used_again(gate: Gate) -> None:
+    keyring = memory()
+    keyring.entries["wodesk", "web1/login"] = CANARY
+    keyring.entries["wodesk", "web2/login"] = CANARY
+    keyring.fault = gate
+    async with secrets_in(keyring, limit=0.1) as secrets:
+        assert await held(secrets) is None
+        assert not await secrets.forget_server("web2")
+        gate.opened.set()
+        await longest_stall(
+            until=lambda: not secrets.status().session_only and len(keyring.entries) == 1
+        )
+        # What was to be forgotten is, though nobody waited for it.
+        assert keyring.entries == {("wodesk", "web1/login"): CANARY}
+        assert await held(secrets) == CANARY
+
+
+async def test_what_nobody_waits_for_any_more_is_not_stored(gate: Gate) -> None:
+    keyring = memory()
+    keyring.fault = gate
+    async with secrets_in(keyring) as secrets:
+        first = asyncio.create_task(secrets.get("web1", LOGIN))
+        await asyncio.to_thread(gate.reached.wait)
+        second = asyncio.create_task(secrets.keep("web2", LOGIN, Secret(CANARY)))
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.wait([second])
+        assert second.cancelled()
+        gate.opened.set()
+        assert await first is None
+        assert await held(secrets, "web3") is None
+    assert keyring.entries == {}
+
+
+async def test_what_is_longer_than_windows_takes_stays_in_memory() -> None:
+    keyring = memory("keyring.backends.Windows", "WinVaultKeyring")
+    async with secrets_in(keyring) as secrets:
+        assert (await secrets.keep("web1", TOKEN, Secret("x" * 5000))).session_only
+        assert secrets.status().state is KeyringState.OPEN
+        assert not (await secrets.keep("web1", TOKEN, Secret("x" * 1280))).session_only
+        status = await secrets.keep("web1", TOKEN, Secret("x" * 1281))
+        assert status.state is KeyringState.TOO_LONG
+        assert "this session only" in status.message
+        # The shorter one would come back in the next session.
+        assert keyring.entries == {}
+        assert await held(secrets, kind=TOKEN) == "x" * 1281
+        assert secrets.status().state is KeyringState.OPEN
+        assert not (await secrets.keep("web2", TOKEN, Secret("é" * 1280))).session_only
+        assert (await secrets.keep("web2", TOKEN, Secret("\U0001f511" * 641))).session_only
+    other = memory()
+    async with secrets_in(other) as secrets:
+        assert not (await secrets.keep("web1", TOKEN, Secret("x" * 9000))).session_only
+
+
+# The end
+
+
+async def test_closed_secrets_are_gone_and_so_is_the_thread() -> None:
+    keyring = memory("somewhere.else")
+    async with secrets_in(keyring) as secrets:
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert "keyring" in {thread.name for thread in threading.enumerate()}
+    assert "keyring" not in {thread.name for thread in threading.enumerate()}
+    await secrets.close()
+    with pytest.raises(SecretsClosed):
+        await secrets.get("web1", LOGIN)
+    with pytest.raises(SecretsClosed):
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+    with pytest.raises(SecretsClosed):
+        await secrets.forget("web1", LOGIN)
+    with pytest.raises(SecretsClosed):
+        secrets.from_environment(LOGIN)
+    assert CANARY not in repr(vars(secrets))
+
+
+async def test_secrets_that_are_not_used_start_no_thread() -> None:
+    before = threading.active_count()
+    async with Secrets():
+        assert threading.active_count() == before
+
+
+Step = tuple[str, str, SecretKind, bool]
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["get", "keep", "forget", "forget_server", "try_again"]),
+        st.sampled_from(["web1", "web2"]),
+        st.sampled_from([LOGIN, SSH]),
+        st.booleans(),
+    ),
+    max_size=15,
+)
+
+
+@given(steps)
+def test_whatever_happens_what_is_found_is_what_was_kept_last(plan: list[Step]) -> None:
+    """A keyring that fails now and then: never an old secret, nor one that was forgotten."""
+    keyring = memory()
+
+    def fault(_: str) -> None:
+        raise error("OSError")
+
+    async def run() -> None:
+        last: dict[tuple[str, SecretKind], str] = {}
+        sure: set[tuple[str, SecretKind]] = set()
+        async with secrets_in(keyring) as secrets:
+            for number, (what, server, kind, works) in enumerate(plan):
+                keyring.fault = (lambda _: None) if works else fault
+                key = (server, kind)
+                if what == "get":
+                    found = await held(secrets, *key)
+                    assert found == last.get(key) or (found is None and key in sure)
+                elif what == "keep":
+                    last[key] = str(number)
+                    status = await secrets.keep(*key, Secret(str(number)))
+                    assert status.session_only is not works
+                    (sure.add if works else sure.discard)(key)
+                elif what == "try_again":
+                    secrets.try_again()
+                else:
+                    keys = [key] if what == "forget" else [(server, k) for k in SecretKind]
+                    done = await (
+                        secrets.forget(*key) if what == "forget" else secrets.forget_server(server)
+                    )
+                    assert done is works
+                    if not done:
+                        return
+                    for gone in keys:
+                        last.pop(gone, None)
+
+    asyncio.run(run())
+
+
+# The environment of a command
+
+
+def started(code: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    """A Python of its own that runs the code to its end."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **more,
+    )
+
+
+async def test_the_environment_gives_its_secrets_once_and_to_no_child(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, CANARY)
+    monkeypatch.setenv(TOKEN_VARIABLE, f"token-{CANARY}")
+    async with Secrets() as secrets:
+        password = secrets.from_environment(LOGIN)
+        assert password is not None
+        assert password.reveal() == CANARY
+        assert PASSWORD_VARIABLE not in os.environ
+        assert TOKEN_VARIABLE not in os.environ
+        token = secrets.from_environment(TOKEN)
+        assert token is not None
+        assert token.reveal() == f"token-{CANARY}"
+        assert secrets.from_environment(SSH) == password
+        assert secrets.from_environment(SecretKind.PASSPHRASE) is None
+        child = started("print(open('/proc/self/environ').read())")
+        assert CANARY not in child.stdout
+    async with Secrets() as secrets:
+        assert secrets.from_environment(LOGIN) is None
+
+
+@pytest.mark.parametrize("value", [None, ""])
+async def test_an_empty_environment_gives_nothing(
+    monkeypatch: pytest.MonkeyPatch, value: str | None
+) -> None:
+    if value is not None:
+        monkeypatch.setenv(PASSWORD_VARIABLE, value)
+    async with Secrets() as secrets:
+        assert secrets.from_environment(LOGIN) is None
+        assert PASSWORD_VARIABLE not in os.environ
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_process_list_does_not_show_what_the_environment_held() -> None:
+    code = """
+import subprocess, sys
+from wodesk.access.secrets import Secrets
+from wodesk.models.secret import SecretKind
+own = lambda: open("/proc/self/environ", "rb").read()
+before = own()
+secret = Secrets().from_environment(SecretKind.TOKEN).reveal()
+word = secret.encode("utf-8", "surrogateescape")
+child = [sys.executable, "-c", "print(open('/proc/self/environ').read())"]
+inherited = subprocess.run(child, capture_output=True).stdout
+print(word in before, word in own(), word in inherited, b"AFTER=1" in own(), ascii(secret))
+"""
+    environment = os.environ | {TOKEN_VARIABLE: f"{CANARY} é", "AFTER": "1"}
+    ended = started(code, env=environment)
+    assert ended.stdout.split() == ["True", "False", "False", "True", f"'{CANARY}", "\\xe9'"]
+
+
+def test_the_keyring_is_loaded_when_it_is_needed() -> None:
+    code = """
+import asyncio, sys
+from wodesk.access.secrets import Secrets
+from wodesk.models.secret import SecretKind
+async def main():
+    async with Secrets() as secrets:
+        secrets.from_environment(SecretKind.LOGIN)
+        assert not {"keyring", "secretstorage", "ctypes"} & set(sys.modules)
+        await secrets.get("web1", SecretKind.LOGIN)
+        assert "keyring" in sys.modules
+asyncio.run(main())
+"""
+    ended = started(code)
+    assert ended.returncode == 0, ended.stderr
+
+
+# The real thing, each in a process of its own, as a keyring is chosen once in a process
+
+PROGRAM = """
+import asyncio, json, sys, time
+from wodesk.access.secrets import Secrets
+from wodesk.models.secret import Secret, SecretKind
+
+async def main(task):
+    for name in task.get("load", ()):
+        __import__(name)
+    told, late, done = {}, 0.0, False
+
+    async def watch():
+        nonlocal late
+        while not done:
+            began = time.perf_counter()
+            await asyncio.sleep(0.002)
+            late = max(late, time.perf_counter() - began - 0.002)
+
+    watching = asyncio.create_task(watch())
+    began = time.monotonic()
+    async with Secrets(limit=task.get("limit", 30)) as secrets:
+        for step in task["steps"]:
+            if step == "keep":
+                status = await secrets.keep("web1", SecretKind.LOGIN, Secret(task["secret"]))
+                told[step] = not status.session_only
+            elif step == "get":
+                found = await secrets.get("web1", SecretKind.LOGIN)
+                told[step] = found.reveal() if found else None
+            else:
+                told[step] = await secrets.forget_server("web1")
+        told["state"] = secrets.status().state
+        told["message"] = secrets.status().message
+    told["seconds"] = time.monotonic() - began
+    done = True
+    await watching
+    told["late"] = late
+    print(json.dumps(told))
+
+asyncio.run(main(json.load(sys.stdin)))
+"""
+
+
+def run_program(environment: dict[str, str], *steps: str, **task: Any) -> dict[str, Any]:
+    """What a process with that environment tells of these steps."""
+    task |= {"steps": steps, "secret": task.get("secret", CANARY)}
+    # SecretStorage leaves the closing of its socket to the collector when a keyring is locked.
+    code = [sys.executable, "-X", "dev", "-W", "ignore::ResourceWarning", "-c", PROGRAM]
+    ended = subprocess.run(
+        code, check=False, capture_output=True, text=True, timeout=60, env=environment,
+        input=json.dumps(task),
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert CANARY not in ended.stderr
+    told: dict[str, Any] = json.loads(ended.stdout)
+    return told
+
+
+def environment_in(folder: Path, **more: str) -> dict[str, str]:
+    """An environment without a session bus, whose home is the folder."""
+    for name in ("data", "run"):
+        (folder / name).mkdir(mode=0o700, exist_ok=True)
+    own = {
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_RUNTIME_DIR": str(folder / "run"),
+        "PYTHONPATH": os.pathsep.join((str(folder), str(Path(__file__).resolve().parents[2]))),
+    }
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY")
+    }
+    return kept | own | more
+
+
+class Desktop:
+    """A session bus with a gnome-keyring of its own; a context manager.
+
+    `password` unlocks the keyring; without one it stays locked, and `prompter` is what runs when
+    it wants to ask for its password.
+    """
+
+    def __init__(self, folder: Path, password: str | None, prompter: str = "/bin/false") -> None:
+        self._session = require("dbus-run-session", "dbus-daemon")
+        self._daemon = require("gnome-keyring-daemon", "gnome-keyring")
+        services = folder / "data" / "dbus-1" / "services"
+        self.environment = environment_in(folder)
+        services.mkdir(parents=True, exist_ok=True)
+        name = "org.gnome.keyring.SystemPrompter"
+        (services / f"{name}.service").write_text(
+            f"[D-BUS Service]\nName={name}\nExec={prompter}\n"
+        )
+        self._password = password
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> dict[str, str]:
+        try:
+            bus = self._start(
+                self._session, "--", "sh", "-c", 'echo "$DBUS_SESSION_BUS_ADDRESS"; exec cat'
+            )
+            assert bus.stdout is not None
+            address = bus.stdout.readline().decode().strip()
+            self.environment["DBUS_SESSION_BUS_ADDRESS"] = address
+            unlock = [] if self._password is None else ["--unlock"]
+            daemon = self._start(self._daemon, "--foreground", "--components=secrets", *unlock)
+            assert daemon.stdin is not None
+            daemon.stdin.write((self._password or "").encode())
+            daemon.stdin.close()
+            self._wait(address)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self.environment
+
+    def __exit__(self, *_: object) -> None:
+        *others, bus = reversed(self._running)
+        for process in others:
+            with process:
+                process.terminate()
+        # It ends with its input; were it terminated, the bus that it started would stay.
+        with bus:
+            pass
+
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=self.environment,
+        )
+        self._running.append(process)
+        return process
+
+    def _wait(self, address: str) -> None:
+        # These come with keyring on Linux only.
+        import secretstorage  # noqa: PLC0415
+        from jeepney.io.blocking import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            open_dbus_connection,
+        )
+
+        deadline = time.monotonic() + 20
+        locked = self._password is None
+        while time.monotonic() < deadline:
+            with closing(open_dbus_connection(address)) as connection:
+                try:
+                    if secretstorage.Collection(connection).is_locked() is locked:
+                        return
+                except secretstorage.SecretStorageException:
+                    pass
+            time.sleep(0.02)
+        raise RuntimeError("gnome-keyring has not come up")
+
+
+def test_gnome_keyring_keeps_secrets_between_processes(tmp_path: Path) -> None:
+    with Desktop(tmp_path, "of the login") as environment:
+        told = run_program(environment, "get", "keep", secret=f"{CANARY} é\U0001f511")
+        assert (told["get"], told["keep"], told["state"]) == (None, True, "open")
+        assert told["late"] < 3 * STALL, "the keyring is loaded beside the loop"
+        assert run_program(environment, "get")["get"] == f"{CANARY} é\U0001f511"
+        assert run_program(environment, "keep", "get")["get"] == CANARY
+        assert run_program(environment, "forget")["forget"] is True
+        told = run_program(environment, "get", "forget")
+        assert (told["get"], told["forget"], told["state"]) == (None, True, "open")
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".keyring" for path in files)
+    assert not [path for path in files if CANARY.encode() in path.read_bytes()]
+
+
+def test_a_locked_gnome_keyring_means_this_session_only(tmp_path: Path) -> None:
+    with Desktop(tmp_path, "of the login") as environment:
+        run_program(environment, "keep")
+    with Desktop(tmp_path, None) as environment:
+        told = run_program(environment, "get")
+        assert (told["get"], told["state"]) == (None, "locked")
+        told = run_program(environment, "forget", "keep", "get", limit=5)
+        assert told["keep"] is told["forget"] is False
+        assert told["get"] == CANARY
+        assert told["state"] == "locked"
+        assert told["seconds"] < 5
+        assert "this session only" in told["message"]
+
+
+def test_a_gnome_keyring_that_waits_for_its_user_is_not_waited_for(tmp_path: Path) -> None:
+    with Desktop(tmp_path, "of the login") as environment:
+        run_program(environment, "keep")
+    with Desktop(tmp_path, None, prompter="/bin/sleep 6") as environment:
+        began = time.monotonic()
+        told = run_program(environment, "get", "keep", "forget", "get", limit=0.7)
+        assert (told["keep"], told["forget"], told["state"]) == (False, False, "silent")
+        assert told["get"] is None
+        assert told["late"] < 3 * STALL
+        # The call is still out, and the process has ended without it.
+        assert time.monotonic() - began < 5
+
+
+def test_without_a_session_bus_there_is_no_keyring(tmp_path: Path) -> None:
+    told = run_program(environment_in(tmp_path), "get", "keep", "get", "forget")
+    assert (told["keep"], told["get"], told["forget"]) == (False, CANARY, True)
+    assert told["state"] == "missing"
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+PLAINTEXT = """
+from pathlib import Path
+from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
+
+class PlaintextKeyring(KeyringBackend):
+    priority = 0.5
+    file = Path(__file__).with_name("plaintext")
+    def get_password(self, service, username):
+        return self.file.read_text() if self.file.exists() else None
+    def set_password(self, service, username, password):
+        self.file.write_text(password)
+    def delete_password(self, service, username):
+        self.file.unlink()
+
+class Chain(ChainerBackend):
+    priority = 20
+"""
+
+
+@pytest.mark.parametrize(
+    ("variable", "state"),
+    [
+        ("others.PlaintextKeyring", "refused"),
+        ("others.Chain", "refused"),
+        ("keyring.backends.null.Keyring", "refused"),
+        ("keyring.backends.fail.Keyring", "missing"),
+        ("keyring.backends.chainer.ChainerBackend", "refused"),
+        ("keyring.backends.SecretService.Keyring", "missing"),
+        ("nowhere.Keyring", "missing"),
+        ("", "missing"),
+    ],
+)
+def test_the_environment_cannot_choose_another_keyring(
+    tmp_path: Path, variable: str, state: str
+) -> None:
+    (tmp_path / "others.py").write_text(PLAINTEXT)
+    environment = environment_in(tmp_path, PYTHON_KEYRING_BACKEND=variable)
+    told = run_program(environment, "keep", "get", load=["others"])
+    assert (told["keep"], told["get"], told["state"]) == (False, CANARY, state)
+    assert not (tmp_path / "plaintext").exists()
+
+
+def test_a_plaintext_keyring_is_refused_where_it_is_the_only_one(tmp_path: Path) -> None:
+    (tmp_path / "others.py").write_text(PLAINTEXT.partition("class Chain(")[0])
+    told = run_program(environment_in(tmp_path), "keep", "get", load=["others"])
+    assert (told["keep"], told["get"], told["state"]) == (False, CANARY, "refused")
+    assert "others.PlaintextKeyring" in told["message"]
+    assert not (tmp_path / "plaintext").exists()
+
+
+def test_keyrings_own_chain_of_gnome_and_plaintext_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "others.py").write_text(PLAINTEXT.partition("class Chain(")[0])
+    with Desktop(tmp_path, "of the login") as environment:
+        told = run_program(environment, "keep", "get", load=["others"])
+        assert (told["keep"], told["state"]) == (False, "refused")
+        assert run_program(environment, "get")["get"] is None
+    assert not (tmp_path / "plaintext").exists()

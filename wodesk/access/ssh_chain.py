@@ -1,0 +1,186 @@
+"""The SSH connections that lead to a server: opened one through the other, ended together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+import asyncssh
+
+from wodesk.access.known_hosts import Store
+from wodesk.access.ssh_config import Leg
+from wodesk.access.ssh_host_keys import HostKeys
+from wodesk.access.ssh_login import Login
+from wodesk.access.ssh_memory import Memory
+from wodesk.access.ssh_patience import Ask, Patience, Secret, Timings
+from wodesk.access.ssh_tcp import Budget, connected
+from wodesk.access.ssh_words import explained, nobody_answered, refused_login, too_late
+from wodesk.models.errors import SourceError
+
+_CLOSING = 2.0
+
+
+class Chain:
+    """Connections, each through the one before; when one ends, all do."""
+
+    def __init__(self) -> None:
+        self._connections: list[asyncssh.SSHClientConnection] = []
+
+    @property
+    def last(self) -> asyncssh.SSHClientConnection | None:
+        """The connection to the server itself; while it is being built, that so far."""
+        return self._connections[-1] if self._connections else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it can carry nothing any more."""
+        return any(connection.is_closed() for connection in self._connections)
+
+    def add(self, connection: asyncssh.SSHClientConnection) -> None:
+        """One connection more, made through the last."""
+        self._connections.append(connection)
+
+    def abort(self) -> None:
+        """End all at once, without a word to the peers."""
+        for connection in reversed(self._connections):
+            connection.abort()
+
+    async def aclose(self) -> None:
+        """End all, and return when their sockets are closed."""
+        for connection in reversed(self._connections):
+            connection.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSING):
+                    await connection.wait_closed()
+        # asyncio closes the socket in the round after the one in which asyncssh lets go of it.
+        await asyncio.sleep(0)
+
+
+class Builder:
+    """Builds chains: opens each connection, has unknown host keys looked at, logs in.
+
+    `password` is the known one of the last server; `keep` gets a password that was right and
+    that a person wants kept.
+    """
+
+    def __init__(
+        self,
+        *,
+        ask: Ask,
+        budget: Budget,
+        memory: Memory,
+        timings: Timings,
+        password: Secret | None = None,
+        keep: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
+        self._ask = ask
+        self._budget = budget
+        self._memory = memory
+        self._timings = timings
+        self._password = password
+        self._keep = keep
+
+    async def build(self, legs: Sequence[Leg]) -> Chain:
+        """A chain to the last of `legs`; raises `SourceError`, and then nothing is left open."""
+        chain = Chain()
+        try:
+            for leg in legs:
+                await self._extend(chain, leg, is_last=leg is legs[-1])
+        except BaseException:
+            await chain.aclose()
+            raise
+        return chain
+
+    async def _extend(self, chain: Chain, leg: Leg, *, is_last: bool) -> None:
+        """Add the connection of a leg; more than one attempt is for host keys only."""
+        store = await asyncio.to_thread(Store.read, leg.known_hosts)
+        host_keys = HostKeys(leg, store, self._memory)
+        while True:
+            patience = Patience(self._ask, self._timings)
+            try:
+                await self._log_in(chain, host_keys, patience, is_last=is_last)
+            except asyncssh.HostKeyNotVerifiable as exc:
+                if host_keys.offered is not None:
+                    await host_keys.settle(patience)
+                elif not host_keys.give_up_certificate(exc):
+                    raise explained(exc, leg) from exc
+            else:
+                return
+
+    async def _log_in(
+        self, chain: Chain, host_keys: HostKeys, patience: Patience, *, is_last: bool
+    ) -> None:
+        leg = host_keys.leg
+        agent = asyncssh.SSHAgentClient(leg.keys.agent) if leg.keys.agent else None
+        password = self._password if is_last else None
+        login = Login(host_keys, self._memory, patience.ask, password, agent)
+        try:
+            connection = await self._connected(chain, host_keys, login, patience)
+        except asyncssh.HostKeyNotVerifiable:
+            raise
+        except Exception as exc:
+            error = _outcome(exc, leg, login, self._timings)
+            if login.tried:
+                self._memory.forget_password(leg.account)
+            raise error from exc
+        finally:
+            if agent is not None:
+                agent.close()
+                await agent.wait_closed()
+        chain.add(connection)
+        login.on_lost = chain.abort
+        if login.password is not None:
+            self._memory.keep_password(leg.account, login.password)
+            if login.keep and self._keep is not None:
+                await self._keep(login.password)
+
+    async def _connected(
+        self, chain: Chain, host_keys: HostKeys, login: Login, patience: Patience
+    ) -> asyncssh.SSHClientConnection:
+        leg, before = host_keys.leg, chain.last
+        socket = None
+        if before is None and not leg.has_proxy_command:
+            socket = await connected(leg.endpoint, self._budget, self._timings.connect)
+        else:
+            await self._budget.spend(leg.endpoint.host, leg.endpoint.port)
+        routing = {} if before is None and socket is None else {"proxy_command": None}
+        host_keys.offered = None
+        try:
+            async with patience.limit():
+                connection = await asyncssh.connect(
+                    leg.alias,
+                    leg.endpoint.port,
+                    options=leg.options,
+                    config=None,
+                    username=leg.user,
+                    sock=socket,
+                    tunnel=before,
+                    client_factory=lambda: login,
+                    known_hosts=host_keys.trust,
+                    server_host_key_algs=host_keys.algorithms,
+                    keepalive_interval=self._timings.keepalive,
+                    keepalive_count_max=self._timings.keepalive_count,
+                    **routing,
+                )
+            if connection.is_closed():
+                raise asyncssh.ConnectionLost("closed at once")
+        except BaseException:
+            if socket is not None:
+                socket.close()
+            raise
+        return connection
+
+
+def _outcome(exc: Exception, leg: Leg, login: Login, timings: Timings) -> SourceError:
+    """Why a login failed; what a person did or left undone explains more than the peer."""
+    if login.outcome is not None:
+        return login.outcome
+    if login.is_asking:
+        return nobody_answered(leg)
+    match exc:
+        case TimeoutError():
+            return too_late(leg, timings.login)
+        case asyncssh.PermissionDenied():
+            return refused_login(leg, login.offered_keys, login.tried)
+    return explained(exc, leg)

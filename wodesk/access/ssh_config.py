@@ -1,0 +1,215 @@
+"""What ssh_config says of the way to a server.
+
+asyncssh reads the files; this asks them the questions that asyncssh does not: which known_hosts
+files count, whether names in them are hidden, and through which other servers the way leads.
+Not honoured, as asyncssh does not know them: StrictHostKeyChecking (always strict),
+ControlMaster, CheckHostIP, KnownHostsCommand, CanonicalizeHostname, PKCS11Provider and GSSAPI.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import asyncssh
+from asyncssh.config import SSHClientConfig
+
+from wodesk.access.known_hosts import GLOBAL_FILES, SSH_PORT, USER_FILES
+from wodesk.access.ssh_target import SSHTarget
+from wodesk.access.ssh_tcp import Endpoint
+from wodesk.models.errors import Hop, Unreachable
+
+CONFIG_FILES = (Path("~/.ssh/config"), Path("/etc/ssh/ssh_config"))
+"""Where ssh looks; what is said first holds."""
+
+_IDENTITIES = ("id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk")
+_MOST_LEGS = 8
+
+
+class _Config(SSHClientConfig):
+    """ssh_config with what asyncssh's own reader leaves out."""
+
+    _handlers = {  # noqa: RUF012
+        **SSHClientConfig._handlers,
+        "hashknownhosts": ("HashKnownHosts", SSHClientConfig._set_bool),
+    }
+    _percent_expand = SSHClientConfig._percent_expand | {"UserKnownHostsFile"}
+
+    def _set_tokens(self) -> None:
+        super()._set_tokens()
+        self._tokens["k"] = str(self._options.get("HostKeyAlias") or self._orig_host)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """With which keys to log in: the files and the agent that ssh_config allows."""
+
+    identities: tuple[Path, ...]
+    certificates: tuple[Path, ...]
+    only_these: bool
+    agent: str
+    """The agent's socket; empty if there is no agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One SSH connection on the way; the first leads from here, each other one through the last.
+
+    `known_as` and `known_port` are the name under which known_hosts has the key.  `options` has
+    all of ssh_config that asyncssh deals with itself.
+    """
+
+    alias: str
+    user: str
+    endpoint: Endpoint
+    known_as: str
+    known_port: int
+    known_hosts: tuple[Path, ...]
+    saved_in: Path | None
+    hides_names: bool
+    keys: Keys
+    has_proxy_command: bool
+    chooses_host_keys: bool
+    options: asyncssh.SSHClientConnectionOptions
+
+    @property
+    def account(self) -> tuple[str, str, int]:
+        """Whose password it is: user, host and port."""
+        return self.user, self.endpoint.host, self.endpoint.port
+
+    def __str__(self) -> str:
+        """The server as a person knows it."""
+        if self.endpoint.port == SSH_PORT:
+            return self.alias
+        return str(Endpoint(self.alias, self.endpoint.port))
+
+
+def route(target: SSHTarget, files: Sequence[Path] = CONFIG_FILES) -> tuple[Leg, ...]:
+    """The way to a server; reads files, and may run what a `Match exec` says.
+
+    Raises `Unreachable` with the file and the line that cannot be understood.
+    """
+    paths = [path for file in files if os.access(path := file.expanduser(), os.R_OK)]
+    try:
+        return tuple(_legs(target.host, target.user, target.port, paths, 1))
+    except (ValueError, OSError, asyncssh.Error, LookupError) as exc:
+        raise Unreachable(
+            f"The SSH configuration for {target.host} cannot be used: {exc}.",
+            hop=Hop.ADDRESS,
+            advice="`ssh -G HOST` shows what ssh itself makes of it.",
+        ) from exc
+
+
+def _legs(
+    alias: str, user: str | None, port: int | None, paths: list[Path], count: int
+) -> list[Leg]:
+    """The legs to a host, and before them those to the hosts that one has to pass."""
+    if count > _MOST_LEGS:
+        raise ValueError("ProxyJump leads in circles")
+    config = _config(alias, user, port, paths)
+    jumps = [jump for jump in str(config.get("ProxyJump") or "").split(",") if jump]
+    legs: list[Leg] = []
+    for jump in jumps:
+        place = _place(jump)
+        if legs:
+            # As with ssh, only the first one may itself be reached through another.
+            legs.append(_leg(place.host, _config(place.host, place.user, place.port, paths)))
+        else:
+            legs = _legs(place.host, place.user, place.port, paths, count + len(jumps))
+    return [*legs, _leg(alias, config)]
+
+
+def _place(jump: str) -> SSHTarget:
+    return SSHTarget.parse(jump if jump.startswith("ssh://") else f"ssh://{jump}")
+
+
+def _config(alias: str, user: str | None, port: int | None, paths: list[Path]) -> SSHClientConfig:
+    given: tuple[Any, ...] = (
+        getpass.getuser(),
+        () if user is None else user,
+        alias,
+        () if port is None else port,
+    )
+    config = _Config.load(None, paths, False, False, False, *given)
+    if config.has_match_final():
+        config = _Config.load(config, paths, True, False, True, *given)
+    return cast("SSHClientConfig", config)
+
+
+def _leg(alias: str, config: SSHClientConfig) -> Leg:
+    host = str(config.get("Hostname", alias))
+    port = int(str(config.get("Port", SSH_PORT)))
+    source = config.get("BindAddress")
+    key_alias = config.get("HostKeyAlias")
+    user_files = _paths(config.get("UserKnownHostsFile", USER_FILES))
+    return Leg(
+        alias=alias,
+        user=str(config.get("User") or getpass.getuser()),
+        endpoint=Endpoint(
+            host,
+            port,
+            int(str(config.get("AddressFamily", int(socket.AF_UNSPEC)))),
+            str(source) if source else None,
+        ),
+        known_as=str(key_alias or host),
+        known_port=SSH_PORT if key_alias else port,
+        known_hosts=user_files + _paths(config.get("GlobalKnownHostsFile", GLOBAL_FILES)),
+        saved_in=user_files[0] if user_files else None,
+        hides_names=config.get("HashKnownHosts") is True,
+        keys=_keys(config),
+        has_proxy_command=config.get("ProxyCommand") is not None,
+        chooses_host_keys=config.get("HostKeyAlgorithms") is not None,
+        options=_options(config),
+    )
+
+
+def _keys(config: SSHClientConfig) -> Keys:
+    defaults = tuple(Path("~/.ssh", name) for name in _IDENTITIES)
+    return Keys(
+        identities=_paths(config.get("IdentityFile", defaults)),
+        certificates=_paths(config.get("CertificateFile", ())),
+        only_these=config.get("IdentitiesOnly") is True,
+        agent=_agent(config.get("IdentityAgent", "SSH_AUTH_SOCK")),
+    )
+
+
+def _agent(setting: object) -> str:
+    """Where the agent listens; `none` has become None, and a variable may be named."""
+    text = str(setting or "")
+    if text == "SSH_AUTH_SOCK" or text.startswith("$"):
+        text = os.environ.get(text.lstrip("$"), "")
+    return str(Path(text).expanduser()) if text else ""
+
+
+def _options(config: SSHClientConfig) -> asyncssh.SSHClientConnectionOptions:
+    """What asyncssh needs to know beside the file: nothing that it would look for by itself.
+
+    Keys, agent and known hosts are ours to choose; X.509, GSSAPI and host based logins would
+    bring in trust that nobody has looked at, and forwarding has no use here.
+    """
+    options = asyncssh.SSHClientConnectionOptions(
+        config=None,
+        client_keys=None,
+        x509_trusted_certs=None,
+        x509_trusted_cert_paths=[],
+        gss_host=None,
+        gss_kex=False,
+        gss_auth=False,
+        host_based_auth=False,
+        agent_forwarding=False,
+        x11_forwarding=False,
+        canonicalize_hostname=False,
+        connect_timeout=None,
+        login_timeout=0,
+    )
+    options.config = config
+    return options
+
+
+def _paths(setting: object) -> tuple[Path, ...]:
+    return tuple(Path(entry).expanduser() for entry in cast("Iterable[str | Path]", setting))

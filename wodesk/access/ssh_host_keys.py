@@ -1,0 +1,149 @@
+"""The host key of a server: which kinds are asked for, what is trusted, who is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+import asyncssh
+
+from wodesk.access.known_hosts import Changed, Known, Revoked, Store, Unknown, Verdict, remember
+from wodesk.access.ssh_config import Leg
+from wodesk.access.ssh_host_lines import Entry
+from wodesk.access.ssh_memory import Memory
+from wodesk.access.ssh_patience import Patience
+from wodesk.access.ssh_words import revoked_authority, two_keys, unknown_key, untrusted_key
+from wodesk.models.question import UnknownHostKey
+from wodesk.models.question import Verdict as Answered
+
+log = logging.getLogger(__name__)
+
+_CERTIFIED = "-cert-v01@openssh.com"
+_HOST_KEYS = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+)
+"""In the order in which they are asked for; RSA with SHA-1 is not among them."""
+_RSA = "ssh-rsa"
+
+
+class HostKeys:
+    """What is known of one server's keys, and what it has offered on the way to a login.
+
+    `takes_certificates` is whether the next handshake asks for a certificate, too.
+    """
+
+    def __init__(self, leg: Leg, store: Store, memory: Memory) -> None:
+        self.leg = leg
+        self.offered: asyncssh.SSHKey | None = None
+        self.verdict: Verdict | None = None
+        self.accepted: asyncssh.SSHKey | None = None
+        """The key that a person has accepted just now."""
+        self._store = store
+        self._memory = memory
+        self._place = (leg.known_as, leg.known_port)
+        self.takes_certificates = leg.chooses_host_keys or bool(store.authorities(*self._place))
+
+    def trusts(self, key: asyncssh.SSHKey) -> bool:
+        """Judge the key that the server offers; a changed or a revoked one is never trusted."""
+        self.offered = key
+        self.verdict = self._store.verdict(*self._place, key)
+        if isinstance(self.verdict, Unknown):
+            return self._memory.accepts(*self._place, key)
+        return isinstance(self.verdict, Known)
+
+    def trusts_authority(self, key: asyncssh.SSHKey) -> bool:
+        """Whether this key may sign certificates of the server."""
+        return key.public_data in self._store.authorities(*self._place)
+
+    @property
+    def algorithms(self) -> Sequence[str]:
+        """Kinds of which a key is known come first, so that a known key is the one offered."""
+        if self.takes_certificates and self.leg.chooses_host_keys:
+            return ()
+        known = self._store.key_types(*self._place)
+        if self.accepted is not None:
+            known = (self.accepted.get_algorithm(),)
+        plain = sorted(_HOST_KEYS, key=lambda name: _type_of(name) not in known)
+        certified = [name + _CERTIFIED for name in _HOST_KEYS]
+        return (*certified, *plain) if self.takes_certificates else plain
+
+    def trust(
+        self, host: str, address: str, port: int | None
+    ) -> tuple[list[asyncssh.SSHKey], list[asyncssh.SSHKey], list[asyncssh.SSHKey]]:
+        """No key is trusted here: `trusts` judges each, and has to see a revoked one to name it.
+
+        Only the parts of a certificate never reach it.
+        """
+        revoked: list[asyncssh.SSHKey] = []
+        if self.takes_certificates:
+            revoked += _keys(self._store.revoked(*self._place))
+        return [], [], revoked
+
+    def give_up_certificate(self, exc: asyncssh.HostKeyNotVerifiable) -> bool:
+        """Whether the plain key is left to try after a certificate that proves nothing.
+
+        That is so with ssh, too, unless a part of the certificate is revoked.
+        """
+        if "revoked" in exc.reason:
+            entries = self._store.revoked(*self._place)
+            places = " or ".join(f"{entry.file}, line {entry.line}" for entry in entries)
+            raise revoked_authority(self.leg, places) from exc
+        took_certificates, self.takes_certificates = self.takes_certificates, False
+        return took_certificates
+
+    async def settle(self, patience: Patience) -> None:
+        """Have a person accept the offered key, if it is for a person to decide.
+
+        To be called while there is no connection; raises `HostUntrusted`.
+        """
+        leg, key = self.leg, self.offered
+        if key is None:
+            raise RuntimeError("no key was offered")
+        if isinstance(self.verdict, Changed | Revoked):
+            raise untrusted_key(leg, self.verdict, key)
+        if self.accepted is not None:
+            raise two_keys(leg, self.accepted, key)
+        question = UnknownHostKey(
+            leg.known_as, leg.known_port, key.get_algorithm(), key.get_fingerprint()
+        )
+        answer = await patience.ask_in_between(question)
+        if answer not in (Answered.ONCE, Answered.SAVE):
+            raise unknown_key(leg, key)
+        self._memory.accept(leg.known_as, leg.known_port, key)
+        if answer is Answered.SAVE:
+            await _save(leg, key)
+        self.accepted = key
+
+
+def _type_of(algorithm: str) -> str:
+    return _RSA if algorithm.startswith("rsa-") else algorithm
+
+
+def _keys(entries: Iterable[Entry]) -> list[asyncssh.SSHKey]:
+    keys = []
+    for entry in entries:
+        with suppress(ValueError):
+            line = f"{entry.key_type} {b64encode(entry.blob).decode()}"
+            keys.append(asyncssh.import_public_key(line))
+    return keys
+
+
+async def _save(leg: Leg, key: asyncssh.SSHKey) -> None:
+    """Save an accepted key; if that fails it holds for this run, and is asked about in the next."""
+    if leg.saved_in is None:
+        log.warning("the key of %s is not saved: UserKnownHostsFile is none", leg)
+        return
+    try:
+        await asyncio.to_thread(
+            remember, leg.known_as, leg.known_port, key, leg.saved_in, hide_names=leg.hides_names
+        )
+    except OSError as exc:
+        log.warning("the key of %s is not saved in %s: %s", leg, leg.saved_in, exc.strerror)

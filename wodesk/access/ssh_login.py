@@ -1,0 +1,207 @@
+"""One login to one SSH server: its host key judged, its questions answered or passed on.
+
+A login gives each secret once.  A server that wants it again has refused it, and gets no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import asyncssh
+from asyncssh.auth import KbdIntPrompts
+
+from wodesk.access.ssh_host_keys import HostKeys
+from wodesk.access.ssh_keys import Offers
+from wodesk.access.ssh_memory import Memory
+from wodesk.access.ssh_patience import Ask, Secret
+from wodesk.access.ssh_words import plain
+from wodesk.models.errors import AccessDenied, Hop
+from wodesk.models.question import Credentials, Filled, Prompt
+
+_MOST_PROMPTS = 8
+_MOST_ROUNDS = 5
+_PASSWORD_WORDS = ("password", "passwort", "passwd", "mot de passe", "contraseña")
+_PASSWORD, _INTERACTIVE = "password", "keyboard-interactive"
+
+
+class Login(asyncssh.SSHClient):
+    """What asyncssh asks of its user during one login.
+
+    `outcome` is the reason of ours why the login cannot succeed, if there is one; `is_asking`
+    says that a person is asked at this moment.
+    """
+
+    def __init__(
+        self,
+        host_keys: HostKeys,
+        memory: Memory,
+        ask: Ask,
+        password: Secret | None,
+        agent: asyncssh.SSHAgentClient | None,
+    ) -> None:
+        self.outcome: AccessDenied | None = None
+        self.is_asking = False
+        self.offered_keys = 0
+        self.tried: list[str] = []
+        self.password: str | None = None
+        """The password that was given, and whether it may be kept."""
+        self.keep = False
+        self.on_lost: Callable[[], None] | None = None
+        self._host_keys = host_keys
+        self._leg = host_keys.leg
+        self._memory = memory
+        self._ask = ask
+        self._known_password = password
+        self._connection: asyncssh.SSHClientConnection | None = None
+        self._offers = Offers(self._leg.keys, agent, self._unlock)
+        self._rounds = 0
+        self._banner = ""
+        self._is_refused = False
+
+    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
+        """Called by asyncssh when the handshake starts."""
+        self._connection = conn
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncssh when the connection is gone, for whatever reason."""
+        if self.on_lost is not None:
+            self.on_lost()
+
+    def validate_host_public_key(
+        self, host: str, addr: str, port: int, key: asyncssh.SSHKey
+    ) -> bool:
+        """Called by asyncssh before anything is sent that a stranger must not see."""
+        return self._host_keys.trusts(key)
+
+    def validate_host_ca_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
+        """Called by asyncssh for the authority of a certificate, which it then checks."""
+        return self._host_keys.trusts_authority(key)
+
+    def auth_banner_received(self, msg: str, lang: str) -> None:
+        """Called by asyncssh with what the server says to whoever logs in."""
+        self._banner = plain(msg)
+
+    async def public_key_auth_requested(self) -> Sequence[asyncssh.SSHKeyPair] | None:
+        """Called by asyncssh until there are no more keys."""
+        if self.outcome is not None:
+            return None
+        batch = await self._offers.next_batch()
+        self.offered_keys += len(batch)
+        return batch or None
+
+    async def password_auth_requested(self) -> str | None:
+        """Called by asyncssh until there are no more passwords; there is one."""
+        if not self._may_give(_PASSWORD):
+            return None
+        return await self._give_password("Password")
+
+    async def kbdint_auth_requested(self) -> str | None:
+        """Called by asyncssh before the server may ask questions."""
+        return "" if self._may_give(_INTERACTIVE) else None
+
+    async def kbdint_challenge_received(
+        self, name: str, instructions: str, lang: str, prompts: KbdIntPrompts
+    ) -> list[str] | None:
+        """Called by asyncssh with the server's questions; none at all is a message."""
+        self._rounds += 1
+        if self._rounds > _MOST_ROUNDS or len(prompts) > _MOST_PROMPTS:
+            self.outcome = AccessDenied(
+                f"{self._leg} asks more questions than any login needs.", hop=Hop.LOGIN
+            )
+            return None
+        self._banner = plain(" ".join((self._banner, name, instructions)))
+        if not prompts:
+            return []
+        if len(prompts) == 1 and not prompts[0][1] and _is_password(prompts[0][0]):
+            password = await self._give_password(prompts[0][0])
+            return None if password is None else [password]
+        shown = tuple(Prompt(plain(text), echo) for text, echo in prompts)
+        filled = await self._asked(f"{self._account()} asks for a login.", shown)
+        return None if filled is None else list(filled.answers)
+
+    def _may_give(self, method: str) -> bool:
+        """Whether a secret may be given: not after one was refused.
+
+        After a first step that was right, the server offers other ways and this one no more.
+        """
+        offered = self._connection.get_server_auth_methods() if self._connection else ()
+        if method in self.tried or any(one in offered for one in self.tried):
+            self._is_refused = True
+        if self._is_refused or self.outcome is not None:
+            return False
+        self.tried.append(method)
+        return True
+
+    async def _give_password(self, prompt: str) -> str | None:
+        """The password that is known, if it was not given yet, else the one that is typed."""
+        password = None
+        if self.password is None:
+            password = self._memory.password(self._leg.account)
+            if password is None and self._known_password is not None:
+                password = await self._known_password()
+        if password is None:
+            filled = await self._asked(
+                f"Password of {self._account()}", (Prompt(plain(prompt)),), may_keep=True
+            )
+            if filled is None:
+                return None
+            password, self.keep = filled.answers[0], filled.keep
+        self.password = password
+        return password
+
+    async def _unlock(self, file: Path) -> asyncssh.SSHKey:
+        """The private key in a file; a passphrase is asked for once."""
+        key = self._memory.key(file)
+        if key is None:
+            key = await self._opened(file)
+            self._memory.keep_key(file, key)
+        return key
+
+    async def _opened(self, file: Path) -> asyncssh.SSHKey:
+        if self.outcome is not None:
+            raise ValueError("the login is over")
+        try:
+            return await asyncio.to_thread(asyncssh.read_private_key, file)
+        except asyncssh.KeyImportError as exc:
+            if "assphrase" not in str(exc):
+                raise
+        except OSError as exc:
+            raise ValueError(f"{file} cannot be read") from exc
+        filled = await self._asked(f"Passphrase of the key {file}", (Prompt("Passphrase"),))
+        if filled is None:
+            raise ValueError("no passphrase")
+        try:
+            return await asyncio.to_thread(asyncssh.read_private_key, file, filled.answers[0])
+        except (asyncssh.KeyEncryptionError, asyncssh.KeyImportError) as exc:
+            self.outcome = AccessDenied(
+                f"The passphrase does not open the key {file}.",
+                hop=Hop.LOGIN,
+                advice="Try again, or add the key to the SSH agent: ssh-add",
+            )
+            raise ValueError("wrong passphrase") from exc
+
+    async def _asked(
+        self, purpose: str, prompts: tuple[Prompt, ...], *, may_keep: bool = False
+    ) -> Filled | None:
+        """What a person fills in; without an answer to everything the login is over."""
+        self.is_asking = True
+        answer = await self._ask(Credentials(purpose, prompts, self._banner, may_keep))
+        # Not in a `finally`: who hangs up while the question is open must be known later.
+        self.is_asking = False
+        if isinstance(answer, Filled) and len(answer.answers) == len(prompts):
+            return answer
+        self.outcome = AccessDenied(
+            f"{purpose.removesuffix('.')}: nobody gave an answer.",
+            hop=Hop.LOGIN,
+            advice="Try again, or let a key of yours log in without questions.",
+        )
+        return None
+
+    def _account(self) -> str:
+        return f"{self._leg.user} at {self._leg}"
+
+
+def _is_password(text: str) -> bool:
+    return any(word in text.lower() for word in _PASSWORD_WORDS)

@@ -1,0 +1,62 @@
+"""How long a login may take, and how a person is asked in its course."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from wodesk.models.question import Answer, Subject
+
+Ask = Callable[[Subject], Awaitable[Answer]]
+"""Put a question to a person; None if nobody answers."""
+Secret = Callable[[], Awaitable[str | None]]
+"""A password that is known already; None if none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long the steps of a tunnel may take, in seconds.
+
+    A peer that answers nothing is noticed after `keepalive * (keepalive_count + 1)`.
+    """
+
+    connect: float = 8.0
+    login: float = 20.0
+    question: float = 100.0
+    keepalive: float = 5.0
+    keepalive_count: int = 2
+    probe: float = 2.0
+
+
+class Patience:
+    """The time limit of a login, longer while a person is asked."""
+
+    def __init__(self, ask: Ask, timings: Timings) -> None:
+        self._ask = ask
+        self._timings = timings
+        self._limit = asyncio.timeout(None)
+
+    def limit(self) -> asyncio.Timeout:
+        """The limit of one login, to be entered around it."""
+        self._limit = asyncio.timeout(self._timings.login)
+        return self._limit
+
+    async def ask(self, subject: Subject) -> Answer:
+        """Ask in the course of a login, which waits that long."""
+        self._extend(self._timings.question)
+        answer = await self._ask(subject)
+        self._extend(self._timings.login)
+        return answer
+
+    async def ask_in_between(self, subject: Subject) -> Answer:
+        """Ask while nothing is connected; None if the answer takes too long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._timings.question):
+                return await self._ask(subject)
+        return None
+
+    def _extend(self, seconds: float) -> None:
+        with suppress(RuntimeError):  # it may have just run out
+            self._limit.reschedule(asyncio.get_running_loop().time() + seconds)
