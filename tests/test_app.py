@@ -234,7 +234,6 @@ class Look(QObject):
         return False
 
 seen = []
-from tests.ui.given import child
 from wodesk.app import Desk, make_application
 from wodesk.cli import main
 app = make_application()

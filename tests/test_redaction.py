@@ -94,6 +94,7 @@ def test_base64_of_anything_around_a_secret_gives_nothing_away(
 
 
 @given(secrets, st.text(":@/?%aé", max_size=5))
+@example("00? ", "?")
 def test_quoted_forms_give_nothing_away(secret: str, safe: str) -> None:
     redactor = Redactor([Secret(secret)])
     ascii_safe = "".join(c for c in safe if c.isascii() and c != "%")
@@ -204,6 +205,12 @@ def test_a_secret_that_begins_with_another_goes_whole() -> None:
     assert redactor.scrub("<tweety-and-more>") == "<***>"
 
 
+def test_text_in_which_there_is_always_one_more_is_dropped() -> None:
+    redactor = Redactor([Secret("***b")])
+    assert redactor.scrub("a ***bbb c") == "a *** c"
+    assert redactor.scrub("a ***" + "b" * 50 + " c") == MARK
+
+
 def test_a_forgotten_secret_is_looked_for_no_more(redactor: Redactor) -> None:
     redactor.learn(Secret(PLAIN))
     redactor.forget(Secret(PLAIN))
@@ -285,6 +292,23 @@ def test_handlers_after_the_first_see_the_scrubbed_record(redactor: Redactor) ->
         logger.exception("failed")
     assert "tweety" not in later.getvalue()
     assert "ValueError: ***" in later.getvalue()
+
+
+def test_no_handler_gets_the_exception_itself(redactor: Redactor) -> None:
+    records: list[logging.LogRecord] = []
+
+    class Keeping(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record)
+
+    logger, _ = logged(redactor)
+    logger.addHandler(Keeping())
+    try:
+        raise ValueError(PLAIN)
+    except ValueError:
+        logger.exception("failed with %s", PLAIN)
+    assert records[0].exc_info is None
+    assert "tweety" not in repr(vars(records[0]))
 
 
 def test_arguments_that_do_not_fit_are_told_without_them(
@@ -422,6 +446,20 @@ raise RuntimeError("cannot log in with " + secret)
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1] == "RuntimeError: cannot log in with ***"
     assert PLAIN not in ended.stdout + ended.stderr
+
+
+def test_what_is_logged_without_any_handler_is_scrubbed_too() -> None:
+    code = """
+import logging, sys
+from wodesk.models.secret import Secret
+from wodesk.redaction import Redactor, install
+secret = sys.stdin.readline().strip()
+install(Redactor([Secret(secret)]))
+logging.getLogger("any").warning("with %s", secret)
+"""
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, check=True, input=PLAIN, capture_output=True, text=True)
+    assert ended.stderr == "with ***\n"
 
 
 def test_a_hook_that_fails_tells_no_more_than_what_failed(

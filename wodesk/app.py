@@ -6,18 +6,21 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
-from wodesk.models.event import Event
+from wodesk.models.event import Event, Pinned
+from wodesk.models.question import Question
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.resources import load_page
 from wodesk.settings import BrokenSettings, Servers, config_folder
 from wodesk.ui.add_server import AddServer
 from wodesk.ui.icons import app_icon
+from wodesk.ui.question import QuestionDialog
 from wodesk.ui.store import Store
 from wodesk.ui.theme import DARK, LIGHT, Theme, apply_theme, system_theme
 from wodesk.ui.window import MainWindow
@@ -37,12 +40,18 @@ class NoDisplay(Exception):
     """There is no screen to open a window on."""
 
 
-def open_engine(publish: Callable[[Event], None]) -> Engine:
+@asynccontextmanager
+async def open_engine(publish: Callable[[Event], None]) -> AsyncIterator[Engine]:
     """The engine with its real sources; loads the network libraries, in the worker's thread."""
-    from wodesk.access.opening import open_source  # noqa: PLC0415
+    from wodesk.access.opening import Opener  # noqa: PLC0415
+    from wodesk.access.secrets import Secrets  # noqa: PLC0415
     from wodesk.sampling.engine import Engine  # noqa: PLC0415
 
-    return Engine(open_source, publish)
+    def remember_pin(server: Server, pin: str) -> None:
+        publish(Pinned(server.id, pin))
+
+    async with Secrets() as secrets:
+        yield Engine(Opener(secrets, remember_pin).open, publish)
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
@@ -68,6 +77,7 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         self._saved = saved
+        self._dialog: QuestionDialog | None = None
         self._app = app
         self._fixed_theme = theme
         theme = theme or system_theme()
@@ -88,6 +98,9 @@ class Desk(QObject):
         window.retry_wanted.connect(worker.retry)
         window.shown.connect(self._begin)
         window.add_wanted.connect(self._ask_for_server)
+        self.store.question_asked.connect(self._ask)
+        self.store.question_withdrawn.connect(self._withdraw)
+        self.store.pinned.connect(self._keep_pin)
         self._app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self._app.aboutToQuit.connect(self.close)
 
@@ -122,6 +135,25 @@ class Desk(QObject):
         self.window.show_server(server.id)
         if isinstance(dialog, AddServer):
             dialog.accept()
+
+    def _ask(self, question: Question) -> None:
+        """Put a question; the engine asks one at a time."""
+        state = self.store.server(question.server)
+        name = state.server.name if state is not None else question.server
+        self._dialog = QuestionDialog(question, name, self.window)
+        self._dialog.answered.connect(self._worker.answer)
+        self._dialog.open()
+
+    def _withdraw(self, question: int) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None and dialog.question == question:
+            dialog.withdraw()
+
+    def _keep_pin(self, event: Pinned) -> None:
+        """Keep a pin with its server; one of a server that is not saved lasts for the session."""
+        if self._saved is not None:
+            with suppress(BrokenSettings):
+                self._saved.pin(event.server, event.pin)
 
     def close(self) -> None:
         """Stop the worker; safe to call twice."""

@@ -19,7 +19,7 @@ from wodesk.ui.text_safety import plain
 _RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
 _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
 """Of the sides of a picture, in pixels."""
-_COMMANDS = ("check", "metrics", "screenshot")
+_COMMANDS = ("check", "metrics", "screenshot", "serve")
 _ADDRESS_HELP = "a saved server's name, local:, http://HOST[:PORT][/PREFIX], https://... or a host"
 
 
@@ -60,6 +60,10 @@ def _run(chosen: argparse.Namespace) -> int:
             return _metrics(chosen, _one(servers, known))
         case "screenshot":
             return _screenshot(chosen, servers or known)
+        case "serve":
+            from wodesk.gateway import serve  # noqa: PLC0415
+
+            return serve.run(chosen, servers[0] if servers else None)
         case _:
             return _window(servers or known, saved)
 
@@ -112,7 +116,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"wodesk {first}" if first in _COMMANDS else "wodesk",
         description="A desktop monitor for the servers you look after.",
-        epilog="Commands: wodesk check, wodesk metrics, wodesk screenshot; each has --help.",
+        epilog="Commands: wodesk check, metrics, screenshot and serve; each has --help.",
     )
     parser.add_argument("--verbose", action="store_true", help="print the log to stderr")
     parser.add_argument("--version", action="version", version=f"wodesk {__version__}")
@@ -121,6 +125,11 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         parser.add_argument("address", nargs="*", help=_ADDRESS_HELP)
         return parser
     parser.add_argument("command", choices=[first], help=argparse.SUPPRESS)
+    if first == "serve":
+        from wodesk.gateway import serve  # noqa: PLC0415
+
+        serve.add_arguments(parser)
+        return parser
     several = first == "screenshot"
     parser.add_argument("address", nargs="*" if several else "?", help=_ADDRESS_HELP)
     _add_options(parser, first)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from wodesk.access.checking import Step, check
 from wodesk.access.opening import open_source
+from wodesk.asking import ask_on_terminal
 from wodesk.client.netdata import get_system_metrics
 from wodesk.client.source import Source
 from wodesk.models.errors import SourceError
@@ -30,7 +31,7 @@ async def check_server(server: Server) -> int:
     """Print each hop to `server`; 0 if all of them held, else 1."""
     print(f"{server.name}: {server.address}")
     failed: SourceError | None = None
-    async for step in check(server):
+    async for step in check(server, ask_on_terminal):
         print(_step_line(step), flush=True)
         failed = step.error
     if failed is None:
@@ -41,7 +42,7 @@ async def check_server(server: Server) -> int:
 
 async def print_metrics(server: Server, time_range: TimeRange, *, as_json: bool) -> int:
     """Print the SystemMetrics of `server` once."""
-    async with open_source(server) as source:
+    async with open_source(server, ask_on_terminal) as source:
         await source.connect()
         metrics = await get_system_metrics(time_range, source=source)
     print(metrics.model_dump_json() if as_json else "\n".join(table(metrics, time_range)))
@@ -50,7 +51,7 @@ async def print_metrics(server: Server, time_range: TimeRange, *, as_json: bool)
 
 async def show_table(server: Server) -> int:
     """Print the metrics of `server`, again and again on a terminal, else once."""
-    async with open_source(server) as source:
+    async with open_source(server, ask_on_terminal) as source:
         host = await source.connect()
         title = f"{plain(host.hostname)} ({plain(host.agent)})"
         while True:

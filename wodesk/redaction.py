@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Never
-from urllib.parse import quote_plus
 
 from wodesk.models.secret import Secret
 
@@ -148,7 +147,7 @@ class _Needle:
     def scrub(self, text: str) -> str:
         for form in self._forms:
             text = text.replace(form, MARK)
-        if "%" in text:
+        if "%" in text or "+" in text:
             text = self._quoted.sub(MARK, text)
         if any(core in text for core in self._encoded):
             text = _BASE64_RUN.sub(self._without_base64, text)
@@ -259,7 +258,6 @@ def _forms(content: str) -> set[str]:
         content,
         json.dumps(content)[1:-1],
         json.dumps(content, ensure_ascii=False)[1:-1],
-        quote_plus(data),
         repr(data)[2:-1],
         repr(b'"' + data)[3:-1],
     }

@@ -9,9 +9,11 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import platformdirs
+import tomlkit
 
 from wodesk.models.errors import SourceError
 from wodesk.models.server import Server, server_at
@@ -27,6 +29,8 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     address: str
     name: str = ""
     id: str = ""
+    user: str = ""
+    pin: str = ""
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,10 +77,24 @@ class Servers:
         text = self.path.read_bytes().decode() if self.path.exists() else _HEADER
         if not text.endswith("\n"):
             text += "\n"
-        name, address = _quoted(server.name), _quoted(server.address)
-        text += f"\n[[server]]\nname = {name}\naddress = {address}\n"
+        fields = {"name": server.name, "address": server.address, "user": server.user}
+        lines = (f"{field} = {_quoted(value)}\n" for field, value in fields.items() if value)
+        text += "\n[[server]]\n" + "".join(lines)
         # Servers in the short form, `server = [...]`, cannot be added to in the long one.
         self._understood(text)
+        self._write(text)
+
+    def pin(self, server_id: str, pin: str) -> None:
+        """Keep the pin of a certificate with its server; the rest of the file stays as it is."""
+        ids = [server.id for server in self.load()]
+        if server_id not in ids:
+            return
+        document = tomlkit.parse(self.path.read_bytes().decode())
+        servers = cast("list[dict[str, str]]", document["server"])
+        servers[ids.index(server_id)]["pin"] = pin
+        self._write(tomlkit.dumps(document))
+
+    def _write(self, text: str) -> None:
         try:
             write_atomically(self.path, text)
         except OSError as exc:
@@ -100,7 +118,13 @@ class Servers:
             server = server_at(entry.address, entry.name)
         except SourceError as exc:
             raise self._mistake(f"server {place}: {exc.message}") from exc
-        return dataclasses.replace(server, id=entry.id or server.id, name=entry.name or server.name)
+        return dataclasses.replace(
+            server,
+            id=entry.id or server.id,
+            name=entry.name or server.name,
+            user=entry.user,
+            pin=entry.pin,
+        )
 
     def _mistake(self, sentence: str) -> BrokenSettings:
         return BrokenSettings(f"{self.path} has a mistake: {sentence} It was left as it is.")

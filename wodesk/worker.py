@@ -6,12 +6,14 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QThread, Signal, SignalInstance
 
 from wodesk.models.event import Crash, Event
 from wodesk.models.metric import Watch
+from wodesk.models.question import Answer
 from wodesk.models.server import Server
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Command = Callable[["Engine"], None]
-OpenEngine = Callable[[Callable[[Event], None]], "Engine"]
+OpenEngine = Callable[[Callable[[Event], None]], AbstractAsyncContextManager["Engine"]]
 
 
 class Worker(QThread):
@@ -64,6 +66,10 @@ class Worker(QThread):
         """Try a failed server at once."""
         self._do(lambda engine: engine.retry(server_id))
 
+    def answer(self, question: int, answer: Answer) -> None:
+        """Hand a person's answer to the source that waits for it."""
+        self._do(lambda engine: engine.answer(question, answer))
+
     def stop(self) -> None:
         """Close every source and end the thread; `wait` tells when it has."""
         with self._lock:
@@ -83,20 +89,20 @@ class Worker(QThread):
 
     async def _main(self) -> None:
         # The engine and all below it load here, after the window's first frame.
-        engine = self._open_engine(self.published.emit)
-        with self._lock:
-            if self._stopped:
-                return
-            self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-            self._engine = engine
-            early, self._early = self._early, []
-            for command in early:
-                command(engine)
-        try:
-            await engine.run()
-        finally:
+        async with self._open_engine(self.published.emit) as engine:
             with self._lock:
-                self._loop = None
+                if self._stopped:
+                    return
+                self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+                self._engine = engine
+                early, self._early = self._early, []
+                for command in early:
+                    command(engine)
+            try:
+                await engine.run()
+            finally:
+                with self._lock:
+                    self._loop = None
 
     def _do(self, command: Command) -> None:
         with self._lock:

@@ -66,6 +66,11 @@ def test_every_status_is_told_in_a_sentence_that_names_the_peer_and_quotes_no_bo
     assert "hunter2" not in failure.message + failure.advice
 
 
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_proxy_without_its_agent_is_told_from_the_agent_itself(status: int) -> None:
+    assert "proxy" in error(status).message
+
+
 def test_a_missing_page_names_the_path_that_was_asked() -> None:
     assert "/netdata" in error(404).message
 

@@ -166,20 +166,19 @@ def questions(agent: ReplayAgent) -> list[str]:
 class Command:
     """`wodesk serve` in a process of its own; a context manager."""
 
-    def __init__(self, folder: Path, *options: str, **environment: str) -> None:
-        self.output = ""
+    def __init__(self, folder: Path, *options: str) -> None:
         self.code: int | None = None
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", _COMMAND, "--port", "0", *options],
-            cwd=folder,
-            env=os.environ
-            | {"PYTHONPATH": str(ROOT), "STATE_DIRECTORY": str(folder), "PYTHONUNBUFFERED": "1"}
-            | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        # A file, since a pipe that nobody reads would hold up the server in the end.
+        self._log = folder / "output"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-W", "error", "-c", _COMMAND, "--port", "0", *options],
+                cwd=folder,
+                env=os.environ | {"PYTHONPATH": str(ROOT), "STATE_DIRECTORY": str(folder)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -194,18 +193,25 @@ class Command:
             self._process.kill()
             self.wait()
 
-    def url(self) -> str:
+    @property
+    def output(self) -> str:
+        """What it has said so far."""
+        return self._log.read_text()
+
+    async def url(self) -> str:
         """Where it serves; waits until it does."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self.output += line
-            found = re.search(r"wodesk serves .* at (http\S+);", line)
-            if found:
-                return found[1]
-        raise AssertionError(f"it ended: {self.output}")
+        found: list[str] = []
+
+        def is_said() -> bool:
+            found[:] = re.findall(r"wodesk serves .* at (http\S+);", self.output)
+            return bool(found) or self._process.poll() is not None
+
+        await until(is_said, _PATIENCE)
+        assert found, f"it ended: {self.output}"
+        return found[0]
 
     def tell(self, number: signal.Signals) -> None:
-        """Tell it something."""
+        """Send it a signal."""
         self._process.send_signal(number)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -215,7 +221,5 @@ class Command:
 
     def wait(self) -> int:
         """Its exit code, when it ends."""
-        rest, _ = self._process.communicate(timeout=_PATIENCE)
-        self.output += rest
-        self.code = self._process.returncode
+        self.code = self._process.wait(_PATIENCE)
         return self.code

@@ -33,7 +33,7 @@ from tests.gateway.given import (
 )
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
-from wodesk.gateway.guards import SECURITY_HEADERS
+from wodesk.gateway.guards import SECURITY_HEADERS, SmallBodies
 from wodesk.gateway.tokens import AUDIENCE, ISSUER
 from wodesk.models.system import SystemMetrics, TimeRange
 
@@ -285,6 +285,22 @@ async def test_a_body_of_more_than_4_kb_is_413_whether_it_is_announced_or_not(
         assert len(sent) < 20
         largest = await log_in(client, "x" * (4096 - len(f"username={NAME}&password=")))
     assert largest.status_code == 401
+
+
+async def test_a_client_that_leaves_within_its_request_gets_no_answer() -> None:
+    sent: list[object] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    async def app(*_parts: object) -> None:
+        raise AssertionError("asked without its body")
+
+    await SmallBodies(app, limit=4096)({"type": "http", "headers": []}, receive, send)
+    assert sent == []
 
 
 async def test_a_broken_file_of_users_keeps_everybody_out_and_says_so_once(

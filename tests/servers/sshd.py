@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -26,11 +26,7 @@ import psutil
 from tests.servers.netdata import require
 
 _PATIENCE = 10.0
-_KEY_TYPES: Mapping[str, str] = {
-    "ed25519": "ssh-ed25519",
-    "ecdsa": "ecdsa-sha2-nistp256",
-    "rsa": "ssh-rsa",
-}
+_READY = "Server listening"
 _CONFIGURATION = """\
 ListenAddress 127.0.0.1:{port}
 PidFile none
@@ -50,12 +46,18 @@ AllowTcpForwarding {forwarding}
 def new_key(
     file: Path, key_type: str = "ed25519", passphrase: str | None = None
 ) -> asyncssh.SSHKey:
-    """A new key in `file`, its public half in `file`.pub."""
-    key = asyncssh.generate_private_key(_KEY_TYPES[key_type])
-    key.write_private_key(file, passphrase=passphrase)
-    file.chmod(0o600)
-    key.write_public_key(file.with_name(file.name + ".pub"))
-    return key
+    """A new key in `file`, its public half in `file`.pub, as ssh-keygen makes it."""
+    subprocess.run(
+        [
+            *(require("ssh-keygen", "openssh-client"), "-q", "-t", key_type, "-f", str(file)),
+            # The fewest rounds, for a passphrase of the tests need not be safe.
+            *("-N", passphrase or "", "-C", "", "-a", "1"),
+            *(("-b", "2048") if key_type == "rsa" else ()),
+        ],
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    return asyncssh.read_private_key(file, passphrase)
 
 
 def public_line(key: asyncssh.SSHKey) -> str:
@@ -153,7 +155,8 @@ class LiveSshd:
         if os.getuid() == 0:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         log = self.folder / "log"
-        seen = log.stat().st_size if log.exists() else 0
+        log.touch()
+        starts = self.log.count(_READY)
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [self._program, "-D", "-e", "-f", str(self.folder / "sshd_config")],
@@ -161,7 +164,7 @@ class LiveSshd:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self._wait(seen)
+        self._wait(starts)
         return self
 
     def stop(self) -> None:
@@ -195,6 +198,7 @@ class LiveSshd:
 
     def _new_host_keys(self) -> None:
         for one in self._key_types:
+            (self.folder / f"host_{one}").unlink(missing_ok=True)
             new_key(self.folder / f"host_{one}", one)
 
     def _write_configuration(self) -> None:
@@ -205,9 +209,9 @@ class LiveSshd:
         lines = [line.format(folder=self.folder) for line in self._lines]
         (self.folder / "sshd_config").write_text(text + "\n".join([*keys, *lines, ""]))
 
-    def _wait(self, seen: int) -> None:
+    def _wait(self, starts: int) -> None:
         deadline = time.monotonic() + _PATIENCE
-        while "Server listening" not in self.log[seen:]:
+        while self.log.count(_READY) == starts:
             if self._process is None or self._process.poll() is not None:
                 raise RuntimeError(f"sshd ended by itself\n{self.log}")
             if time.monotonic() > deadline:

@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from wodesk.access.opening import open_source
+from wodesk.access.opening import nobody, open_source
+from wodesk.access.ssh import Ask
 from wodesk.access.tls import system_trust
 from wodesk.client.http import explained
 from wodesk.client.source import Source
@@ -33,16 +34,22 @@ class Step:
     error: SourceError | None = None
 
 
-async def check(server: Server) -> AsyncIterator[Step]:
+async def check(server: Server, ask: Ask = nobody) -> AsyncIterator[Step]:
     """Take each hop to `server` and tell of it; the first that fails is the last."""
     if server.access is Access.DIRECT:
         async for step in _network(urlsplit(server.address)):
             yield step
             if step.error is not None:
                 return
-    async with open_source(server) as source:
-        async for step in _agent(source):
-            yield step
+    started = time.monotonic()
+    try:
+        async with open_source(server, ask) as source:
+            if server.access is Access.SSH:
+                yield Step(Hop.SSH, "logged in, the host key is known", time.monotonic() - started)
+            async for step in _agent(source):
+                yield step
+    except SourceError as error:
+        yield Step(error.hop, "", time.monotonic() - started, error)
 
 
 async def _network(url: SplitResult) -> AsyncIterator[Step]:

@@ -13,7 +13,6 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -179,10 +178,17 @@ def remember(
 
 def _content(file: Path) -> bytes:
     """What is in a file; nothing if there is none, or if it is no file that could be read."""
-    with suppress(OSError):
+    try:
         # Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
         descriptor = os.open(file.expanduser(), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return stream.read(_LARGEST)
-    return b""
+    except OSError:
+        return b""
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return b""
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(_LARGEST)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)

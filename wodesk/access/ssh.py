@@ -19,7 +19,6 @@ from wodesk.access.ssh_channel import Channel
 from wodesk.access.ssh_config import CONFIG_FILES, route
 from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Ask, Secret, Timings
-from wodesk.access.ssh_target import SSHTarget
 from wodesk.access.ssh_tcp import Budget
 from wodesk.access.ssh_words import channel_refused
 from wodesk.models.errors import (
@@ -30,6 +29,7 @@ from wodesk.models.errors import (
     SourceTimeout,
     Unreachable,
 )
+from wodesk.models.ssh_target import SSHTarget
 
 __all__ = ["Ask", "Budget", "Channel", "Memory", "SSHTarget", "Secret", "Timings", "Tunnel"]
 

@@ -26,6 +26,7 @@ class Chain:
 
     def __init__(self) -> None:
         self._connections: list[asyncssh.SSHClientConnection] = []
+        self._is_aborted = False
 
     @property
     def last(self) -> asyncssh.SSHClientConnection | None:
@@ -35,7 +36,7 @@ class Chain:
     @property
     def is_over(self) -> bool:
         """Whether it can carry nothing any more."""
-        return any(connection.is_closed() for connection in self._connections)
+        return self._is_aborted or any(one.is_closed() for one in self._connections)
 
     def add(self, connection: asyncssh.SSHClientConnection) -> None:
         """One connection more, made through the last."""
@@ -43,6 +44,7 @@ class Chain:
 
     def abort(self) -> None:
         """End all at once, without a word to the peers."""
+        self._is_aborted = True
         for connection in reversed(self._connections):
             connection.abort()
 

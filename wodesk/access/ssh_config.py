@@ -20,9 +20,9 @@ import asyncssh
 from asyncssh.config import SSHClientConfig
 
 from wodesk.access.known_hosts import GLOBAL_FILES, SSH_PORT, USER_FILES
-from wodesk.access.ssh_target import SSHTarget
 from wodesk.access.ssh_tcp import Endpoint
 from wodesk.models.errors import Hop, Unreachable
+from wodesk.models.ssh_target import SSHTarget
 
 CONFIG_FILES = (Path("~/.ssh/config"), Path("/etc/ssh/ssh_config"))
 """Where ssh looks; what is said first holds."""
@@ -137,7 +137,8 @@ def _config(alias: str, user: str | None, port: int | None, paths: list[Path]) -
     )
     config = _Config.load(None, paths, False, False, False, *given)
     if config.has_match_final():
-        config = _Config.load(config, paths, True, False, True, *given)
+        # As with ssh, what the first pass found holds in the second.
+        config = _Config.load(config, paths, False, False, True, *given)
     return cast("SSHClientConfig", config)
 
 
@@ -212,4 +213,5 @@ def _options(config: SSHClientConfig) -> asyncssh.SSHClientConnectionOptions:
 
 
 def _paths(setting: object) -> tuple[Path, ...]:
-    return tuple(Path(entry).expanduser() for entry in cast("Iterable[str | Path]", setting))
+    entries = dict.fromkeys(cast("Iterable[str | Path]", setting))
+    return tuple(Path(entry).expanduser() for entry in entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import asyncssh
 from pydantic import SecretStr
@@ -22,6 +23,9 @@ class Memory:
         self._accepted: set[tuple[str, int, bytes]] = set()
         self._keys: dict[Path, asyncssh.SSHKey] = {}
         self._passwords: dict[Account, SecretStr] = {}
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a memory is never written to a file")
 
     def accept(self, host: str, port: int, key: asyncssh.SSHKey) -> None:
         """Trust exactly this key of this host."""

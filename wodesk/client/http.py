@@ -6,12 +6,10 @@ This is the only module that knows httpx's errors.
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -23,20 +21,15 @@ from urllib.parse import urlsplit
 import httpx
 
 from wodesk import __version__
-from wodesk.models.errors import (
-    BadAnswer,
-    Hop,
-    HostUntrusted,
-    SourceError,
-    SourceTimeout,
-    Unreachable,
-)
+from wodesk.client.statuses import explained, hang_up, held_back, peer_of
+from wodesk.models.errors import BadAnswer, Hop, SourceError, SourceTimeout, Unreachable
+
+__all__ = ["ConnectionBudget", "Http", "Limits", "Reply", "explained", "peer_of"]
 
 MIB = 1 << 20
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _CLOCK_NOISE = 2.0
 """Seconds: a Date header has whole seconds, and travels."""
-_CONNECTIONS = 2
 _KEPT = {"http": 60.0, "https": 7.0}
 """Seconds that an idle connection is kept: Netdata drops it after 75, nginx at WordOps after 8."""
 _BUDGET_PATIENCE = 60.0
@@ -116,6 +109,7 @@ class Http:
         self._held_back = 0
         self._running: set[asyncio.Task[Reply]] = set()
         self._answered = False
+        scheme = urlsplit(base_url).scheme
         self._client = httpx.AsyncClient(
             transport=transport,
             verify=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
@@ -123,9 +117,7 @@ class Http:
             follow_redirects=False,
             # Waiting for a connection of the pool ends with the request's own deadline.
             timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect, pool=None),
-            limits=httpx.Limits(
-                max_connections=_CONNECTIONS, keepalive_expiry=_KEPT.get(urlsplit(base_url).scheme)
-            ),
+            limits=httpx.Limits(max_connections=2, keepalive_expiry=_KEPT.get(scheme)),
             headers={"Accept-Encoding": "gzip", "User-Agent": f"wodesk/{__version__}"},
             # None would have httpx make a login of what it finds in the URL.
             auth=auth or httpx.Auth(),
@@ -209,7 +201,7 @@ class Http:
             async with asyncio.timeout(_BUDGET_PATIENCE):
                 await self._budget.wait(info["host"], info["port"])
         except TimeoutError as exc:
-            raise self._too_many() from exc
+            raise held_back(self._peer) from exc
         finally:
             self._held_back -= 1
         deadline.reschedule(now() + left)
@@ -258,17 +250,9 @@ class Http:
             advice="Is this address a Netdata agent?",
         )
 
-    def _too_many(self) -> SourceTimeout:
-        return SourceTimeout(
-            f"wodesk holds back before it connects to {self._peer} once more.",
-            hop=Hop.TCP,
-            advice="It has opened as many connections as it may within half a minute: a firewall "
-            "such as that of WordOps locks out whoever opens more.",
-        )
-
-    def _too_slow(self) -> SourceTimeout:
+    def _too_slow(self) -> SourceError:
         if self._held_back:
-            return self._too_many()
+            return held_back(self._peer)
         return SourceTimeout(
             f"{self._peer} did not finish its answer within {self._limits.total:g} s.",
             hop=Hop.HTTP,
@@ -290,102 +274,20 @@ class Http:
                 hop=Hop.HTTP,
                 advice="The agent may be starting or overloaded.",
             )
-        if isinstance(exc, httpx.ConnectError | ssl.SSLError | OSError):
-            error = explained(exc, peer)
-            if error is not None:
-                return error
+        told = isinstance(exc, httpx.ConnectError | ssl.SSLError | OSError)
+        if told and (error := explained(exc, peer)) is not None:
+            return error
         if isinstance(exc, httpx.ConnectError):
             return Unreachable(f"{peer} cannot be reached.", hop=Hop.TCP)
         if isinstance(exc, httpx.NetworkError) or _is_hang_up(exc):
-            return _hang_up(peer)
+            return hang_up(peer)
         return BadAnswer(f"{peer} gave an answer that is not HTTP.", hop=Hop.HTTP)
 
 
-def peer_of(url: str) -> str:
-    """Host and port of a URL, for sentences."""
-    return urlsplit(url).netloc.rpartition("@")[2]
-
-
-def _hang_up(peer: str) -> SourceError:
-    return Unreachable(
-        f"{peer} closed the connection before it gave a whole answer.",
-        hop=Hop.HTTP,
-        advice="It may be restarting, speak another protocol, or its 'allow connections from' may "
-        "not list this computer.",
-    )
-
-
 def _is_hang_up(exc: Exception) -> bool:
-    """Whether the peer went away, rather than say something that is not HTTP.
-
-    httpx has one error for both; httpcore words the first in these two ways.
-    """
-    text = str(exc)
-    return isinstance(exc, httpx.RemoteProtocolError) and (
-        "disconnected" in text or "closed connection" in text
-    )
-
-
-def explained(exc: BaseException, peer: str) -> SourceError | None:
-    """The sentence for what the TLS library or the system said, if one of them said anything."""
-    for cause in _causes(exc):
-        error = _explained_cause(cause, peer)
-        if error is not None:
-            return error
-    return None
-
-
-def _causes(exc: BaseException | None) -> Iterator[BaseException]:
-    """An exception and all that led to it, groups opened, outermost first."""
-    while exc is not None:
-        yield exc
-        if isinstance(exc, BaseExceptionGroup):
-            for member in exc.exceptions:
-                yield from _causes(member)
-        exc = exc.__cause__ or exc.__context__
-
-
-def _explained_cause(cause: BaseException, peer: str) -> SourceError | None:
-    match cause:
-        case ssl.SSLError():
-            return _tls_error(cause, peer)
-        case ConnectionResetError():
-            return _hang_up(peer)
-        case OSError():
-            return _system_error(cause, peer)
-    return None
-
-
-def _tls_error(cause: ssl.SSLError, peer: str) -> SourceError:
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return HostUntrusted(
-            f"The certificate of {peer} is not trusted: {cause.verify_message}.",
-            hop=Hop.TLS,
-            advice="Use the name that the certificate was made for, or trust its issuer.",
-        )
-    return Unreachable(
-        f"{peer} does not speak TLS as expected.",
-        hop=Hop.TLS,
-        advice="Does this port serve plain http:// instead?",
-    )
-
-
-def _system_error(cause: OSError, peer: str) -> SourceError | None:
-    if isinstance(cause, socket.gaierror):
-        return Unreachable(
-            f"The name {peer} is not known.",
-            hop=Hop.NAME,
-            advice="Check the spelling, and whether this computer is online.",
-        )
-    if isinstance(cause, ConnectionRefusedError):
-        return Unreachable(
-            f"{peer} refused the connection: nothing listens there.",
-            hop=Hop.TCP,
-            advice="Is Netdata running, and on this port?",
-        )
-    if cause.errno is None:
-        return None
-    return Unreachable(f"{peer} cannot be reached: {os.strerror(cause.errno)}.", hop=Hop.TCP)
+    """Whether the peer went away, which httpx tells from words that are no HTTP in text alone."""
+    went_away = "disconnected" in str(exc) or "closed connection" in str(exc)
+    return isinstance(exc, httpx.RemoteProtocolError) and went_away
 
 
 def _clock_offset(date: str | None) -> float:

@@ -6,7 +6,8 @@ import ipaddress
 import socket
 import ssl
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from wodesk.gateway.errors import CannotServe
@@ -31,18 +32,18 @@ def is_loopback(places: list[_Where]) -> bool:
     return all(ipaddress.ip_address(place[0].split("%")[0]).is_loopback for _, place in places)
 
 
-def listeners(places: list[_Where]) -> list[socket.socket]:
+@contextmanager
+def listeners(places: list[_Where]) -> Iterator[list[socket.socket]]:
     """A listening socket for each place; port 0 is one free port for all of them.
 
-    Raises `CannotServe`, with none of them left open.
+    Raises `CannotServe` if one place cannot be had.
     """
     with ExitStack() as opened:
         made: list[socket.socket] = []
         for family, (address, wanted) in places:
             port = wanted or (made[0].getsockname()[1] if made else 0)
             made.append(opened.enter_context(_listener(family, address, port)))
-        opened.pop_all()
-    return made
+        yield made
 
 
 def _listener(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
@@ -82,7 +83,9 @@ def load_certificate(context: ssl.SSLContext, certificate: Path, key: Path | Non
         except OSError as exc:
             raise CannotServe(f"{path} cannot be read: {exc.strerror}.") from exc
     try:
-        context.load_cert_chain(certificate, key, password=_refuse)
+        # First into one that nobody uses: a key that does not fit would leave `context` with half.
+        for loading in (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), context):
+            loading.load_cert_chain(certificate, key, password=_refuse)
     except _Locked as exc:
         raise CannotServe(f"The key in {key or certificate} asks for a passphrase.") from exc
     except (ssl.SSLError, OSError) as exc:

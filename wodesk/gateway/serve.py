@@ -22,6 +22,8 @@ from wodesk.gateway.errors import CannotServe
 from wodesk.models.errors import SourceError
 from wodesk.models.server import THIS_COMPUTER, Server, server_at
 
+log = logging.getLogger(__name__)
+
 DEFAULT_PORT = 8321
 _NEEDED = ("argon2", "fastapi", "jwt", "python_multipart", "uvicorn")
 _LONGEST_SESSION = 7 * 24 * 60
@@ -127,6 +129,8 @@ def _serve(chosen: argparse.Namespace, server: Server) -> None:
             f"On {chosen.host}, passwords would cross the network in clear: "
             "give --tls-cert and --tls-key, or --behind-proxy if a proxy adds TLS."
         )
+    if chosen.behind_proxy and not chosen.trusted_proxy:
+        log.warning("every failed login counts for the proxy; --trusted-proxy tells clients apart")
     users = Users(_users_file(chosen))
     if not users.known():
         raise CannotServe(
@@ -141,14 +145,14 @@ def _serve(chosen: argparse.Namespace, server: Server) -> None:
         allowed_hosts=(*LOOPBACK_NAMES, chosen.host, *chosen.allowed_host),
         trusted_proxies=chosen.trusted_proxy,
     )
-    sockets = listeners(places)
-    run_server(
-        app,
-        sockets,
-        tls=tls,
-        announce=_announcing(server, chosen.host, sockets[0].getsockname()[1], tls is not None),
-        reload=lambda: None if tls is None else load_certificate(tls, certificate, key),
-    )
+    with listeners(places) as sockets:
+        run_server(
+            app,
+            sockets,
+            tls=tls,
+            announce=_announcing(server, chosen.host, sockets[0].getsockname()[1], tls is not None),
+            reload=lambda: None if tls is None else load_certificate(tls, certificate, key),
+        )
 
 
 def _announcing(server: Server, host: str, port: int, has_tls: bool) -> Callable[[], None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import Series, Watch
+from wodesk.models.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +65,26 @@ class Crash:
     summary: str
 
 
-Event = Connecting | Connected | Frame | Failure | Crash
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A server's source waits for a person's answer."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A question is void: it was answered, or whoever asked it has gone."""
+
+    question: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A person wants this certificate (its SHA-256) to be accepted for a server from now on."""
+
+    server: str
+    pin: str
+
+
+Event = Connecting | Connected | Frame | Failure | Crash | Asked | Withdrawn | Pinned

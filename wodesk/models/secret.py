@@ -53,21 +53,16 @@ class Secret:
     def __delattr__(self, name: str) -> Never:
         raise AttributeError("a secret cannot be changed")
 
-    def __copy__(self) -> Never:
-        raise TypeError("a secret cannot be copied")
-
-    def __deepcopy__(self, memo: object) -> Never:
-        raise TypeError("a secret cannot be copied")
-
     def __reduce__(self) -> Never:
-        raise TypeError("a secret cannot be pickled")
+        raise TypeError("a secret cannot be pickled or copied")
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Never:
-        raise TypeError("a secret cannot be pickled")
+        # The copy module asks for this too.
+        raise TypeError("a secret cannot be pickled or copied")
 
     def __getstate__(self) -> Never:
         # Without this, what object itself offers would list the slots and what is in them.
-        raise TypeError("a secret cannot be pickled")
+        raise TypeError("a secret cannot be pickled or copied")
 
 
 class SecretKind(StrEnum):

@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from wodesk.models.errors import BadAnswer, Hop
+from wodesk.models.address import NETDATA_PORT, InvalidAddress
+from wodesk.models.ssh_target import SSHTarget
 
-NETDATA_PORT = 19999
+__all__ = [
+    "NETDATA_PORT",
+    "THIS_COMPUTER",
+    "Access",
+    "InvalidAddress",
+    "Server",
+    "default_netdata_url",
+    "parse_address",
+    "server_at",
+]
+
 _SHOWN_LIMIT = 80
+_DASHBOARD = "dashboard+"
 
 
 class Access(Enum):
@@ -23,15 +35,10 @@ class Access(Enum):
     """The embedded source: this machine, measured by wodesk itself."""
     DIRECT = "direct"
     """Netdata's HTTP API at a URL."""
-
-
-class InvalidAddress(BadAnswer):
-    """What was typed is no address; says why and shows one that works."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(
-            message, hop=Hop.ADDRESS, advice="Examples: http://web1:19999, local:, web1"
-        )
+    SSH = "ssh"
+    """Netdata's HTTP API through an SSH tunnel."""
+    DASHBOARD = "dashboard"
+    """The dashboard API at a URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +46,29 @@ class Server:
     """What a server is called and how to reach it; never holds a secret.
 
     `id` stays the same for the life of the entry; `address` is in the form that
-    `parse_address` gives.
+    `parse_address` gives.  `user` logs in over HTTP, where that is asked for; `pin` is the SHA-256
+    of the one certificate to accept, or empty for those that the system trusts.
     """
 
     id: str
     name: str
     address: str
+    user: str = ""
+    pin: str = ""
 
     @property
     def access(self) -> Access:
         """The kind of source behind the address."""
-        if self.address == "auto:":
-            return Access.AUTO
-        return Access.LOCAL if self.address == "local:" else Access.DIRECT
+        match self.address.partition(":")[0]:
+            case "auto":
+                return Access.AUTO
+            case "local":
+                return Access.LOCAL
+            case "ssh":
+                return Access.SSH
+            case "http" | "https":
+                return Access.DIRECT
+        return Access.DASHBOARD
 
 
 THIS_COMPUTER = Server(id="this-computer", name="This computer", address="auto:")
@@ -83,14 +100,24 @@ def server_at(address: str, name: str = "") -> Server:
 def parse_address(text: str) -> str:
     """The one spelling of an address: `local:`, `auto:` or a URL without trailing slash.
 
-    A bare host (`web1`, `web1:19998`, `[::1]`) means Netdata's own port over plain HTTP.
-    Raises `InvalidAddress` with a sentence.
+    A bare host (`web1`, `web1:19998`, `[::1]`) means Netdata's own port over plain HTTP, and
+    `admin@web1` a tunnel by SSH.  Raises `InvalidAddress` with a sentence.
     """
     text = text.strip()
     if text in ("local:", "auto:"):
         return text
     if not text:
         raise InvalidAddress("The address is empty.")
+    if text.startswith(_DASHBOARD):
+        return _DASHBOARD + _web_address(text.removeprefix(_DASHBOARD))
+    if text.startswith("ssh://"):
+        return str(SSHTarget.parse(text))
+    if "@" in text and "://" not in text and "/" not in text:
+        return str(SSHTarget.parse(f"ssh://{text}"))
+    return _web_address(text)
+
+
+def _web_address(text: str) -> str:
     if _is_ipv6(text):
         text = f"[{text}]"
     url = _split(text if "://" in text else f"http://{text}")
@@ -152,6 +179,9 @@ def _host(url: SplitResult) -> str:
 def _short_name(address: str) -> str:
     if address == "local:":
         return "This computer"
+    if address.startswith("ssh://"):
+        return SSHTarget.parse(address).host
+    address = address.removeprefix(_DASHBOARD)
     url = urlsplit(address)
     host = url.hostname or address
     plain = url.scheme == "http" and url.port == NETDATA_PORT

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
+from functools import partial
 
 from wodesk.models.metric import Watch
+from wodesk.models.question import Answer
 from wodesk.models.server import Server
+from wodesk.sampling.questions import Questions
 from wodesk.sampling.sampler import OpenSource, Publish, Sampler
 
 _RESUME_CHECK = 5.0
@@ -26,6 +29,7 @@ class Engine:
         self._watches: tuple[Watch, ...] = ()
         self._interval = 1.0
         self._group: asyncio.TaskGroup | None = None
+        self._questions = Questions(publish)
 
     async def run(self) -> None:
         """Sample until cancelled; leaves when every source is closed."""
@@ -66,8 +70,13 @@ class Engine:
             if server_id in (None, server.id):
                 sampler.retry()
 
+    def answer(self, question: int, answer: Answer) -> None:
+        """Hand a person's answer to the source that waits for it."""
+        self._questions.answer(question, answer)
+
     def _sampler(self, server: Server) -> Sampler:
-        sampler = Sampler(server, self._open_source, self._publish)
+        ask = partial(self._questions.ask, server.id)
+        sampler = Sampler(server, self._open_source, self._publish, ask)
         sampler.set_interval(self._interval)
         sampler.watch(watch for watch in self._watches if watch.server == server.id)
         return sampler

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, suppress
 
 from wodesk.client.source import Source
@@ -14,13 +14,15 @@ from wodesk.client.together import together
 from wodesk.models.errors import FailureKind, SourceError
 from wodesk.models.event import Connected, Connecting, Crash, Event, Failure, Frame
 from wodesk.models.metric import Query, Watch
+from wodesk.models.question import Answer, Subject
 from wodesk.models.server import Server
 from wodesk.sampling.backoff import UNWATCHED_LIMIT, WATCHED_LIMIT, Backoff
 from wodesk.sampling.feeds import Feed, questions
 
 log = logging.getLogger(__name__)
 
-OpenSource = Callable[[Server], AbstractAsyncContextManager[Source]]
+Ask = Callable[[Subject], Awaitable[Answer]]
+OpenSource = Callable[[Server, Ask], AbstractAsyncContextManager[Source]]
 Publish = Callable[[Event], None]
 
 HEARTBEAT = 30.0
@@ -35,8 +37,9 @@ class Sampler:
     connection is back.
     """
 
-    def __init__(self, server: Server, open_source: OpenSource, publish: Publish) -> None:
+    def __init__(self, server: Server, open_source: OpenSource, publish: Publish, ask: Ask) -> None:
         self.server = server
+        self._ask_person = ask
         self._open_source = open_source
         self._publish = publish
         self._feeds: dict[Watch, Feed] = {}
@@ -79,7 +82,7 @@ class Sampler:
         self._retry.clear()
         self._publish(Connecting(self.server.id))
         try:
-            async with self._open_source(self.server) as source:
+            async with self._open_source(self.server, self._ask_person) as source:
                 await self._connect(source)
                 await self._poll(source)
         except SourceError as error:
@@ -153,6 +156,7 @@ class Sampler:
         delay = None
         if error.kind not in _NOT_RETRIED:
             delay = self._backoff.next_delay(WATCHED_LIMIT if self._feeds else UNWATCHED_LIMIT)
+            delay = max(delay, error.retry_after or 0.0)
         self._publish(
             Failure(
                 self.server.id, error.kind, error.hop, error.message, error.advice, retry_in=delay

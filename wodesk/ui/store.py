@@ -11,7 +11,17 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from wodesk.models.event import Connected, Connecting, Crash, Event, Failure, Frame
+from wodesk.models.event import (
+    Asked,
+    Connected,
+    Connecting,
+    Crash,
+    Event,
+    Failure,
+    Frame,
+    Pinned,
+    Withdrawn,
+)
 from wodesk.models.host import Host
 from wodesk.models.metric import Watch
 from wodesk.models.server import Server
@@ -81,11 +91,18 @@ class Store(QObject):
         servers_changed(): the list of servers is another one.
         server_changed(str): the state of the server with this id.
         frame_changed(Watch): there is a newer frame for this watch.
+        question_asked(Question): a server waits for an answer.
+        question_withdrawn(int): the question with this id needs no answer any more.
+        pinned(Pinned): a certificate is to be kept with its server.
     """
 
     servers_changed: SignalInstance = Signal()  # type: ignore[assignment]
     server_changed: SignalInstance = Signal(str)  # type: ignore[assignment]
     frame_changed: SignalInstance = Signal(object)  # type: ignore[assignment]
+
+    question_asked: SignalInstance = Signal(object)  # type: ignore[assignment]
+    question_withdrawn: SignalInstance = Signal(object)  # type: ignore[assignment]
+    pinned: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +142,12 @@ class Store(QObject):
                     if event.server in ("", state.server.id):
                         state.link, state.crash = Link.CRASHED, event.summary
                         self.server_changed.emit(state.server.id)
+            case Asked():
+                self.question_asked.emit(event.question)
+            case Withdrawn():
+                self.question_withdrawn.emit(event.question)
+            case Pinned():
+                self.pinned.emit(event)
             case _:
                 assert_never(event)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
-from wodesk.models.server import NETDATA_PORT, InvalidAddress
+from wodesk.models.address import NETDATA_PORT, InvalidAddress
 
 AGENT_HOST = "127.0.0.1"
 _LARGEST_PORT = 65535
