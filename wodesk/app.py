@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSocketNotifier, Qt
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from wodesk.models.event import Event, Pinned
 from wodesk.models.question import Question
+from wodesk.models.secret import Secret
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.resources import load_page
 from wodesk.settings import BrokenSettings, Servers, config_folder
@@ -41,7 +43,9 @@ class NoDisplay(Exception):
 
 
 @asynccontextmanager
-async def open_engine(publish: Callable[[Event], None]) -> AsyncIterator[Engine]:
+async def open_engine(
+    publish: Callable[[Event], None], on_secret: Callable[[Secret], None] | None = None
+) -> AsyncIterator[Engine]:
     """The engine with its real sources; loads the network libraries, in the worker's thread."""
     from wodesk.access.opening import Opener  # noqa: PLC0415
     from wodesk.access.secrets import Secrets  # noqa: PLC0415
@@ -50,7 +54,7 @@ async def open_engine(publish: Callable[[Event], None]) -> AsyncIterator[Engine]
     def remember_pin(server: Server, pin: str) -> None:
         publish(Pinned(server.id, pin))
 
-    async with Secrets() as secrets:
+    async with Secrets(on_secret=on_secret) as secrets:
         yield Engine(Opener(secrets, remember_pin).open, publish)
 
 
@@ -74,6 +78,7 @@ class Desk(QObject):
         *,
         theme: Theme | None = None,
         saved: Servers | None = None,
+        on_secret: Callable[[Secret], None] | None = None,
     ) -> None:
         super().__init__()
         self._saved = saved
@@ -85,7 +90,7 @@ class Desk(QObject):
         self.store = Store(self)
         self.window = MainWindow(self.store, theme)
         self.window.resize(*_DEFAULT_SIZE)
-        self._worker = Worker(open_engine)
+        self._worker = Worker(partial(open_engine, on_secret=on_secret))
         self._servers = list(servers) or [THIS_COMPUTER]
         self._wire()
         self.store.set_servers(self._servers)
@@ -172,6 +177,7 @@ def run(
     saved: Servers | None = None,
     range_name: str = "5m",
     theme: Theme | None = None,
+    on_secret: Callable[[Secret], None] | None = None,
 ) -> int:
     """Show the window until it is closed; the exit code.
 
@@ -182,7 +188,7 @@ def run(
     if wanted and app.platformName() == _INVISIBLE:
         raise NoDisplay
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    desk = Desk(app, servers, theme=theme, saved=saved)
+    desk = Desk(app, servers, theme=theme, saved=saved, on_secret=on_secret)
     geometry = QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
     place = geometry.value("geometry")
     if isinstance(place, QByteArray):

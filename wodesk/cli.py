@@ -13,6 +13,7 @@ from pathlib import Path
 from wodesk import __version__
 from wodesk.models.errors import SourceError
 from wodesk.models.server import THIS_COMPUTER, Server
+from wodesk.redaction import Redactor, install
 from wodesk.settings import BrokenSettings, Servers, find
 from wodesk.ui.text_safety import plain
 
@@ -31,9 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level=logging.INFO if chosen.verbose else logging.CRITICAL,
         format="%(asctime)s %(name)s: %(message)s",
     )
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    redactor = Redactor()
     try:
-        return _run(chosen)
+        with install(redactor):
+            return _run(chosen, redactor)
     except SourceError as error:
         print(plain(f"wodesk: {error.message} {error.advice}".rstrip()), file=sys.stderr)
     except BrokenSettings as error:
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def _run(chosen: argparse.Namespace) -> int:
+def _run(chosen: argparse.Namespace, redactor: Redactor) -> int:
     saved = Servers.of_user()
     known = saved.load()
     given = [chosen.address] if isinstance(chosen.address, str) else chosen.address or []
@@ -55,9 +57,9 @@ def _run(chosen: argparse.Namespace) -> int:
         case "check":
             from wodesk.commands import check_server  # noqa: PLC0415
 
-            return asyncio.run(check_server(_one(servers, known)))
+            return asyncio.run(check_server(_one(servers, known), redactor.learn))
         case "metrics":
-            return _metrics(chosen, _one(servers, known))
+            return _metrics(chosen, _one(servers, known), redactor)
         case "screenshot":
             return _screenshot(chosen, servers or known)
         case "serve":
@@ -65,27 +67,29 @@ def _run(chosen: argparse.Namespace) -> int:
 
             return serve.run(chosen, servers[0] if servers else None)
         case _:
-            return _window(servers or known, saved)
+            return _window(servers or known, saved, redactor)
 
 
-def _window(servers: Sequence[Server], saved: Servers) -> int:
+def _window(servers: Sequence[Server], saved: Servers, redactor: Redactor) -> int:
     from wodesk.app import NoDisplay, run  # noqa: PLC0415
 
     try:
-        return run(servers, saved=saved)
+        return run(servers, saved=saved, on_secret=redactor.learn)
     except NoDisplay:
         print("wodesk: no display, so here is a table; `wodesk screenshot` draws.", file=sys.stderr)
     from wodesk.commands import show_table  # noqa: PLC0415
 
-    return asyncio.run(show_table(servers[0] if servers else THIS_COMPUTER))
+    return asyncio.run(show_table(servers[0] if servers else THIS_COMPUTER, redactor.learn))
 
 
-def _metrics(chosen: argparse.Namespace, server: Server) -> int:
+def _metrics(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> int:
     from wodesk.commands import print_metrics  # noqa: PLC0415
     from wodesk.models.system import TimeRange  # noqa: PLC0415
 
     as_json = chosen.format == "json"
-    return asyncio.run(print_metrics(server, TimeRange(chosen.range), as_json=as_json))
+    return asyncio.run(
+        print_metrics(server, TimeRange(chosen.range), redactor.learn, as_json=as_json)
+    )
 
 
 def _screenshot(chosen: argparse.Namespace, servers: Sequence[Server]) -> int:

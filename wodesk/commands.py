@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from wodesk.access.checking import Step, check
 from wodesk.access.opening import open_source
@@ -12,10 +12,14 @@ from wodesk.asking import ask_on_terminal
 from wodesk.client.netdata import get_system_metrics
 from wodesk.client.source import Source
 from wodesk.models.errors import SourceError
+from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.models.system import MetricData, SystemMetrics, TimeRange
 from wodesk.ui.text_safety import plain
 from wodesk.ui.units import age, latency, quantity
+
+OnSecret = Callable[[Secret], None]
+"""Who wants to know of secrets, so as to keep them out of what is printed."""
 
 _LABELS = {
     "cpu": "CPU",
@@ -27,11 +31,11 @@ _LABELS = {
 _CLEAR = "\x1b[H\x1b[2J"
 
 
-async def check_server(server: Server) -> int:
+async def check_server(server: Server, on_secret: OnSecret) -> int:
     """Print each hop to `server`; 0 if all of them held, else 1."""
     print(f"{server.name}: {server.address}")
     failed: SourceError | None = None
-    async for step in check(server, ask_on_terminal):
+    async for step in check(server, ask_on_terminal, on_secret):
         print(_step_line(step), flush=True)
         failed = step.error
     if failed is None:
@@ -40,18 +44,20 @@ async def check_server(server: Server) -> int:
     return 1
 
 
-async def print_metrics(server: Server, time_range: TimeRange, *, as_json: bool) -> int:
+async def print_metrics(
+    server: Server, time_range: TimeRange, on_secret: OnSecret, *, as_json: bool
+) -> int:
     """Print the SystemMetrics of `server` once."""
-    async with open_source(server, ask_on_terminal) as source:
+    async with open_source(server, ask_on_terminal, on_secret) as source:
         await source.connect()
         metrics = await get_system_metrics(time_range, source=source)
     print(metrics.model_dump_json() if as_json else "\n".join(table(metrics, time_range)))
     return 0
 
 
-async def show_table(server: Server) -> int:
+async def show_table(server: Server, on_secret: OnSecret) -> int:
     """Print the metrics of `server`, again and again on a terminal, else once."""
-    async with open_source(server, ask_on_terminal) as source:
+    async with open_source(server, ask_on_terminal, on_secret) as source:
         host = await source.connect()
         title = f"{plain(host.hostname)} ({plain(host.agent)})"
         while True:

@@ -6,18 +6,16 @@ import base64
 import json
 import logging
 import re
-import sys
 import threading
-import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from types import TracebackType
 from typing import TYPE_CHECKING, Never
 
+from wodesk.crash_hooks import CrashHooks, described
 from wodesk.models.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 MARK = "***"
 """What stands where a secret was; shorter than any secret that is looked for."""
@@ -116,7 +114,7 @@ class Redactor(logging.Filter):
             message = f"{record.msg} (its arguments do not fit)"
         record.msg, record.args = message, ()
         if record.exc_info and not record.exc_text:
-            record.exc_text = _traceback(*record.exc_info)
+            record.exc_text = described(*record.exc_info)
         # Other handlers would format it once more from the exception itself.
         record.exc_info = None
         for name, value in vars(record).items():
@@ -173,69 +171,8 @@ def install(redactor: Redactor) -> ExitStack:
             undo.callback(handler.removeFilter, redactor)
     for name in TALKATIVE:
         _quieten(logging.getLogger(name), undo)
-    _Hooks(redactor).install(undo)
+    CrashHooks(redactor.scrub).install(undo)
     return undo
-
-
-class _Hooks:
-    """What Python calls with an exception that nobody caught."""
-
-    def __init__(self, redactor: Redactor) -> None:
-        self._redactor = redactor
-
-    def install(self, undo: ExitStack) -> None:
-        main, thread, unraisable = self._in_main, self._in_thread, self._unraisable
-        before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
-        sys.excepthook, threading.excepthook, sys.unraisablehook = main, thread, unraisable
-
-        def restore() -> None:
-            # A hook that somebody has put in since stays.
-            if sys.excepthook is main:
-                sys.excepthook = before[0]
-            if threading.excepthook is thread:
-                threading.excepthook = before[1]
-            if sys.unraisablehook is unraisable:
-                sys.unraisablehook = before[2]
-
-        undo.callback(restore)
-
-    def _in_main(
-        self, kind: type[BaseException], exc: BaseException, trace: TracebackType | None
-    ) -> None:
-        self._print(lambda: _traceback(kind, exc, trace))
-
-    def _in_thread(self, args: threading.ExceptHookArgs) -> None:
-        if args.exc_type is SystemExit:
-            return
-        name = args.thread.name if args.thread is not None else threading.get_ident()
-        self._print(
-            lambda: (
-                f"Exception in thread {name}:\n"
-                + _traceback(args.exc_type, args.exc_value, args.exc_traceback)
-            )
-        )
-
-    def _unraisable(self, args: sys.UnraisableHookArgs) -> None:
-        self._print(
-            lambda: (
-                f"{args.err_msg or 'Exception ignored in'}: {args.object!r}\n"
-                + _traceback(args.exc_type, args.exc_value, args.exc_traceback)
-            )
-        )
-
-    def _print(self, describe: Callable[[], str]) -> None:
-        """Print it scrubbed; Python would print what a hook raises, and the original with it."""
-        try:
-            text = self._redactor.scrub(describe())
-        except BaseException as exc:
-            text = f"An exception could not be described ({type(exc).__name__})."
-        stream = sys.stderr
-        if stream is None:  # as it is without a console on Windows
-            return
-        try:
-            print(text, file=stream, flush=True)
-        except (OSError, ValueError):
-            return
 
 
 def _without_patterns(text: str) -> str:
@@ -300,12 +237,6 @@ def _base64_cores(content: str) -> Iterator[str]:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _traceback(
-    kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-) -> str:
-    return "".join(traceback.format_exception(kind, exc, trace)).rstrip("\n")
 
 
 def _empty(record: logging.LogRecord, message: str) -> None:

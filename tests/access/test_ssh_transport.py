@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from pathlib import Path
+from typing import cast
 
 import httpx
 import numpy as np
@@ -141,7 +142,7 @@ async def test_what_is_not_read_is_not_sent_for(place: Place) -> None:
             client = httpx.AsyncClient(transport=SSHTransport(tunnel), trust_env=False)
             async with (
                 client.stream("GET", server.url) as response,
-                aclosing(response.aiter_raw()) as chunks,
+                aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks,
             ):
                 await anext(chunks)
                 sent = -1

@@ -25,6 +25,7 @@ LIKELY = st.builds(
     st.sampled_from(["", ":", ":0", ":19999", ":65535", ":65536", ":-1", ":x", ":1e3"]),
     st.sampled_from(["", "/", "/netdata", "/netdata//", "/a b", "/?q", "?", "#f", "/%41", "\\x"]),
 )
+SCHEMES = ("http://", "https://", "ssh://", "dashboard+")
 ANYTHING = st.text(max_size=60) | LIKELY
 
 
@@ -109,7 +110,7 @@ def test_parsing_raises_nothing_but_invalid_address(typed: str) -> None:
     except InvalidAddress as refused:
         reason = refused.message
     else:
-        assert address in ("local:", "auto:") or address.startswith(("http://", "https://"))
+        assert address in ("local:", "auto:") or address.startswith(SCHEMES)
         return
     assert len(reason) <= 200
     assert reason.endswith(".")

@@ -29,6 +29,7 @@ from wodesk.models.event import Connected, Connecting, Crash, Failure, Frame
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Watch, Window
 from wodesk.models.server import Server, server_at
+from wodesk.sampling.sampler import Ask
 
 USER = Column("user")
 DENIED = ["status_401", "status_403", "status_412", "status_451"]
@@ -413,7 +414,7 @@ async def test_a_bug_ends_the_work_for_one_server_and_the_other_goes_on(server: 
     buggy = Server("buggy", "buggy", "http://buggy:19999")
 
     @asynccontextmanager
-    async def opening(which: Server) -> AsyncIterator[Source]:
+    async def opening(which: Server, ask: Ask) -> AsyncIterator[Source]:
         if which == buggy:
             yield Buggy()
             return

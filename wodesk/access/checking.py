@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -18,6 +18,7 @@ from wodesk.client.source import Source
 from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
 from wodesk.models.host import Host
 from wodesk.models.metric import Metric, Query, Window
+from wodesk.models.secret import Secret
 from wodesk.models.server import Access, Server
 
 _PATIENCE = 5.0
@@ -34,7 +35,9 @@ class Step:
     error: SourceError | None = None
 
 
-async def check(server: Server, ask: Ask = nobody) -> AsyncIterator[Step]:
+async def check(
+    server: Server, ask: Ask = nobody, on_secret: Callable[[Secret], None] | None = None
+) -> AsyncIterator[Step]:
     """Take each hop to `server` and tell of it; the first that fails is the last."""
     if server.access is Access.DIRECT:
         async for step in _network(urlsplit(server.address)):
@@ -43,7 +46,7 @@ async def check(server: Server, ask: Ask = nobody) -> AsyncIterator[Step]:
                 return
     started = time.monotonic()
     try:
-        async with open_source(server, ask) as source:
+        async with open_source(server, ask, on_secret) as source:
             if server.access is Access.SSH:
                 yield Step(Hop.SSH, "logged in, the host key is known", time.monotonic() - started)
             async for step in _agent(source):

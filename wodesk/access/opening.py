@@ -268,7 +268,10 @@ async def nobody(subject: Subject) -> Answer:
 
 
 @asynccontextmanager
-async def open_source(server: Server, ask: Ask = nobody) -> AsyncIterator[Source]:
+async def open_source(
+    server: Server, ask: Ask = nobody, on_secret: Callable[[Secret], None] | None = None
+) -> AsyncIterator[Source]:
     """One source, opened by itself and closed when the block is left."""
-    async with Secrets() as secrets, Opener(secrets).open(server, ask) as source:
+    secrets = Secrets(on_secret=on_secret)
+    async with secrets, Opener(secrets).open(server, ask) as source:
         yield source

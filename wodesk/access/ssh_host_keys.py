@@ -112,7 +112,7 @@ class HostKeys:
         if self.accepted is not None:
             raise two_keys(leg, self.accepted, key)
         question = UnknownHostKey(
-            leg.known_as, leg.known_port, key.get_algorithm(), key.get_fingerprint()
+            leg.endpoint.host, leg.endpoint.port, key.get_algorithm(), key.get_fingerprint()
         )
         answer = await patience.ask_in_between(question)
         if answer not in (Answered.ONCE, Answered.SAVE):

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import asyncssh
-from pydantic import SecretStr
+
+from wodesk.models.secret import Secret
 
 Account = tuple[str, str, int]
 """User, host and port."""
@@ -22,7 +23,7 @@ class Memory:
     def __init__(self) -> None:
         self._accepted: set[tuple[str, int, bytes]] = set()
         self._keys: dict[Path, asyncssh.SSHKey] = {}
-        self._passwords: dict[Account, SecretStr] = {}
+        self._passwords: dict[Account, Secret] = {}
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a memory is never written to a file")
@@ -46,11 +47,11 @@ class Memory:
     def password(self, account: Account) -> str | None:
         """The password that was right the last time."""
         secret = self._passwords.get(account)
-        return None if secret is None else secret.get_secret_value()
+        return None if secret is None else secret.reveal()
 
     def keep_password(self, account: Account, password: str) -> None:
         """Keep a password that a server has taken."""
-        self._passwords[account] = SecretStr(password)
+        self._passwords[account] = Secret(password)
 
     def forget_password(self, account: Account) -> None:
         """Drop a password that a server has refused."""

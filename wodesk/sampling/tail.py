@@ -16,7 +16,7 @@ def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
 
     A number never gives way to a gap.  Rows without any number at the very end are left out while
     they are so recent that the source may simply not have stored them yet, and rows of the future
-    are when the source's clock was set back.
+    are when the source's clock was set back.  A column without any number left is gone.
     """
     columns = tuple(dict.fromkeys((*old.columns, *new.columns)))
     times = np.union1d(old.times, new.times)
@@ -26,10 +26,14 @@ def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
     start = int(np.searchsorted(times, keep_from, side="right"))
     future = int(np.searchsorted(times, now + max(new.every, _CLOCK_NOISE), side="right"))
     end = _end_of_known(times[:future], values[:future], now - 2 * new.every - 2)
+    values = values[start:end]
+    here = np.isfinite(values).any(axis=0)
+    if not here.any():
+        here[:] = True
     return Series(
         times=times[start:end].copy(),
-        values=values[start:end].copy(),
-        columns=columns,
+        values=values[:, here],
+        columns=tuple(column for column, is_here in zip(columns, here, strict=True) if is_here),
         units=new.units or old.units,
         every=new.every,
         first_entry=new.first_entry if new.first_entry is not None else old.first_entry,

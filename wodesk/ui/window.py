@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAction, QKeySequence, QPaintEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
+from wodesk.ui.keys import add_keys
 from wodesk.ui.ranges import RANGES, RangeBar
 from wodesk.ui.servers import ServerView, sparkline_watches
 from wodesk.ui.status import Status
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         self._second.timeout.connect(self._pass_second)
 
     def _add_keys(self) -> None:
-        keys = {
+        keys: dict[str, Callable[..., object]] = {
             "Space": self._press_space,
             "End": self._go_live,
             "0": self._go_live,
@@ -128,16 +130,9 @@ class MainWindow(QMainWindow):
             "Ctrl+Q": self.close,
         }
         ranges = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
-        for key, slot in keys.items():
-            self._add_key(key, slot)
         for key, name in ranges.items():
-            self._add_key(key, partial(self._ranges.choose_range, name))
-
-    def _add_key(self, key: str, slot: object) -> None:
-        action = QAction(self)
-        action.setShortcut(QKeySequence(key))
-        action.triggered.connect(slot)
-        self.addAction(action)
+            keys[key] = partial(self._ranges.choose_range, name)
+        add_keys(self, keys)
 
     def build_pages(self, page: Page) -> None:
         """Build what needs pyqtgraph; called after the first frame, since it loads here."""
