@@ -7,6 +7,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import FrozenInstanceError
 from functools import partial
 
@@ -201,7 +202,7 @@ def test_a_failure_is_an_event_like_any_other(
 
 
 def test_a_bug_in_the_engine_is_told_and_ends_the_thread(qtbot: QtBot, window: Listener) -> None:
-    def broken(publish: Callable[[Event], None]) -> Engine:
+    def broken(publish: Callable[[Event], None]) -> AbstractAsyncContextManager[Engine]:
         raise ZeroDivisionError("oops")
 
     worker = Worker(broken)

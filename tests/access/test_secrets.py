@@ -21,13 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.servers.netdata import require
-from wodesk.access.secrets import (
-    PASSWORD_VARIABLE,
-    TOKEN_VARIABLE,
-    Keyring,
-    Secrets,
-    SecretsClosed,
-)
+from wodesk.access.keyring import Keyring
+from wodesk.access.secrets import PASSWORD_VARIABLE, TOKEN_VARIABLE, Secrets, SecretsClosed
 from wodesk.models.secret import KeyringState, Secret, SecretKind
 
 CANARY = "tweety7Qcanary"

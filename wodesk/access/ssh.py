@@ -238,8 +238,8 @@ class Tunnel:
         return SourceTimeout(
             f"The SSH login to {host} was not done within {seconds:g} s.",
             hop=Hop.SSH,
-            advice="It goes on: it may need an answer of yours, or wait so that a firewall does not "
-            "see too many connections.",
+            advice="It goes on: it may need an answer of yours, or wait so that no firewall "
+            "sees too many connections.",
         )
 
     def _not_opened(self, exc: Exception) -> SourceError:

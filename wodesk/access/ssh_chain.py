@@ -16,7 +16,7 @@ from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Ask, Patience, Secret, Timings
 from wodesk.access.ssh_tcp import Budget, connected
 from wodesk.access.ssh_words import explained, nobody_answered, refused_login, too_late
-from wodesk.models.errors import SourceError
+from wodesk.models.errors import AccessDenied, SourceError
 
 _CLOSING = 2.0
 
@@ -103,7 +103,8 @@ class Builder:
             try:
                 await self._log_in(chain, host_keys, patience, is_last=is_last)
             except asyncssh.HostKeyNotVerifiable as exc:
-                if host_keys.offered is not None:
+                # A peer may end the connection with this error, too, whatever key it offered.
+                if host_keys.refused is not None:
                     await host_keys.settle(patience)
                 elif not host_keys.give_up_certificate(exc):
                     raise explained(exc, leg) from exc
@@ -123,7 +124,7 @@ class Builder:
             raise
         except Exception as exc:
             error = _outcome(exc, leg, login, self._timings)
-            if login.tried:
+            if isinstance(error, AccessDenied):
                 self._memory.forget_password(leg.account)
             raise error from exc
         finally:
@@ -147,7 +148,7 @@ class Builder:
         else:
             await self._budget.spend(leg.endpoint.host, leg.endpoint.port)
         routing = {} if before is None and socket is None else {"proxy_command": None}
-        host_keys.offered = None
+        host_keys.refused = None
         try:
             async with patience.limit():
                 connection = await asyncssh.connect(

@@ -15,7 +15,7 @@ from wodesk.access.ssh_config import Leg
 from wodesk.access.ssh_host_lines import Entry
 from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Patience
-from wodesk.access.ssh_words import revoked_authority, two_keys, unknown_key, untrusted_key
+from wodesk.access.ssh_words import revoked_certificate, two_keys, unknown_key, untrusted_key
 from wodesk.models.question import UnknownHostKey
 from wodesk.models.question import Verdict as Answered
 
@@ -35,14 +35,15 @@ _RSA = "ssh-rsa"
 
 
 class HostKeys:
-    """What is known of one server's keys, and what it has offered on the way to a login.
+    """What is known of one server's keys, and what it offers on the way to a login.
 
     `takes_certificates` is whether the next handshake asks for a certificate, too.
     """
 
     def __init__(self, leg: Leg, store: Store, memory: Memory) -> None:
         self.leg = leg
-        self.offered: asyncssh.SSHKey | None = None
+        self.refused: asyncssh.SSHKey | None = None
+        """The key because of which the last handshake ended, and what is known of it."""
         self.verdict: Verdict | None = None
         self.accepted: asyncssh.SSHKey | None = None
         """The key that a person has accepted just now."""
@@ -53,11 +54,12 @@ class HostKeys:
 
     def trusts(self, key: asyncssh.SSHKey) -> bool:
         """Judge the key that the server offers; a changed or a revoked one is never trusted."""
-        self.offered = key
         self.verdict = self._store.verdict(*self._place, key)
-        if isinstance(self.verdict, Unknown):
-            return self._memory.accepts(*self._place, key)
-        return isinstance(self.verdict, Known)
+        trusted = isinstance(self.verdict, Known) or (
+            isinstance(self.verdict, Unknown) and self._memory.accepts(*self._place, key)
+        )
+        self.refused = None if trusted else key
+        return trusted
 
     def trusts_authority(self, key: asyncssh.SSHKey) -> bool:
         """Whether this key may sign certificates of the server."""
@@ -92,21 +94,21 @@ class HostKeys:
 
         That is so with ssh, too, unless a part of the certificate is revoked.
         """
-        if "revoked" in exc.reason:
-            entries = self._store.revoked(*self._place)
+        entries = self._store.revoked(*self._place)
+        if entries and "revoked" in exc.reason:
             places = " or ".join(f"{entry.file}, line {entry.line}" for entry in entries)
-            raise revoked_authority(self.leg, places) from exc
+            raise revoked_certificate(self.leg, places) from exc
         took_certificates, self.takes_certificates = self.takes_certificates, False
         return took_certificates
 
     async def settle(self, patience: Patience) -> None:
-        """Have a person accept the offered key, if it is for a person to decide.
+        """Have a person accept the refused key, if it is for a person to decide.
 
         To be called while there is no connection; raises `HostUntrusted`.
         """
-        leg, key = self.leg, self.offered
+        leg, key = self.leg, self.refused
         if key is None:
-            raise RuntimeError("no key was offered")
+            raise RuntimeError("no key was refused")
         if isinstance(self.verdict, Changed | Revoked):
             raise untrusted_key(leg, self.verdict, key)
         if self.accepted is not None:

@@ -70,10 +70,10 @@ def two_keys(leg: Leg, accepted: asyncssh.SSHKey, offered: asyncssh.SSHKey) -> H
     )
 
 
-def revoked_authority(leg: Leg, places: str) -> HostUntrusted:
+def revoked_certificate(leg: Leg, places: str) -> HostUntrusted:
     """A certificate whose key or authority is revoked."""
     return HostUntrusted(
-        f"The host certificate of {leg} is marked as revoked in {places}.",
+        f"The host key or certificate of {leg} is marked as revoked in {places}.",
         hop=Hop.HOST_KEY,
         advice="Whoever answers there must not be trusted.",
     )

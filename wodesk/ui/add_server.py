@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
@@ -14,9 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wodesk.models.server import InvalidAddress, Server, server_at
+from wodesk.models.server import Access, InvalidAddress, Server, server_at
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID
+
+_EXPLANATIONS = {
+    Access.AUTO: "Netdata on this computer, else the computer itself.",
+    Access.LOCAL: "This computer, measured by wodesk itself.",
+    Access.DIRECT: "wodesk will ask {}. With a user it also asks you for the password.",
+    Access.SSH: "wodesk logs in as ssh does and asks Netdata on the server itself: {}",
+    Access.DASHBOARD: "wodesk logs in to the dashboard API at {}",
+}
 
 
 class AddServer(QDialog):
@@ -33,6 +43,7 @@ class AddServer(QDialog):
         self.setWindowTitle("Add server")
         self._address = QLineEdit(placeholderText="http://web1:19999")
         self._name = QLineEdit(placeholderText="the host's name")
+        self._user = QLineEdit(placeholderText="WordOps")
         self._hint = PlainLabel(wrap=True)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
@@ -44,6 +55,7 @@ class AddServer(QDialog):
         form = QFormLayout()
         form.addRow("&Address", self._address)
         form.addRow("&Name", self._name)
+        form.addRow("&User", self._user)
         column = QVBoxLayout(self)
         column.setSpacing(3 * GRID)
         column.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
@@ -71,15 +83,19 @@ class AddServer(QDialog):
             self._hint.setText(error.message)
         else:
             self._hint.setText(
-                f"wodesk will ask {server.address}"
+                _EXPLANATIONS[server.access].format(server.address)
                 if server is not None
-                else "The address of a Netdata agent. A bare name means port 19999; behind WordOps "
-                "it is https://HOST:22222/netdata/"
+                else "admin@HOST goes through SSH, a bare HOST to port 19999; behind WordOps it is "
+                "https://HOST:22222/netdata/"
             )
+        has_login = server is not None and server.access in (Access.DIRECT, Access.DASHBOARD)
+        self._user.setEnabled(has_login)
         self._ok().setEnabled(server is not None)
 
     def _server(self) -> Server:
-        return server_at(self._address.text(), self._name.text().strip())
+        server = server_at(self._address.text(), self._name.text().strip())
+        user = self._user.text().strip() if self._user.isEnabled() else ""
+        return dataclasses.replace(server, user=user)
 
     def _accept(self) -> None:
         self.added.emit(self._server())
