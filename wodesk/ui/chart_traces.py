@@ -62,7 +62,8 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
             for area in areas:
                 painter.drawPolygon(area)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for _, pen, _, lines in self._shapes:
+        # From the top down: where a layer is empty, the line is that of the layer below it.
+        for _, pen, _, lines in reversed(self._shapes):
             painter.setPen(pen)
             for line in lines:
                 painter.drawPolyline(line)
