@@ -53,7 +53,7 @@ FORBIDDEN = [
     ("The gateway knows no window", "gateway/app.py", "import wodesk.ui.units\n"),
     ("Qt is in the window", "sampling/tail.py", "from PySide6 import QtCore\n"),
     ("pyqtgraph is in the chart", "ui/card.py", "import pyqtgraph\n"),
-    ("httpx is in client.http", "client/agent.py", "def f():\n    import httpx\n"),
+    ("httpx is in the HTTP of client", "client/agent.py", "def f():\n    import httpx\n"),
     ("psutil is in client.local", "commands.py", "import psutil\n"),
     ("FastAPI is in the gateway", "cli.py", "import fastapi\n"),
     ("What the first frame needs", "models/metric.py", "import numpy\n"),

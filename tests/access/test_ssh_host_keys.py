@@ -192,6 +192,24 @@ async def test_a_revoked_key_is_refused(bare: bool, place: Place) -> None:
     assert f"{place.known_hosts}, line 2" in error.message
 
 
+async def test_a_server_that_claims_a_host_key_error_asks_nobody(place: Place) -> None:
+    async with ScriptedSsh(password="right") as server:
+        place.reach(server)
+        place.known_hosts.write_text(f"* {public_line(server.key)}\n")
+
+        async def password() -> str | None:
+            for connection in list(server.open):
+                connection.disconnect(asyncssh.DISC_HOST_KEY_NOT_VERIFIABLE, "key is revoked")
+            await asyncio.sleep(0.05)
+            return None
+
+        person = Person(Verdict.SAVE)
+        async with place.tunnel(ask=person, password=password) as tunnel:
+            error = await failure_of(tunnel)
+    assert error.kind is FailureKind.UNREACHABLE
+    assert person.asked == []
+
+
 async def test_without_known_hosts_files_everything_is_unknown(place: Place) -> None:
     async with ScriptedSsh(password="right") as server:
         place.write(place.part(server, "web3", "UserKnownHostsFile none"))

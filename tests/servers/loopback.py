@@ -16,6 +16,8 @@ from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 _LARGEST_HEAD = 1 << 20
+_ROUNDS = 5
+"""Of the loop, until nothing that was on its way is left."""
 _PATIENCE = 5.0
 """Seconds that a thread has to end, and that a port has to become free again."""
 
@@ -197,11 +199,12 @@ class Loopback:
         ready.set()
         await self._stopping.wait()
         server.close()
-        while self._tasks:
+        for _ in range(_ROUNDS):
+            # What was accepted in the last moment gets its task, and what was closed its end.
+            await asyncio.sleep(0)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.sleep(0)
 
     def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
