@@ -1,0 +1,158 @@
+"""Opening a WordOps host for a person: certificate first, then the password, then SSH."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.nginx import PASSWORD, USER, LiveNginx
+from tests.servers.replay import ReplayAgent
+from tests.servers.sshd import LiveSshd
+from wodesk.access.opening import Opener, nobody
+from wodesk.access.secrets import Secrets
+from wodesk.models.errors import AccessDenied, HostUntrusted
+from wodesk.models.question import (
+    Answer,
+    Credentials,
+    Filled,
+    Subject,
+    UnknownCertificate,
+    UnknownHostKey,
+    Verdict,
+)
+from wodesk.models.secret import Secret, SecretKind
+from wodesk.models.server import Server
+
+
+class Person:
+    """Answers questions as told, and remembers them."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.asked: list[Subject] = []
+        self._answers = list(answers)
+
+    async def __call__(self, subject: Subject) -> Answer:
+        self.asked.append(subject)
+        return self._answers.pop(0)
+
+
+@pytest.fixture
+def agent() -> Iterator[ReplayAgent]:
+    with ReplayAgent() as agent:
+        yield agent
+
+
+@pytest.fixture
+def nginx(agent: ReplayAgent) -> Iterator[LiveNginx]:
+    with LiveNginx(agent.url) as nginx:
+        yield nginx
+
+
+@pytest.fixture
+async def secrets() -> AsyncIterator[Secrets]:
+    def missing() -> None:
+        raise RuntimeError("there is no keyring here")
+
+    async with Secrets(find=missing) as secrets:  # type: ignore[arg-type]
+        yield secrets
+
+
+def wordops(nginx: LiveNginx, pin: str = "") -> Server:
+    return Server("web1", "web1", nginx.url, user=USER, pin=pin)
+
+
+def denials(nginx: LiveNginx) -> int:
+    return len([line for line in nginx.access_log if line.startswith("401")])
+
+
+async def test_a_person_pins_the_certificate_and_logs_in(
+    nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
+) -> None:
+    pins: list[tuple[str, str]] = []
+    opener = Opener(secrets, lambda server, pin: pins.append((server.id, pin)))
+    person = Person(Verdict.SAVE, Filled((PASSWORD,)))
+    async with opener.open(wordops(nginx), person) as source:
+        assert (await source.connect()).hostname == agent.hostname
+    certificate, login = person.asked
+    assert isinstance(certificate, UnknownCertificate)
+    assert certificate.fingerprint == nginx.fingerprint
+    assert isinstance(login, Credentials)
+    assert pins == [("web1", nginx.fingerprint)]
+
+
+async def test_an_unknown_certificate_is_refused_before_anything_is_sent(
+    nginx: LiveNginx, secrets: Secrets
+) -> None:
+    await secrets.keep("web1", SecretKind.LOGIN, Secret(PASSWORD))
+    before = len(nginx.access_log)
+    for ask in (nobody, Person(Verdict.REFUSE)):
+        with pytest.raises(HostUntrusted, match=nginx.fingerprint):
+            async with Opener(secrets).open(wordops(nginx), ask):
+                pytest.fail("opened")
+    assert len(nginx.access_log) == before
+
+
+async def test_a_pinned_server_asks_for_nothing_that_is_known(
+    nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
+) -> None:
+    await secrets.keep("web1", SecretKind.LOGIN, Secret(PASSWORD))
+    person = Person()
+    async with Opener(secrets).open(wordops(nginx, nginx.fingerprint), person) as source:
+        assert (await source.connect()).hostname == agent.hostname
+    assert person.asked == []
+
+
+async def test_a_refused_password_is_sent_once_and_then_asked_for_again(
+    nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
+) -> None:
+    await secrets.keep("web1", SecretKind.LOGIN, Secret("wrong"))
+    opener, person = Opener(secrets), Person(Filled((PASSWORD,), keep=True))
+    server, before = wordops(nginx, nginx.fingerprint), denials(nginx)
+    with pytest.raises(AccessDenied):
+        async with opener.open(server, person) as source:
+            await source.connect()
+    assert denials(nginx) == before + 1
+    assert person.asked == []
+    async with opener.open(server, person) as source:
+        assert (await source.connect()).hostname == agent.hostname
+    assert denials(nginx) == before + 1
+    kept = await secrets.get("web1", SecretKind.LOGIN)
+    assert kept == Secret(PASSWORD)
+
+
+async def test_without_a_person_a_missing_password_is_a_sentence(
+    nginx: LiveNginx, secrets: Secrets
+) -> None:
+    before = denials(nginx)
+    with pytest.raises(AccessDenied, match="needs the password"):
+        async with Opener(secrets).open(wordops(nginx, nginx.fingerprint), nobody):
+            pytest.fail("opened")
+    assert denials(nginx) == before
+
+
+async def test_a_password_is_never_sent_over_plain_http_to_another_machine(
+    secrets: Secrets,
+) -> None:
+    await secrets.keep("web1", SecretKind.LOGIN, Secret(PASSWORD))
+    server = Server("web1", "web1", "http://web1.invalid", user=USER)
+    with pytest.raises(AccessDenied, match="http://"):
+        async with Opener(secrets).open(server, nobody) as source:
+            await source.connect()
+
+
+async def test_a_tunnel_leads_to_the_agent_once_its_host_key_is_accepted(
+    agent: ReplayAgent, secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LiveSshd() as sshd:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        ssh = tmp_path / ".ssh"
+        ssh.mkdir(mode=0o700)
+        (ssh / "config").write_text(f"IdentityFile {sshd.client_key}\nIdentityAgent none\n")
+        server = Server("web1", "web1", f"ssh://127.0.0.1:{sshd.port}/127.0.0.1:{agent.port}")
+        opener, person = Opener(secrets), Person(Verdict.ONCE)
+        for _ in range(2):
+            async with opener.open(server, person) as source:
+                assert (await source.connect()).hostname == agent.hostname
+        assert [type(subject) for subject in person.asked] == [UnknownHostKey]
