@@ -11,7 +11,7 @@ if __name__ == "__main__":
 
     from wodesk import bootstrap
 
-    bootstrap.ensure()
+    bootstrap.ensure(*(["serve"] if sys.argv[1:2] == ["serve"] else []))
 
     # Only now: the program needs the packages that the bootstrap puts in place.
     from wodesk.cli import main

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
@@ -35,7 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     redactor = Redactor()
     try:
         with install(redactor):
-            return _run(chosen, redactor)
+            code = _run(chosen, redactor)
+            # A reader that has gone is noticed here rather than at the end of the process.
+            print(end="", flush=True)
+            return code
     except SourceError as error:
         print(plain(f"wodesk: {error.message} {error.advice}".rstrip()), file=sys.stderr)
     except BrokenSettings as error:
@@ -57,7 +59,7 @@ def _run(chosen: argparse.Namespace, redactor: Redactor) -> int:
         case "check":
             from wodesk.commands import check_server  # noqa: PLC0415
 
-            return asyncio.run(check_server(_one(servers, known), redactor.learn))
+            return check_server(_one(servers, known), redactor.learn)
         case "metrics":
             return _metrics(chosen, _one(servers, known), redactor)
         case "screenshot":
@@ -79,7 +81,7 @@ def _window(servers: Sequence[Server], saved: Servers, redactor: Redactor) -> in
         print("wodesk: no display, so here is a table; `wodesk screenshot` draws.", file=sys.stderr)
     from wodesk.commands import show_table  # noqa: PLC0415
 
-    return asyncio.run(show_table(servers[0] if servers else THIS_COMPUTER, redactor.learn))
+    return show_table(servers[0] if servers else THIS_COMPUTER, redactor.learn)
 
 
 def _metrics(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> int:
@@ -87,9 +89,7 @@ def _metrics(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> 
     from wodesk.models.system import TimeRange  # noqa: PLC0415
 
     as_json = chosen.format == "json"
-    return asyncio.run(
-        print_metrics(server, TimeRange(chosen.range), redactor.learn, as_json=as_json)
-    )
+    return print_metrics(server, TimeRange(chosen.range), redactor.learn, as_json=as_json)
 
 
 def _screenshot(chosen: argparse.Namespace, servers: Sequence[Server]) -> int:

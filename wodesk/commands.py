@@ -31,8 +31,12 @@ _LABELS = {
 _CLEAR = "\x1b[H\x1b[2J"
 
 
-async def check_server(server: Server, on_secret: OnSecret) -> int:
+def check_server(server: Server, on_secret: OnSecret) -> int:
     """Print each hop to `server`; 0 if all of them held, else 1."""
+    return asyncio.run(_check(server, on_secret))
+
+
+async def _check(server: Server, on_secret: OnSecret) -> int:
     print(f"{server.name}: {server.address}")
     failed: SourceError | None = None
     async for step in check(server, ask_on_terminal, on_secret):
@@ -44,19 +48,27 @@ async def check_server(server: Server, on_secret: OnSecret) -> int:
     return 1
 
 
-async def print_metrics(
+def print_metrics(
     server: Server, time_range: TimeRange, on_secret: OnSecret, *, as_json: bool
 ) -> int:
-    """Print the SystemMetrics of `server` once."""
-    async with open_source(server, ask_on_terminal, on_secret) as source:
-        await source.connect()
-        metrics = await get_system_metrics(time_range, source=source)
+    """Print the SystemMetrics of `server` once; 0, or raises `SourceError`."""
+    metrics = asyncio.run(_metrics(server, time_range, on_secret))
     print(metrics.model_dump_json() if as_json else "\n".join(table(metrics, time_range)))
     return 0
 
 
-async def show_table(server: Server, on_secret: OnSecret) -> int:
+async def _metrics(server: Server, time_range: TimeRange, on_secret: OnSecret) -> SystemMetrics:
+    async with open_source(server, ask_on_terminal, on_secret) as source:
+        await source.connect()
+        return await get_system_metrics(time_range, source=source)
+
+
+def show_table(server: Server, on_secret: OnSecret) -> int:
     """Print the metrics of `server`, again and again on a terminal, else once."""
+    return asyncio.run(_show(server, on_secret))
+
+
+async def _show(server: Server, on_secret: OnSecret) -> int:
     async with open_source(server, ask_on_terminal, on_secret) as source:
         host = await source.connect()
         title = f"{plain(host.hostname)} ({plain(host.agent)})"

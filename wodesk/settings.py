@@ -13,7 +13,6 @@ from typing import cast
 
 import msgspec
 import platformdirs
-import tomlkit
 
 from wodesk.models.errors import SourceError
 from wodesk.models.server import Server, server_at
@@ -89,6 +88,9 @@ class Servers:
         ids = [server.id for server in self.load()]
         if server_id not in ids:
             return
+        # Rarely needed, and not before the first frame.
+        import tomlkit  # noqa: PLC0415
+
         document = tomlkit.parse(self.path.read_bytes().decode())
         servers = cast("list[dict[str, str]]", document["server"])
         servers[ids.index(server_id)]["pin"] = pin

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -17,6 +16,8 @@ from wodesk.models.question import Answer
 from wodesk.models.server import Server
 
 if TYPE_CHECKING:
+    import asyncio
+
     from wodesk.sampling.engine import Engine
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,9 @@ class Worker(QThread):
                 self._loop.call_soon_threadsafe(self._task.cancel)
 
     def run(self) -> None:
-        """The thread itself."""
+        """The thread itself; asyncio and all that needs it load here, after the first frame."""
+        import asyncio  # noqa: PLC0415
+
         try:
             asyncio.run(self._main())
         except asyncio.CancelledError:
@@ -88,7 +91,8 @@ class Worker(QThread):
             self.published.emit(Crash("", f"{type(exc).__name__}: {exc}"[:500]))
 
     async def _main(self) -> None:
-        # The engine and all below it load here, after the window's first frame.
+        import asyncio  # noqa: PLC0415
+
         async with self._open_engine(self.published.emit) as engine:
             with self._lock:
                 if self._stopped:

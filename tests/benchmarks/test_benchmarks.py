@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.benchmarks.__main__ import CASES
+from tests.benchmarks.cases import CASES
 
 
 @pytest.mark.benchmark

@@ -128,7 +128,7 @@ def dialog(qtbot: QtBot) -> AddServer:
 
 def fields(dialog: AddServer) -> tuple[QLineEdit, QLineEdit, QPushButton]:
     """Address, name and the button that adds."""
-    address, name = dialog.findChildren(QLineEdit)
+    address, name, _ = dialog.findChildren(QLineEdit)
     box = child(dialog, QDialogButtonBox)
     return address, name, box.button(QDialogButtonBox.StandardButton.Ok)
 
@@ -144,11 +144,28 @@ def test_an_empty_dialog_says_what_an_address_is(dialog: AddServer) -> None:
     assert "19999" in hint(dialog)
 
 
+@pytest.mark.parametrize(
+    ("typed", "takes_user"),
+    [("https://web1/netdata", True), ("admin@web1", False), ("local:", False)],
+)
+def test_a_user_is_asked_for_where_there_is_a_login(
+    qtbot: QtBot, dialog: AddServer, typed: str, takes_user: bool
+) -> None:
+    address, _, user = dialog.findChildren(QLineEdit)
+    QTest.keyClicks(address, typed)
+    assert user.isEnabled() is takes_user
+    user.setText("WordOps")
+    with qtbot.waitSignal(dialog.added) as added:
+        QTest.keyClick(address, Qt.Key.Key_Return)
+    assert added.args is not None
+    assert added.args[0].user == ("WordOps" if takes_user else "")
+
+
 def test_a_good_address_is_repeated_as_it_will_be_asked(qtbot: QtBot, dialog: AddServer) -> None:
     address, name, add = fields(dialog)
     QTest.keyClicks(address, " web1 ")
     QTest.keyClicks(name, "Front")
-    assert hint(dialog) == "wodesk will ask http://web1:19999"
+    assert hint(dialog).startswith("wodesk will ask http://web1:19999.")
     assert add.isEnabled()
     wanted = Server("http://web1:19999", "Front", "http://web1:19999")
     with qtbot.waitSignal(dialog.added, check_params_cb=lambda server: server == wanted):

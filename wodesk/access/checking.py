@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from wodesk.access.opening import nobody, open_source
-from wodesk.access.ssh import Ask
+from wodesk.access.ssh_patience import Ask
 from wodesk.access.tls import system_trust
 from wodesk.client.http import explained
 from wodesk.client.source import Source

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
 from wodesk.access.pins import pinned_transport
 from wodesk.access.secrets import Secrets
-from wodesk.access.ssh import Ask, Budget, Memory, Tunnel
-from wodesk.access.ssh_transport import SSHTransport
+from wodesk.access.ssh_patience import Ask
+from wodesk.access.ssh_tcp import Budget
 from wodesk.access.tls import Certificate, look_at_certificate, system_trust
 from wodesk.client.agent import NetdataSource
 from wodesk.client.auth import BasicAuth, DashboardLogin
@@ -37,6 +37,9 @@ from wodesk.models.ssh_target import SSHTarget
 _PROBE = Limits(connect=0.5, read=0.5, total=1.0)
 """Netdata on this very machine answers within milliseconds or not at all."""
 
+if TYPE_CHECKING:
+    from wodesk.access.ssh import Memory
+
 RememberPin = Callable[[Server, str], None]
 
 
@@ -50,7 +53,7 @@ class Opener:
         self._secrets = secrets
         self._remember_pin = remember_pin
         self._budget = _SharedBudget()
-        self._memories: defaultdict[str, Memory] = defaultdict(Memory)
+        self._memories: dict[str, Memory] = {}
         self._refused: set[tuple[str, SecretKind]] = set()
         self._pins: dict[str, str] = {}
         self._trusted: set[str] = set()
@@ -104,6 +107,10 @@ class Opener:
 
     @asynccontextmanager
     async def _through_ssh(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
+        # asyncssh takes a quarter of a second to load, which only these servers need.
+        from wodesk.access.ssh import Memory, Tunnel  # noqa: PLC0415
+        from wodesk.access.ssh_transport import SSHTransport  # noqa: PLC0415
+
         target = SSHTarget.parse(server.address)
 
         async def known() -> str | None:
@@ -119,7 +126,7 @@ class Opener:
             budget=self._budget.ssh,
             password=known,
             keep=keep,
-            memory=self._memories[server.id],
+            memory=self._memories.setdefault(server.id, Memory()),
         )
         with self._noting_refusal(server, SecretKind.SSH):
             async with tunnel:

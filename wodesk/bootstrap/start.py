@@ -25,7 +25,7 @@ NEWEST = (3, 15)
 
 # A module that each set of packages brings: a virtual environment of the user's own in which they
 # are found is used as it is.
-PROOFS = {"": "PySide6", "test": "pytest"}
+PROOFS = {"": "PySide6", "serve": "fastapi", "test": "pytest"}
 
 
 def ensure(*extras: str) -> None:

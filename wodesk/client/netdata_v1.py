@@ -183,9 +183,14 @@ def _numbers(data: _Data) -> Floats:
     width, rows = len(data.dimension_names) + 1, data.result.data
     if width > MAX_COLUMNS or len(rows) > MAX_ROWS:
         raise ValueError("too many columns or rows")
-    numbers = np.array(rows, dtype=np.float64) if rows else np.empty((0, width))
-    if numbers.shape != (len(rows), width):
+    numbers = np.empty((len(rows), width))
+    if not rows:
+        return numbers
+    columns = list(zip(*rows, strict=True))
+    if len(columns) != width:
         raise ValueError("rows of another length than the labels")
+    for place, column in enumerate(columns):
+        numbers[:, place] = np.array(column, dtype=np.float64)
     return numbers
 
 

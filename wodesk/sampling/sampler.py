@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 
 from wodesk.client.source import Source
 from wodesk.client.together import together
-from wodesk.models.errors import FailureKind, SourceError
+from wodesk.models.errors import FailureKind, Hop, SourceError
 from wodesk.models.event import Connected, Connecting, Crash, Event, Failure, Frame
 from wodesk.models.metric import Query, Watch
 from wodesk.models.question import Answer, Subject
@@ -27,6 +27,7 @@ Publish = Callable[[Event], None]
 
 HEARTBEAT = 30.0
 """Seconds between two looks at who answers, also at a server that nobody watches."""
+_BEYOND_THE_WAY = frozenset({Hop.HTTP, Hop.AGENT, Hop.CHARTS, Hop.DATA})
 _NOT_RETRIED = frozenset({FailureKind.DENIED, FailureKind.UNTRUSTED})
 
 
@@ -78,16 +79,36 @@ class Sampler:
             self._publish(Crash(self.server.id, f"{type(exc).__name__}: {exc}"[:500]))
 
     async def _try(self) -> None:
-        """One connection, from its start to its failure, and the wait after that."""
-        self._retry.clear()
-        self._publish(Connecting(self.server.id))
+        """One source, from its opening to the loss of it, and the wait after that."""
+        self._begin()
         try:
             async with self._open_source(self.server, self._ask_person) as source:
+                await self._use(source)
+        except SourceError as error:
+            await self._fail(error)
+
+    async def _use(self, source: Source) -> None:
+        """Poll a source, and start over with it while only the agent at its end fails.
+
+        Closing the source would close the tunnel that leads to it, and cost another login.
+        """
+        while True:
+            try:
                 await self._connect(source)
                 await self._poll(source)
-        except SourceError as error:
-            self._note(error)
-            await self._wait_after(error)
+            except SourceError as error:
+                if error.hop not in _BEYOND_THE_WAY or error.kind in _NOT_RETRIED:
+                    raise
+                await self._fail(error)
+                self._begin()
+
+    def _begin(self) -> None:
+        self._retry.clear()
+        self._publish(Connecting(self.server.id))
+
+    async def _fail(self, error: SourceError) -> None:
+        self._note(error)
+        await self._wait_after(error)
 
     async def _connect(self, source: Source) -> None:
         host = await source.connect()

@@ -14,8 +14,9 @@ from wodesk.models.page import Style
 from wodesk.ui.picture import Picture, Trace
 from wodesk.ui.theme import Theme, series_color
 
-_FILL_STACKED = 150
-_FILL_MIRRORED = 78
+_FILL_STACKED = 0.6
+_FILL_MIRRORED = 0.3
+"""Shares of a trace's colour in its area, mixed here: alpha makes Qt fill three times slower."""
 
 
 class Traces(pg.GraphicsObject):  # type: ignore[misc]
@@ -54,14 +55,14 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Grid, areas, then lines, so that no area hides a line."""
-        self._paint_grid(painter)
+        """Areas, grid, then lines, so that no area hides a line."""
         painter.setPen(Qt.PenStyle.NoPen)
         for fill, _, areas, _ in self._shapes:
             painter.setBrush(fill)
             for area in areas:
                 painter.drawPolygon(area)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._paint_grid(painter)
         # From the top down: where a layer is empty, the line is that of the layer below it.
         for _, pen, _, lines in reversed(self._shapes):
             painter.setPen(pen)
@@ -97,9 +98,9 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
         self, trace: Trace, times: Floats, theme: Theme
     ) -> tuple[QColor, QPen, list[QPolygonF], list[QPolygonF]]:
         color = QColor(series_color(theme, trace.name))
-        fill = QColor(color)
         style = self._picture.style if self._picture is not None else Style.LINES
-        fill.setAlpha(_FILL_STACKED if style is Style.STACKED else _FILL_MIRRORED)
+        share = _FILL_STACKED if style is Style.STACKED else _FILL_MIRRORED
+        fill = _mixed(color, QColor(theme.surface), share)
         areas: list[QPolygonF] = []
         lines: list[QPolygonF] = []
         for run in _runs(trace):
@@ -117,6 +118,16 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
             edge = lower if style is Style.MIRRORED and lower.min() < 0 else upper
             lines.append(arrayToQPolygonF(x, edge))
         return fill, QPen(color, 0), areas, lines
+
+
+def _mixed(color: QColor, ground: QColor, share: float) -> QColor:
+    """`share` of a colour over another."""
+    rest = 1.0 - share
+    return QColor.fromRgbF(
+        share * color.redF() + rest * ground.redF(),
+        share * color.greenF() + rest * ground.greenF(),
+        share * color.blueF() + rest * ground.blueF(),
+    )
 
 
 def _is_flat(trace: Trace) -> bool:
