@@ -188,8 +188,7 @@ def series_of(
 
     Columns of the same name are added up: they are the instances of a metric not split by label.
     """
-    order = np.argsort(times, kind="stable")
-    times, values = times[order], values[order]
+    times, values = _oldest_first(times, values)
     sane = (times > 0) & (times < _LATEST)
     if not sane.all() or (np.diff(times) <= 0).any() or np.isinf(values).any():
         raise garbled(f"samples of {metric.context}")
@@ -198,7 +197,24 @@ def series_of(
     unique = tuple(dict.fromkeys(columns))
     if len(unique) != len(columns):
         values = _added_up(values, columns, unique)
-    return Series(times, np.ascontiguousarray(values), unique, units, every, first_entry)
+    return Series(
+        np.ascontiguousarray(times),
+        np.ascontiguousarray(values),
+        unique,
+        units,
+        every,
+        first_entry,
+    )
+
+
+def _oldest_first(times: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Rows in the order of time; agents send the newest first."""
+    if times.size and times[0] > times[-1]:
+        times, values = times[::-1], values[::-1]
+    if (np.diff(times) >= 0).all():
+        return times, values
+    order = np.argsort(times, kind="stable")
+    return times[order], values[order]
 
 
 def _added_up(values: Floats, columns: Sequence[Column], unique: Sequence[Column]) -> Floats:
