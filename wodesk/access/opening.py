@@ -16,7 +16,6 @@ from wodesk.access.ssh_tcp import Budget
 from wodesk.access.tls import Certificate, look_at_certificate, system_trust
 from wodesk.client.agent import NetdataSource
 from wodesk.client.auth import BasicAuth, DashboardLogin
-from wodesk.client.dashboard import DashboardSource, dashboard_url
 from wodesk.client.http import Http, Limits
 from wodesk.client.local import LocalSource
 from wodesk.client.source import Source
@@ -95,6 +94,9 @@ class Opener:
 
     @asynccontextmanager
     async def _dashboard(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
+        # pydantic, which this contract is made of, is nothing that other servers need.
+        from wodesk.client.dashboard import DashboardSource, dashboard_url  # noqa: PLC0415
+
         url = dashboard_url(server.address)
         transport = await self._transport(server, url, ask)
         password = await self._password(server, SecretKind.LOGIN, ask)
