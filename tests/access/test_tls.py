@@ -137,7 +137,7 @@ async def test_a_certificate_for_another_name_says_which_name_to_use(
 
 @pytest.mark.anyio
 async def test_an_expired_certificate_wants_a_renewal_and_no_pin(trusted: Authority) -> None:
-    certificate, _ = await seen(trusted.signed("localhost", days=-1), "localhost")
+    certificate, _ = await seen(trusted.expired("localhost"), "localhost")
     assert certificate.reason == "it has expired"
     assert not certificate.may_be_pinned
     assert "Renew" in certificate.advice

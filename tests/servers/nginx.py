@@ -18,10 +18,15 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.servers.netdata import require
 
@@ -111,7 +116,31 @@ class Authority:
         )
         self.certificate = _pair(folder).certificate
 
-    def signed(self, *names: str, days: int = 30) -> KeyPair:
+    def expired(self, name: str) -> KeyPair:
+        """A certificate for a name that ended yesterday, which newer openssl does not make."""
+        folder = self.signed(name).certificate.parent
+        issuer_key = serialization.load_pem_private_key(
+            (self._folder / "server.key").read_bytes(), password=None
+        )
+        made = x509.load_pem_x509_certificate((folder / "server.crt").read_bytes())
+        assert isinstance(issuer_key, ec.EllipticCurvePrivateKey)
+        now = datetime.now(UTC)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(made.subject)
+            .issuer_name(made.issuer)
+            .public_key(made.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=2))
+            .not_valid_after(now - timedelta(days=1))
+        )
+        for extension in made.extensions:
+            builder = builder.add_extension(extension.value, extension.critical)
+        old = builder.sign(issuer_key, hashes.SHA256())
+        (folder / "server.crt").write_bytes(old.public_bytes(serialization.Encoding.PEM))
+        return _pair(folder)
+
+    def signed(self, *names: str) -> KeyPair:
         """A certificate for names, or for addresses written as `IP:127.0.0.1`."""
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         listed = ",".join(name if name.startswith("IP:") else f"DNS:{name}" for name in names)
@@ -119,7 +148,7 @@ class Authority:
         _openssl(folder, f"req -new {_NEW_KEY} -subj /CN=leaf -keyout server.key -out server.csr")
         _openssl(
             folder,
-            f"x509 -req -days {days} -in server.csr -CA ../server.crt -CAkey ../server.key "
+            "x509 -req -days 30 -in server.csr -CA ../server.crt -CAkey ../server.key "
             "-CAcreateserial -extfile extensions -out server.crt",
         )
         return _pair(folder)
