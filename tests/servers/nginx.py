@@ -33,6 +33,7 @@ from tests.servers.netdata import require
 USER, PASSWORD = "WordOps", "k3yb0ardCat"
 _PATIENCE = 15.0
 _IN_A_ROW = 5
+_SETTLING = 0.05
 _NEW_KEY = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
 _CONFIGURATION = """\
 {user}daemon off;
@@ -196,8 +197,15 @@ class LiveNginx:
 
     @property
     def access_log(self) -> list[str]:
-        """A line for each request: status, number of the connection, request line, user."""
-        return (self.folder / "access.log").read_text("utf-8", "replace").splitlines()
+        """A line for each request: status, number of the connection, request line, user.
+
+        nginx writes it when the answer has gone, so what it holds has to settle first.
+        """
+        log = self.folder / "access.log"
+        text = None
+        while text != (text := log.read_text("utf-8", "replace")):
+            time.sleep(_SETTLING)
+        return text.splitlines()
 
     @property
     def statuses(self) -> list[int]:
