@@ -204,13 +204,20 @@ class Loopback:
             await asyncio.sleep(0)
             for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            # Among them are asyncio's own, which make the transports of accepted connections.
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            if others:
+                await asyncio.wait(others, timeout=_PATIENCE)
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
 
     def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         task = asyncio.ensure_future(self._talk_and_close(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # A task that is cancelled before its first step never comes to its own cleaning up.
+        task.add_done_callback(lambda _: writer.transport.abort())
 
     async def _talk_and_close(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
