@@ -83,7 +83,6 @@ class Opener:
     async def _direct(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
         auth: httpx.Auth | None = None
         transport = await self._transport(server, server.address, ask)
-        password = None
         if server.user:
             password = await self._password(server, SecretKind.LOGIN, ask)
             auth = BasicAuth(server.address, server.user, password)

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import httpcore
 import httpx
 
+from wodesk.access.pool import PoolTransport
 from wodesk.access.ssh import Channel, Tunnel
 
-_MAPPED: dict[type[Exception], type[httpx.TransportError]] = {
-    httpcore.ConnectTimeout: httpx.ConnectTimeout,
-    httpcore.ReadTimeout: httpx.ReadTimeout,
-    httpcore.WriteTimeout: httpx.WriteTimeout,
-    httpcore.PoolTimeout: httpx.PoolTimeout,
-    httpcore.ConnectError: httpx.ConnectError,
-    httpcore.ReadError: httpx.ReadError,
-    httpcore.WriteError: httpx.WriteError,
-    httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
-    httpcore.LocalProtocolError: httpx.LocalProtocolError,
-    httpcore.UnsupportedProtocol: httpx.UnsupportedProtocol,
-}
 
-
-class SSHTransport(httpx.AsyncBaseTransport):
+class SSHTransport(PoolTransport):
     """Plain HTTP to the agent of a tunnel, and to nobody else; closing it leaves the tunnel open.
 
     What goes wrong on the way to the agent is raised as the tunnel's `SourceError`; what goes
@@ -37,55 +24,18 @@ class SSHTransport(httpx.AsyncBaseTransport):
     def __init__(
         self, tunnel: Tunnel, *, max_connections: int = 2, keepalive_expiry: float = 60.0
     ) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
+        pool = httpcore.AsyncConnectionPool(
             max_connections=max_connections,
             keepalive_expiry=keepalive_expiry,
             network_backend=_Backend(tunnel),
         )
+        super().__init__(pool)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return the answer, its body still to be read."""
-        url = request.url
-        if url.scheme != "http":
+        if request.url.scheme != "http":
             raise httpx.UnsupportedProtocol("the tunnel carries plain HTTP", request=request)
-        assert isinstance(request.stream, httpx.AsyncByteStream)  # noqa: S101
-        with _mapped():
-            response = await self._pool.handle_async_request(
-                httpcore.Request(
-                    method=request.method,
-                    url=httpcore.URL(
-                        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
-        return httpx.Response(
-            response.status,
-            headers=response.headers,
-            stream=_Body(response),
-            extensions=response.extensions,
-        )
-
-    async def aclose(self) -> None:
-        """Close the channels that are kept."""
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    """The body of an answer, its errors in httpx's words."""
-
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _mapped():
-            async for part in self._response.aiter_stream():
-                yield part
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
+        return await super().handle_async_request(request)
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
@@ -149,11 +99,3 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._channel.is_readable if info == "is_readable" else None
-
-
-@contextmanager
-def _mapped() -> Iterator[None]:
-    try:
-        yield
-    except tuple(_MAPPED) as exc:
-        raise _MAPPED[type(exc)](str(exc)) from exc

@@ -47,11 +47,10 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self._top = 0.0
         self._edge = 0.0
         self._picture: Picture | None = None
-        self._first_entry: float | None = None
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self._time = TimeAxis()
         self._value = ValueAxis()
-        self._traces = Traces(self._box)
+        self._traces = Traces()
         self._crosshair = pg.InfiniteLine(angle=90, movable=False)
         self._beginning = pg.TextItem(anchor=(1, 0))
         self._build()
@@ -104,7 +103,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
     ) -> None:
         """Draw the picture over the last `seconds` up to `now`, the source's clock."""
         self._picture = picture
-        self._first_entry = first_entry
         has_moved = self._fit_time(seconds, now)
         self._fit_values(picture)
         start = None if first_entry is None else first_entry - self._edge

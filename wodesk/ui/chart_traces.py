@@ -22,7 +22,7 @@ _FILL_MIRRORED = 0.3
 class Traces(pg.GraphicsObject):  # type: ignore[misc]
     """Draws every trace of a picture, and the grid under them."""
 
-    def __init__(self, box: pg.ViewBox) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._frame = QRectF(-1, 0, 1, 1)
         self._theme: Theme | None = None
