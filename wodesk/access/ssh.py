@@ -101,6 +101,8 @@ class Tunnel:
         if chain is not None:
             await chain.aclose()
         await asyncio.gather(*tasks, *self._tasks, return_exceptions=True)
+        # The socket of an aborted connection is closed in the loop's next turn.
+        await asyncio.sleep(0)
         if self._chain is not None:  # the login was done in the very moment of its end
             await self._chain.aclose()
 
