@@ -156,3 +156,53 @@ async def test_a_tunnel_leads_to_the_agent_once_its_host_key_is_accepted(
             async with opener.open(server, person) as source:
                 assert (await source.connect()).hostname == agent.hostname
         assert [type(subject) for subject in person.asked] == [UnknownHostKey]
+
+
+async def test_a_server_that_is_forgotten_is_a_stranger_again(
+    nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
+) -> None:
+    opener, server = Opener(secrets), wordops(nginx)
+    for _ in range(2):
+        person = Person(Verdict.ONCE, Filled((PASSWORD,), keep=True))
+        for _ in range(2):
+            async with opener.open(server, person) as source:
+                assert (await source.connect()).hostname == agent.hostname
+        assert [type(subject) for subject in person.asked] == [UnknownCertificate, Credentials]
+        assert await opener.forget(server.id)
+        assert await secrets.get(server.id, SecretKind.LOGIN) is None
+
+
+async def test_a_refusal_is_forgotten_with_the_server(
+    nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
+) -> None:
+    opener, server = Opener(secrets), wordops(nginx, nginx.fingerprint)
+    await secrets.keep(server.id, SecretKind.LOGIN, Secret("wrong"))
+    with pytest.raises(AccessDenied):
+        async with opener.open(server, Person()) as source:
+            await source.connect()
+    await opener.forget(server.id)
+    await secrets.keep(server.id, SecretKind.LOGIN, Secret(PASSWORD))
+    async with opener.open(server, Person()) as source:
+        assert (await source.connect()).hostname == agent.hostname
+
+
+async def test_a_host_key_that_was_accepted_once_is_forgotten_with_its_server(
+    agent: ReplayAgent, secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LiveSshd() as sshd:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        (tmp_path / ".ssh").mkdir(mode=0o700)
+        identity = f"IdentityFile {sshd.client_key}\nIdentityAgent none\n"
+        (tmp_path / ".ssh/config").write_text(identity)
+        server = Server("web1", "web1", f"ssh://127.0.0.1:{sshd.port}/127.0.0.1:{agent.port}")
+        opener, person = Opener(secrets), Person(Verdict.ONCE, Verdict.REFUSE)
+        async with opener.open(server, person):
+            pass
+        await opener.forget("another")
+        async with opener.open(server, person):
+            pass
+        await opener.forget(server.id)
+        with pytest.raises(HostUntrusted):
+            async with opener.open(server, person):
+                pytest.fail("opened")
+    assert [type(subject) for subject in person.asked] == [UnknownHostKey] * 2

@@ -75,6 +75,18 @@ class Opener:
         async with opening as source:
             yield source
 
+    async def forget(self, server_id: str) -> bool:
+        """Forget every secret of a server and all that a person has answered about it.
+
+        To be called when nothing of it is open any more, as after its removal.  What was saved in
+        a known_hosts file or with the server stays.  False if the keyring may hold a secret still.
+        """
+        self._memories.pop(server_id, None)
+        self._pins.pop(server_id, None)
+        self._trusted.discard(server_id)
+        self._refused -= {(server_id, kind) for kind in SecretKind}
+        return await self._secrets.forget_server(server_id)
+
     async def _on_this_computer(self) -> AbstractAsyncContextManager[Source]:
         url = default_netdata_url()
         return _netdata(Http(url)) if await _answers(url) else LocalSource().sampling()
