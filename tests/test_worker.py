@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import FrozenInstanceError
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
@@ -18,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
 from wodesk.app import open_engine
-from wodesk.models.event import Connected, Crash, Event, Failure, Frame
+from wodesk.models.event import Connected, Crash, Event, Failure, Frame, SSHHosts
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import Server, server_at
 from wodesk.sampling.engine import Engine
@@ -187,6 +188,24 @@ def test_a_worker_may_be_stopped_twice_and_told_things_after_it(
 def test_a_stop_right_after_the_start_is_heard(qtbot: QtBot, worker: Worker) -> None:
     worker.start()
     assert stop_and_wait(worker)
+
+
+def test_hosts_of_ssh_config_come_from_the_workers_thread(
+    qtbot: QtBot, worker: Worker, window: Listener
+) -> None:
+    config = Path.home() / ".ssh" / "config"
+    config.parent.mkdir(mode=0o700, exist_ok=True)
+    config.write_text("Host web1\n HostName web1.example\n")
+    try:
+        worker.list_ssh_hosts()
+        worker.start()
+        qtbot.waitUntil(window.has(SSHHosts))
+    finally:
+        config.unlink()
+    listed = window.first(SSHHosts)
+    assert isinstance(listed, SSHHosts)
+    assert [(host.alias, host.host) for host in listed.hosts] == [("web1", "web1.example")]
+    assert window.threads == {threading.get_ident()}
 
 
 def test_a_failure_is_an_event_like_any_other(

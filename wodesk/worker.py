@@ -71,6 +71,10 @@ class Worker(QThread):
         """Hand a person's answer to the source that waits for it."""
         self._do(lambda engine: engine.answer(question, answer))
 
+    def list_ssh_hosts(self) -> None:
+        """Read which hosts the user's ssh_config names."""
+        self._do(lambda engine: engine.list_ssh_hosts())
+
     def stop(self) -> None:
         """Close every source and end the thread; `wait` tells when it has."""
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 
 import pytest
@@ -11,8 +12,9 @@ from tests.sampling.heard import CPU, RAM, Heard, questions_for, running, watch
 from tests.servers.faults import FaultServer
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk.access.opening import open_source
-from wodesk.models.event import Connected, Connecting, Failure, Frame
+from wodesk.models.event import Connected, Connecting, Failure, Frame, SSHHosts
 from wodesk.models.server import Server, server_at
+from wodesk.models.ssh_hosts import SSHHost
 from wodesk.sampling.engine import Engine
 
 
@@ -90,6 +92,27 @@ async def test_what_is_wanted_before_it_runs_is_done_when_it_does() -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert frame.pace == 2.0
+
+
+async def test_what_ssh_config_names_is_read_beside_the_sampling_and_published() -> None:
+    threads: list[threading.Thread] = []
+    listed = SSHHosts((SSHHost("web1", "web1.example"),), ("config",))
+
+    def list_hosts() -> SSHHosts:
+        threads.append(threading.current_thread())
+        return listed
+
+    heard = Heard()
+    engine = Engine(open_source, heard, list_hosts)
+    engine.list_ssh_hosts()  # as somebody may ask before it runs
+    task = asyncio.create_task(engine.run())
+    assert await heard.until(SSHHosts) is listed
+    engine.list_ssh_hosts()
+    await heard.more(SSHHosts, 1)
+    engine.list_ssh_hosts()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert threading.main_thread() not in threads
 
 
 async def test_a_watch_of_a_server_that_nobody_has_is_nobodys() -> None:

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.given import DB, HOST, NOTHING, WEB, failure, frame, series
-from wodesk.models.event import Connected, Connecting, Crash, Frame
+from wodesk.models.event import Connected, Connecting, Crash, Frame, SSHHosts
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import Server
 from wodesk.ui.store import Link, ServerState, Store, frame_age, is_stale, stale_after
@@ -209,3 +209,10 @@ def test_data_are_stale_when_three_rows_are_missing(
         pace,
     )
     assert is_stale(old)
+
+
+def test_hosts_of_ssh_config_are_handed_on_and_not_kept(qtbot: QtBot, store: Store) -> None:
+    listed = SSHHosts((), (), ("~/.ssh/config line 3: a quote is not closed.",))
+    with qtbot.waitSignal(store.ssh_hosts_listed) as blocker:
+        store.apply(listed)
+    assert blocker.args == [listed]

@@ -20,12 +20,12 @@ import asyncssh
 from asyncssh.config import SSHClientConfig
 
 from wodesk.access.known_hosts import GLOBAL_FILES, SSH_PORT, USER_FILES
+from wodesk.access.ssh_config_lines import CONFIG_FILES
 from wodesk.access.ssh_tcp import Endpoint
 from wodesk.models.errors import Hop, Unreachable
 from wodesk.models.ssh_target import SSHTarget
 
-CONFIG_FILES = (Path("~/.ssh/config"), Path("/etc/ssh/ssh_config"))
-"""Where ssh looks; what is said first holds."""
+__all__ = ["CONFIG_FILES", "Keys", "Leg", "route"]
 
 _IDENTITIES = ("id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk")
 _MOST_LEGS = 8

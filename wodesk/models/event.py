@@ -8,6 +8,7 @@ from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import Series, Watch
 from wodesk.models.question import Question
+from wodesk.models.ssh_hosts import SSHHost
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +88,16 @@ class Pinned:
     pin: str
 
 
-Event = Connecting | Connected | Frame | Failure | Crash | Asked | Withdrawn | Pinned
+@dataclass(frozen=True, slots=True)
+class SSHHosts:
+    """What the user's ssh_config names, and what could not be understood of it.
+
+    `files` are those that were read; each of the `problems` is a sentence with file and line.
+    """
+
+    hosts: tuple[SSHHost, ...]
+    files: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+Event = Connecting | Connected | Frame | Failure | Crash | Asked | Withdrawn | Pinned | SSHHosts

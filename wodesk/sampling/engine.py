@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
+from wodesk.access.ssh_hosts import list_hosts
+from wodesk.models.event import SSHHosts
 from wodesk.models.metric import Watch
 from wodesk.models.question import Answer
 from wodesk.models.server import Server
@@ -21,23 +23,35 @@ _RESUME_JUMP = 10.0
 class Engine:
     """Runs the samplers until it is cancelled; every method is called on its loop."""
 
-    def __init__(self, open_source: OpenSource, publish: Publish) -> None:
+    def __init__(
+        self,
+        open_source: OpenSource,
+        publish: Publish,
+        list_ssh_hosts: Callable[[], SSHHosts] = list_hosts,
+    ) -> None:
         self._open_source = open_source
         self._publish = publish
+        self._list_ssh_hosts = list_ssh_hosts
         self._samplers: dict[Server, Sampler] = {}
         self._tasks: dict[Server, asyncio.Task[None]] = {}
         self._watches: tuple[Watch, ...] = ()
         self._interval = 1.0
         self._group: asyncio.TaskGroup | None = None
         self._questions = Questions(publish)
+        self._errands: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Sample until cancelled; leaves when every source is closed."""
-        async with asyncio.TaskGroup() as group:
-            self._group = group
-            for server in self._samplers:
-                self._start(server)
-            await self._watch_for_resume()
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                for server in self._samplers:
+                    self._start(server)
+                await self._watch_for_resume()
+        finally:
+            for errand in self._errands:
+                errand.cancel()
+            await asyncio.gather(*self._errands, return_exceptions=True)
 
     def set_servers(self, servers: Iterable[Server]) -> None:
         """Sample these servers and no others; the ones that stay are not disturbed."""
@@ -73,6 +87,15 @@ class Engine:
     def answer(self, question: int, answer: Answer) -> None:
         """Hand a person's answer to the source that waits for it."""
         self._questions.answer(question, answer)
+
+    def list_ssh_hosts(self) -> None:
+        """Read the user's ssh_config and publish which hosts it names."""
+        errand = asyncio.get_running_loop().create_task(self._publish_ssh_hosts())
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+
+    async def _publish_ssh_hosts(self) -> None:
+        self._publish(await asyncio.to_thread(self._list_ssh_hosts))
 
     def _sampler(self, server: Server) -> Sampler:
         ask = partial(self._questions.ask, server.id)

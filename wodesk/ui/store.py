@@ -20,6 +20,7 @@ from wodesk.models.event import (
     Failure,
     Frame,
     Pinned,
+    SSHHosts,
     Withdrawn,
 )
 from wodesk.models.host import Host
@@ -94,6 +95,7 @@ class Store(QObject):
         question_asked(Question): a server waits for an answer.
         question_withdrawn(int): the question with this id needs no answer any more.
         pinned(Pinned): a certificate is to be kept with its server.
+        ssh_hosts_listed(SSHHosts): what the user's ssh_config names.
     """
 
     servers_changed: SignalInstance = Signal()  # type: ignore[assignment]
@@ -103,6 +105,7 @@ class Store(QObject):
     question_asked: SignalInstance = Signal(object)  # type: ignore[assignment]
     question_withdrawn: SignalInstance = Signal(object)  # type: ignore[assignment]
     pinned: SignalInstance = Signal(object)  # type: ignore[assignment]
+    ssh_hosts_listed: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +151,8 @@ class Store(QObject):
                 self.question_withdrawn.emit(event.question)
             case Pinned():
                 self.pinned.emit(event)
+            case SSHHosts():
+                self.ssh_hosts_listed.emit(event)
             case _:
                 assert_never(event)
 
