@@ -20,7 +20,7 @@ _RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
 _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
 """Of the sides of a picture, in pixels."""
 _COMMANDS = ("check", "metrics", "screenshot", "serve")
-_ADDRESS_HELP = "a saved server's name, local:, http://HOST[:PORT][/PREFIX], https://... or a host"
+_ADDRESS_HELP = "a saved server's name, [USER@]HOST (by SSH), https://HOST[:PORT][/PREFIX], local:"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -53,6 +53,11 @@ def place(tmp_path: Path) -> Place:
         ("ssh://web3/db", SSHTarget("web3", agent_host="db"), "ssh://web3/db:19999"),
         ("ssh://web3/127.0.0.1:19999", SSHTarget("web3"), "ssh://web3"),
         (
+            "ssh://web3/db:1?jump=ssh://a,me@b:2222,",
+            SSHTarget("web3", agent_host="db", agent_port=1, jump="a,me@b:2222"),
+            "ssh://web3/db:1?jump=a,me@b:2222",
+        ),
+        (
             "ssh://[2001:db8:0::1]:22/[::1]:1",
             SSHTarget("2001:db8::1", None, 22, "::1", 1),
             "ssh://[2001:db8::1]:22/[::1]:1",
@@ -76,6 +81,9 @@ def test_an_address_is_understood_and_has_one_spelling(
         "ssh://",
         "ssh://me@",
         "ssh://me:secret@web3",
+        "ssh://web3?user=me",
+        "ssh://web3?jump=a/b",
+        "ssh://web3?jump=me:secret@a",
         "ssh://@web3",
         "ssh://-oProxyCommand=x",
         "ssh://-l@web3",
@@ -202,6 +210,17 @@ def test_the_way_leads_over_jump_hosts(jumps: str, way: list[str], tmp_path: Pat
     assert [str(leg) for leg in legs] == way
     for leg in legs:
         assert leg.user == ("me" if leg.alias != "c" and "me@" + leg.alias in jumps else leg.user)
+
+
+@pytest.mark.parametrize("configured", ["", "Host c\n ProxyJump elsewhere\n"])
+def test_a_jump_of_the_address_counts_more_than_that_of_the_file(
+    configured: str, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(configured)
+    legs = route(SSHTarget.parse("ssh://c?jump=me@a:2222,b"), [config])
+    assert [str(leg) for leg in legs] == ["a:2222", "b", "c"]
+    assert legs[0].user == "me"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from wodesk.models.errors import Hop
@@ -32,16 +32,29 @@ ANYTHING = st.text(max_size=60) | LIKELY
 @pytest.mark.parametrize(
     ("typed", "address"),
     [
-        ("web1", "http://web1:19999"),
-        ("  web1\n", "http://web1:19999"),
-        ("WEB1", "http://web1:19999"),
+        ("web1", "ssh://web1"),
+        ("  web1\n", "ssh://web1"),
+        ("WEB1", "ssh://WEB1"),
+        ("web1:22", "ssh://web1:22"),
+        ("web1:2222", "ssh://web1:2222"),
+        ("admin@web1", "ssh://admin@web1"),
+        ("admin@web1:/var/www", "ssh://admin@web1"),
         ("web1:19998", "http://web1:19998"),
-        ("192.0.2.7", "http://192.0.2.7:19999"),
+        ("web1:443", "https://web1:443"),
+        ("web1:22222", "https://web1:22222/netdata"),
+        ("web1:22222/x", "https://web1:22222/x"),
+        ("192.0.2.7", "ssh://192.0.2.7"),
+        ("fe80::1", "ssh://[fe80::1]"),
+        ("localhost", "http://localhost:19999"),
+        ("127.0.0.1", "http://127.0.0.1:19999"),
+        ("localhost:19998", "http://localhost:19998"),
+        ("::1", "http://[::1]:19999"),
         ("[::1]", "http://[::1]:19999"),
         ("http://[::1]:80/", "http://[::1]:80"),
         ("http://web1", "http://web1"),
         ("https://web1.example.org:22222/netdata/", "https://web1.example.org:22222/netdata"),
-        ("web1/netdata/", "http://web1:19999/netdata"),
+        ("web1/netdata/", "https://web1/netdata"),
+        ("localhost/host/db", "http://localhost:19999/host/db"),
         ("local:", "local:"),
         ("auto:", "auto:"),
     ],
@@ -129,7 +142,10 @@ def test_parsing_twice_changes_nothing(typed: str) -> None:
 
 @given(HOSTS.filter(lambda host: host.isascii()), st.integers(1, 65535))
 @settings(deadline=None)
-def test_a_host_with_a_port_is_plain_http_there(host: str, port: int) -> None:
+def test_a_host_with_a_port_is_plain_http_where_nothing_else_belongs_to_it(
+    host: str, port: int
+) -> None:
+    assume(port not in (22, 2222, 443, 22222))
     try:
         address = parse_address(f"{host}:{port}")
     except InvalidAddress:
@@ -142,6 +158,8 @@ def test_a_host_with_a_port_is_plain_http_there(host: str, port: int) -> None:
     [
         ("web1", "web1"),
         ("web1:19998", "web1:19998"),
+        ("http://web1:19999", "web1"),
+        ("https://web1:22222/netdata", "web1"),
         ("https://web1.example.org/netdata", "web1.example.org"),
         ("http://[::1]:19999", "::1"),
         ("local:", "This computer"),
@@ -152,7 +170,7 @@ def test_a_server_is_named_after_its_host(address: str, name: str) -> None:
 
 
 def test_a_server_can_be_given_a_name() -> None:
-    assert server_at("web1", "Shop") == Server("http://web1:19999", "Shop", "http://web1:19999")
+    assert server_at("web1", "Shop") == Server("ssh://web1", "Shop", "ssh://web1")
 
 
 @pytest.mark.parametrize(

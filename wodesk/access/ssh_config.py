@@ -96,7 +96,7 @@ def route(target: SSHTarget, files: Sequence[Path] = CONFIG_FILES) -> tuple[Leg,
     """
     paths = [path for file in files if os.access(path := file.expanduser(), os.R_OK)]
     try:
-        return tuple(_legs(target.host, target.user, target.port, paths, 1))
+        return tuple(_legs(target, paths, 1))
     except (ValueError, OSError, asyncssh.Error, LookupError) as exc:
         raise Unreachable(
             f"The SSH configuration for {target.host} cannot be used: {exc}.",
@@ -105,35 +105,33 @@ def route(target: SSHTarget, files: Sequence[Path] = CONFIG_FILES) -> tuple[Leg,
         ) from exc
 
 
-def _legs(
-    alias: str, user: str | None, port: int | None, paths: list[Path], count: int
-) -> list[Leg]:
+def _legs(target: SSHTarget, paths: list[Path], count: int) -> list[Leg]:
     """The legs to a host, and before them those to the hosts that one has to pass."""
     if count > _MOST_LEGS:
         raise ValueError("ProxyJump leads in circles")
-    config = _config(alias, user, port, paths)
-    jumps = [jump for jump in str(config.get("ProxyJump") or "").split(",") if jump]
+    config = _config(target, paths)
+    jumps = [one for one in (target.jump or str(config.get("ProxyJump") or "")).split(",") if one]
     legs: list[Leg] = []
     for jump in jumps:
         place = _place(jump)
         if legs:
             # As with ssh, only the first one may itself be reached through another.
-            legs.append(_leg(place.host, _config(place.host, place.user, place.port, paths)))
+            legs.append(_leg(place.host, _config(place, paths)))
         else:
-            legs = _legs(place.host, place.user, place.port, paths, count + len(jumps))
-    return [*legs, _leg(alias, config)]
+            legs = _legs(place, paths, count + len(jumps))
+    return [*legs, _leg(target.host, config)]
 
 
 def _place(jump: str) -> SSHTarget:
     return SSHTarget.parse(jump if jump.startswith("ssh://") else f"ssh://{jump}")
 
 
-def _config(alias: str, user: str | None, port: int | None, paths: list[Path]) -> SSHClientConfig:
+def _config(target: SSHTarget, paths: list[Path]) -> SSHClientConfig:
     given: tuple[Any, ...] = (
         getpass.getuser(),
-        () if user is None else user,
-        alias,
-        () if port is None else port,
+        () if target.user is None else target.user,
+        target.host,
+        () if target.port is None else target.port,
     )
     config = _Config.load(None, paths, False, False, False, *given)
     if config.has_match_final():

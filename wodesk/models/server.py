@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from wodesk.models.address import NETDATA_PORT, InvalidAddress
+from wodesk.models.address import (
+    NETDATA_PORT,
+    WORDOPS_PORT,
+    InvalidAddress,
+    is_ipv6,
+    spelled_out,
+)
 from wodesk.models.ssh_target import SSHTarget
 
 __all__ = [
@@ -100,8 +106,8 @@ def server_at(address: str, name: str = "") -> Server:
 def parse_address(text: str) -> str:
     """The one spelling of an address: `local:`, `auto:` or a URL without trailing slash.
 
-    A bare host (`web1`, `web1:19998`, `[::1]`) means Netdata's own port over plain HTTP, and
-    `admin@web1` a tunnel by SSH.  Raises `InvalidAddress` with a sentence.
+    `web1` and `admin@web1` mean a tunnel by SSH to the Netdata there, `localhost` the Netdata of
+    this computer; `spelled_out` tells the rest.  Raises `InvalidAddress` with a sentence.
     """
     text = text.strip()
     if text in ("local:", "auto:"):
@@ -110,16 +116,13 @@ def parse_address(text: str) -> str:
         raise InvalidAddress("The address is empty.")
     if text.startswith(_DASHBOARD):
         return _DASHBOARD + _web_address(text.removeprefix(_DASHBOARD))
+    text = spelled_out(text)
     if text.startswith("ssh://"):
         return str(SSHTarget.parse(text))
-    if "@" in text and "://" not in text and "/" not in text:
-        return str(SSHTarget.parse(f"ssh://{text}"))
     return _web_address(text)
 
 
 def _web_address(text: str) -> str:
-    if _is_ipv6(text):
-        text = f"[{text}]"
     url = _split(text if "://" in text else f"http://{text}")
     if url.scheme not in ("http", "https"):
         raise InvalidAddress(f"wodesk does not know the scheme {_shown(url.scheme)}://.")
@@ -128,20 +131,9 @@ def _web_address(text: str) -> str:
     if url.query or url.fragment:
         raise InvalidAddress("An address ends before any ? or #.")
     port = _port(url)
-    if port is None and "://" not in text:
-        port = NETDATA_PORT
     host = _host(url)
     netloc = host if port is None else f"{host}:{port}"
     return urlunsplit((url.scheme, netloc, url.path.rstrip("/"), "", ""))
-
-
-def _is_ipv6(text: str) -> bool:
-    """Whether this is an IPv6 address as people write it, without brackets."""
-    try:
-        ipaddress.IPv6Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _split(text: str) -> SplitResult:
@@ -168,7 +160,7 @@ def _host(url: SplitResult) -> str:
     if not host:
         raise InvalidAddress("The address names no host.")
     if ":" in host:
-        if not _is_ipv6(host):
+        if not is_ipv6(host):
             raise InvalidAddress(f"{_shown(host)} is not an IPv6 address.")
         return f"[{ipaddress.IPv6Address(host)}]"
     if not all(character.isalnum() or character in "-._" for character in host):
@@ -184,8 +176,8 @@ def _short_name(address: str) -> str:
     address = address.removeprefix(_DASHBOARD)
     url = urlsplit(address)
     host = url.hostname or address
-    plain = url.scheme == "http" and url.port == NETDATA_PORT
-    return host if plain or url.port is None else f"{host}:{url.port}"
+    usual = (("http", NETDATA_PORT), ("https", WORDOPS_PORT))
+    return host if url.port is None or (url.scheme, url.port) in usual else f"{host}:{url.port}"
 
 
 def _shown(text: str) -> str:

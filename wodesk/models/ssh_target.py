@@ -19,7 +19,8 @@ class SSHTarget:
     """Whom to log in to, and where the agent is as seen from there.
 
     `host` may be an alias of ssh_config.  A `user` or `port` of None is the one of ssh_config,
-    and else the user's own name and 22.
+    and else the user's own name and 22.  `jump` names the servers to pass before, with commas
+    between them as ProxyJump has it; where it is empty, ssh_config decides.
     """
 
     host: str
@@ -27,10 +28,11 @@ class SSHTarget:
     port: int | None = None
     agent_host: str = AGENT_HOST
     agent_port: int = NETDATA_PORT
+    jump: str = ""
 
     @classmethod
     def parse(cls, address: str) -> Self:
-        """The target of `ssh://[user@]host[:port][/agent-host:agent-port]`.
+        """The target of `ssh://[user@]host[:port][/agent-host:agent-port][?jump=[user@]host,...]`.
 
         Raises `InvalidAddress`.
         """
@@ -43,7 +45,8 @@ class SSHTarget:
             raise InvalidAddress("This is not an address.") from exc
         if url.scheme != "ssh":
             raise InvalidAddress("The address of a tunnel starts with ssh://.")
-        if url.query or url.fragment:
+        name, _, jump = url.query.partition("=")
+        if url.fragment or (url.query and name != "jump"):
             raise InvalidAddress("An address ends before any ? or #.")
         if agent.path or "@" in agent.netloc:
             raise InvalidAddress("After the server comes the agent, as in /127.0.0.1:19999.")
@@ -53,6 +56,7 @@ class SSHTarget:
             port=_port(url),
             agent_host=_host(agent) if agent.netloc else AGENT_HOST,
             agent_port=_port(agent) or NETDATA_PORT,
+            jump=",".join(_jump(one) for one in jump.split(",") if one),
         )
 
     @property
@@ -66,7 +70,17 @@ class SSHTarget:
         port = f":{self.port}" if self.port else ""
         agent = f"{_bracketed(self.agent_host)}:{self.agent_port}"
         default = agent == f"{AGENT_HOST}:{NETDATA_PORT}"
-        return f"ssh://{user}{_bracketed(self.host)}{port}" + ("" if default else f"/{agent}")
+        path = "" if default else f"/{agent}"
+        jump = f"?jump={self.jump}" if self.jump else ""
+        return f"ssh://{user}{_bracketed(self.host)}{port}{path}{jump}"
+
+
+def _jump(text: str) -> str:
+    """One server on the way, as `[user@]host[:port]`."""
+    place = SSHTarget.parse(f"ssh://{text.removeprefix('ssh://')}")
+    if place != SSHTarget(place.host, place.user, place.port):
+        raise InvalidAddress("A server to jump through is [user@]host[:port].")
+    return str(place).removeprefix("ssh://")
 
 
 def _user(url: SplitResult) -> str | None:

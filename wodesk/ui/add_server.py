@@ -85,7 +85,7 @@ class AddServer(QDialog):
             self._hint.setText(
                 _EXPLANATIONS[server.access].format(server.address)
                 if server is not None
-                else "admin@HOST goes through SSH, a bare HOST to port 19999; behind WordOps it is "
+                else "HOST and admin@HOST go through SSH; the backend of WordOps is "
                 "https://HOST:22222/netdata/"
             )
         has_login = server is not None and server.access in (Access.DIRECT, Access.DASHBOARD)
