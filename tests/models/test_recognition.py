@@ -113,6 +113,7 @@ ANYTHING = st.text(max_size=40) | st.lists(PARTS, max_size=8).map("".join)
             (WORDOPS, "https://d/netdata"),
         ]),
         ("dashboard+https://d/x/", [(DASHBOARD, "dashboard+https://d/x")]),
+        ("dashboard+d", [(DASHBOARD, "dashboard+https://d")]),
         ("ssh://me@web3:2200/10.0.0.2:19998", [(TUNNEL, "ssh://me@web3:2200/10.0.0.2:19998")]),
         ("ssh admin@web3", [(TUNNEL, "ssh://admin@web3")]),
         ("$ ssh -J jump admin@web3 -p 2222", [(TUNNEL, "ssh://admin@web3:2222?jump=jump")]),

@@ -72,6 +72,8 @@ def recognised(text: str, aliases: frozenset[str] = frozenset()) -> tuple[Way, .
     if not text:
         raise InvalidAddress("The address is empty.")
     url = spelled_out(text)
+    if text.startswith("dashboard+"):
+        return tuple(_of_url(text))
     if "://" not in text and "@" not in text:
         return tuple(_distinct(_of_host(text, url, aliases)))
     if url.startswith("ssh://"):
@@ -87,7 +89,7 @@ def _of_host(text: str, url: str, aliases: frozenset[str]) -> Iterator[Way]:
         if port is None:
             yield _wordops(f"https://{host}:{WORDOPS_PORT}/netdata")
             yield _plain(f"http://{host}:{NETDATA_PORT}")
-    elif url.startswith("http:") and port != NETDATA_PORT and not is_loopback(host):
+    elif port not in (None, NETDATA_PORT) and url.startswith("http:") and not is_loopback(host):
         yield _plain(url)
         yield _https(f"https:{url.removeprefix('http:')}")
         yield _ssh(SSHTarget.parse(f"ssh://{host}:{port}"))
@@ -97,8 +99,9 @@ def _of_host(text: str, url: str, aliases: frozenset[str]) -> Iterator[Way]:
 
 def _of_url(url: str) -> Iterator[Way]:
     """What a URL of the web can mean."""
-    if url.lower().startswith("dashboard+"):
-        clean, user, note = _cleaned(url[len("dashboard+") :])
+    if url.startswith("dashboard+"):
+        base = url.removeprefix("dashboard+")
+        clean, user, note = _cleaned(base if "://" in base else f"https://{base}")
         yield _dashboard(clean, user, note)
         return
     clean, user, note = _cleaned(url)

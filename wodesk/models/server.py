@@ -123,7 +123,7 @@ def parse_address(text: str) -> str:
 
 
 def _web_address(text: str) -> str:
-    url = _split(text if "://" in text else f"http://{text}")
+    url = _split(text if "://" in text else f"https://{text}")
     if url.scheme not in ("http", "https"):
         raise InvalidAddress(f"wodesk does not know the scheme {_shown(url.scheme)}://.")
     if url.username is not None or url.password is not None:
@@ -163,7 +163,8 @@ def _host(url: SplitResult) -> str:
         if not is_ipv6(host):
             raise InvalidAddress(f"{_shown(host)} is not an IPv6 address.")
         return f"[{ipaddress.IPv6Address(host)}]"
-    if not all(character.isalnum() or character in "-._" for character in host):
+    known = all(character.isalnum() or character in "-._" for character in host)
+    if not known or host.startswith("-"):
         raise InvalidAddress(f"{_shown(host)} is not a host name.")
     return host
 
