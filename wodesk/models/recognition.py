@@ -23,7 +23,7 @@ from wodesk.models.ssh_target import SSHTarget
 
 WORDOPS_USER = "WordOps"
 """The user that the installer of WordOps makes for the backend."""
-_AROUND = "<>\"'`,; \t\r\n"
+_AROUND = "<>\"'` \t\r\n"
 _PAGES = re.compile(r"v[0-3]|api|spaces|dashboard|login|old|[^/]+\.(html?|js|css|json)")
 """Where the prefix of an agent ends in the URL of one of its pages."""
 _DASHBOARD_PAGES = re.compile(r"/(login|dashboard|api/v1/(server|auth|config-check))(/|$)")
