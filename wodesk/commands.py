@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 
-from wodesk.access.checking import Step, check
+from wodesk.access.checking import check
 from wodesk.access.opening import open_source
 from wodesk.asking import ask_on_terminal
 from wodesk.client.netdata import get_system_metrics
@@ -14,6 +14,7 @@ from wodesk.client.source import Source
 from wodesk.models.errors import SourceError
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
+from wodesk.models.step import Outcome, Step
 from wodesk.models.system import MetricData, SystemMetrics, TimeRange
 from wodesk.ui.text_safety import plain
 from wodesk.ui.units import age, latency, quantity
@@ -28,6 +29,7 @@ _LABELS = {
     "network_in": "Network in",
     "network_out": "Network out",
 }
+_MARKS = {Outcome.OK: "ok", Outcome.CAUTION: "note", Outcome.FAILED: "FAIL"}
 _CLEAR = "\x1b[H\x1b[2J"
 
 
@@ -38,14 +40,13 @@ def check_server(server: Server, on_secret: OnSecret) -> int:
 
 async def _check(server: Server, on_secret: OnSecret) -> int:
     print(f"{server.name}: {server.address}")
-    failed: SourceError | None = None
+    failed = False
     async for step in check(server, ask_on_terminal, on_secret):
-        print(_step_line(step), flush=True)
-        failed = step.error
-    if failed is None:
-        return 0
-    complain(failed)
-    return 1
+        print(*step_lines(step), sep="\n", flush=True)
+        failed = step.failed
+        if failed:
+            print(plain(f"wodesk: {step.found} {step.advice}".rstrip()), file=sys.stderr)
+    return int(failed)
 
 
 def print_metrics(
@@ -89,11 +90,6 @@ def table(metrics: SystemMetrics, time_range: TimeRange) -> Iterator[str]:
         yield _metric_line(label, getattr(metrics, name))
 
 
-def complain(error: SourceError) -> None:
-    """Say on stderr what failed and what to do."""
-    print(f"wodesk: {plain(error.message)} {plain(error.advice)}".rstrip(), file=sys.stderr)
-
-
 async def _table_or_reason(source: Source) -> list[str]:
     """The table, or on a terminal the reason why there is none just now."""
     try:
@@ -113,7 +109,10 @@ def _metric_line(label: str, data: MetricData) -> str:
     return f"{label:12} {now:>14}   {low:>14} {average:>14} {high:>14}"
 
 
-def _step_line(step: Step) -> str:
-    mark = "ok  " if step.error is None else "FAIL"
-    found = step.found if step.error is None else step.error.message
-    return f"  {mark}  {step.hop:8} {latency(step.seconds):>8}   {plain(found)}"
+def step_lines(step: Step) -> Iterator[str]:
+    """A hop as an aligned line, and below it what to do about it."""
+    mark = _MARKS[step.outcome]
+    via = f"{step.via}: " if step.via else ""
+    yield f"  {mark:4}  {step.hop:8} {latency(step.seconds):>8}   {plain(via + step.found, 1000)}"
+    if step.advice and not step.failed:
+        yield f"{'':27}{plain(step.advice, 1000)}"

@@ -19,6 +19,7 @@ from httpcore import SOCKET_OPTION
 
 from wodesk.access.pool import PoolTransport
 from wodesk.access.tls import Certificate, read_certificate, unchecked
+from wodesk.client import hops
 from wodesk.models.errors import Hop, HostUntrusted
 
 _CONNECTIONS = 2
@@ -139,6 +140,7 @@ class _PinStream(httpcore.AsyncNetworkStream):
         stream = await self._raw.start_tls(ssl_context, server_hostname, timeout)
         der = _leaf(stream)
         if hmac.compare_digest(hashlib.sha256(der).hexdigest(), self._backend.pin):
+            hops.shown(der, pinned=True)
             return stream
         self._backend.impostor = found = read_certificate(der)
         await stream.aclose()

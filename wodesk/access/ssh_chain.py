@@ -16,7 +16,8 @@ from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Ask, Patience, Secret, Timings
 from wodesk.access.ssh_tcp import Budget, connected
 from wodesk.access.ssh_words import explained, nobody_answered, refused_login, too_late
-from wodesk.models.errors import AccessDenied, SourceError
+from wodesk.client import hops
+from wodesk.models.errors import AccessDenied, Hop, SourceError
 
 _CLOSING = 2.0
 
@@ -88,6 +89,7 @@ class Builder:
         chain = Chain()
         try:
             for leg in legs:
+                hops.passing("" if leg is legs[-1] else str(leg))
                 await self._extend(chain, leg, is_last=leg is legs[-1])
         except BaseException:
             await chain.aclose()
@@ -132,6 +134,7 @@ class Builder:
                 agent.close()
                 await agent.wait_closed()
         chain.add(connection)
+        hops.found(Hop.LOGIN, f"as {leg.user}, by {login.means}")
         login.on_lost = chain.abort
         if login.password is not None:
             self._memory.keep_password(leg.account, login.password)

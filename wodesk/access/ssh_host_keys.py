@@ -16,6 +16,8 @@ from wodesk.access.ssh_host_lines import Entry
 from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Patience
 from wodesk.access.ssh_words import revoked_certificate, two_keys, unknown_key, untrusted_key
+from wodesk.client import hops
+from wodesk.models.errors import Hop
 from wodesk.models.question import UnknownHostKey
 from wodesk.models.question import Verdict as Answered
 
@@ -59,11 +61,24 @@ class HostKeys:
             isinstance(self.verdict, Unknown) and self._memory.accepts(*self._place, key)
         )
         self.refused = None if trusted else key
+        if trusted:
+            hops.found(Hop.HOST_KEY, f"{key.get_algorithm()} {key.get_fingerprint()}, {self._why}")
         return trusted
+
+    @property
+    def _why(self) -> str:
+        """Why a key is trusted."""
+        if isinstance(self.verdict, Known):
+            return f"known from {self.verdict.file} line {self.verdict.line}"
+        return "accepted by you"
 
     def trusts_authority(self, key: asyncssh.SSHKey) -> bool:
         """Whether this key may sign certificates of the server."""
-        return key.public_data in self._store.authorities(*self._place)
+        known = key.public_data in self._store.authorities(*self._place)
+        if known:
+            signer = key.get_fingerprint()
+            hops.found(Hop.HOST_KEY, f"certificate of the known authority {signer}")
+        return known
 
     @property
     def algorithms(self) -> Sequence[str]:

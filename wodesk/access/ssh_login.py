@@ -17,6 +17,7 @@ from wodesk.access.ssh_keys import Offers
 from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Ask, Secret
 from wodesk.access.ssh_words import plain
+from wodesk.client import hops
 from wodesk.models.errors import AccessDenied, Hop
 from wodesk.models.question import Credentials, Filled, Prompt
 
@@ -45,6 +46,8 @@ class Login(asyncssh.SSHClient):
         self.is_asking = False
         self.offered_keys = 0
         self.tried: list[str] = []
+        self.means = "nothing at all"
+        """What was given last, which is what let us in if the login succeeded."""
         self.password: str | None = None
         """The password that was given, and whether it may be kept."""
         self.keep = False
@@ -63,6 +66,7 @@ class Login(asyncssh.SSHClient):
     def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
         """Called by asyncssh when the handshake starts."""
         self._connection = conn
+        hops.found(Hop.TCP, f"port {self._leg.endpoint.port} accepts")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by asyncssh when the connection is gone, for whatever reason."""
@@ -89,6 +93,7 @@ class Login(asyncssh.SSHClient):
             return None
         batch = await self._offers.next_batch()
         self.offered_keys += len(batch)
+        self.means = "a key of the SSH agent" if batch else self.means
         return batch or None
 
     async def password_auth_requested(self) -> str | None:
@@ -132,6 +137,7 @@ class Login(asyncssh.SSHClient):
         if self._is_refused or self.outcome is not None:
             return False
         self.tried.append(method)
+        self.means = method
         return True
 
     async def _give_password(self, prompt: str) -> str | None:
@@ -153,6 +159,7 @@ class Login(asyncssh.SSHClient):
 
     async def _unlock(self, file: Path) -> asyncssh.SSHKey:
         """The private key in a file; a passphrase is asked for once."""
+        self.means = f"the key {file}"
         key = self._memory.key(file)
         if key is None:
             key = await self._opened(file)

@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from wodesk.client import hops
 from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
 
 _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
@@ -83,14 +84,18 @@ async def connected(endpoint: Endpoint, budget: Budget, limit: float) -> socket.
     Raises `SourceError`.
     """
     addresses = await _resolved(endpoint, limit)
+    hops.found_name(endpoint.host, (str(address[0]) for _, address in addresses))
     refusal: OSError | None = None
     for family, address in addresses:
         await budget.spend(str(address[0]), endpoint.port)
         try:
             async with asyncio.timeout(limit / len(addresses)):
-                return await _connect(family, address, endpoint.source)
+                connection = await _connect(family, address, endpoint.source)
         except OSError as exc:  # TimeoutError is one
             refusal = exc
+        else:
+            hops.found(Hop.TCP, f"port {endpoint.port} accepts")
+            return connection
     raise _unreachable(endpoint, refusal, limit) from refusal
 
 

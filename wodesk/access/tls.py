@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import truststore
 
+from wodesk.client import hops
 from wodesk.client.http import ConnectionBudget, explained
 from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
 
@@ -59,6 +60,11 @@ class Certificate:
     advice: str = ""
     may_be_pinned: bool = False
     """Whether a pin is the remedy; it is not where a right name or a renewal would do."""
+
+    @property
+    def end(self) -> str:
+        """Until when, as a date in UTC."""
+        return _date(self.valid_until)
 
     @property
     def validity(self) -> str:
@@ -183,14 +189,19 @@ async def _shown(
     """The certificate, in DER; raises `SSLCertVerificationError` if `context` refuses it."""
     if budget is not None:
         await budget.wait(host, port)
+    loop = asyncio.get_running_loop()
     async with _named(f"{host}:{port}"), asyncio.timeout(_PATIENCE):
-        _, writer = await asyncio.open_connection(host, port, ssl=context)
+        transport, peer = await loop.create_connection(asyncio.Protocol, host, port)
+        hops.found(Hop.TCP, f"port {port} accepts")
         try:
-            shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+            secured = await loop.start_tls(transport, peer, context, server_hostname=host)
+            tls = secured.get_extra_info("ssl_object") if secured is not None else None
+            shown = tls.getpeercert(binary_form=True) if tls is not None else None
         finally:
-            writer.transport.abort()
-            with suppress(OSError):
-                await writer.wait_closed()
+            transport.abort()
+            # The socket of an aborted connection is closed in the loop's next turn.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
     if not shown:
         raise Unreachable(f"{host}:{port} shows no certificate.", hop=Hop.TLS)
     return bytes(shown)

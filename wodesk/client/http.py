@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from wodesk import __version__
+from wodesk.client import hops
 from wodesk.client.statuses import explained, hang_up, held_back, peer_of
 from wodesk.models.errors import BadAnswer, Hop, SourceError, SourceTimeout, Unreachable
 
@@ -88,8 +89,7 @@ class Http:
     Redirects are not followed, cookies are not kept, proxies of the environment are not used, and
     `auth` signs each request once: nothing is asked again after a 401.  A request whose caller is
     cancelled runs on to its own end, since httpcore can lose the pool's slot of a cancelled one.
-    Without `tls` nobody is trusted, so only plain HTTP works.  `budget` is asked before each new
-    connection of httpcore; who gives a `transport` through a tunnel gives no budget.
+    Without `tls` only plain HTTP works.  `budget` is asked before each new connection of httpcore.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Http:
         self._held_back = 0
         self._running: set[asyncio.Task[Reply]] = set()
         self._answered = False
-        scheme = urlsplit(base_url).scheme
+        kept = _KEPT.get(urlsplit(base_url).scheme)
         self._client = httpx.AsyncClient(
             transport=transport,
             verify=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
@@ -117,7 +117,7 @@ class Http:
             follow_redirects=False,
             # Waiting for a connection of the pool ends with the request's own deadline.
             timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect, pool=None),
-            limits=httpx.Limits(max_connections=2, keepalive_expiry=_KEPT.get(scheme)),
+            limits=httpx.Limits(max_connections=2, keepalive_expiry=kept),
             headers={"Accept-Encoding": "gzip", "User-Agent": f"wodesk/{__version__}"},
             # None would have httpx make a login of what it finds in the URL.
             auth=auth or httpx.Auth(),
@@ -178,6 +178,7 @@ class Http:
             extensions={"trace": partial(self._before_connecting, deadline)},
         ) as response:
             body = await self._body(response)
+            hops.answered(response)
         return Reply(
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
@@ -191,6 +192,7 @@ class Http:
         self, deadline: asyncio.Timeout, event: str, info: Mapping[str, Any]
     ) -> None:
         """Wait for the budget before a new connection; the request's own time stands still."""
+        hops.traced(event, info)
         if self._budget is None or event != "connection.connect_tcp.started":
             return
         now = asyncio.get_running_loop().time
@@ -286,15 +288,13 @@ class Http:
 
 def _is_hang_up(exc: Exception) -> bool:
     """Whether the peer went away, which httpx tells from words that are no HTTP in text alone."""
-    went_away = "disconnected" in str(exc) or "closed connection" in str(exc)
-    return isinstance(exc, httpx.RemoteProtocolError) and went_away
+    told = "disconnected" in str(exc) or "closed connection" in str(exc)
+    return told and isinstance(exc, httpx.RemoteProtocolError)
 
 
 def _clock_offset(date: str | None) -> float:
-    if not date:
-        return 0.0
     try:
-        offset = parsedate_to_datetime(date).timestamp() - time.time()
+        offset = parsedate_to_datetime(date or "").timestamp() - time.time()
     except (ValueError, OverflowError):
         return 0.0
     return offset if abs(offset) > _CLOCK_NOISE else 0.0

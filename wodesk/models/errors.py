@@ -20,6 +20,7 @@ class Hop(StrEnum):
     AGENT = "agent"
     CHARTS = "charts"
     DATA = "data"
+    CLOCK = "clock"
 
 
 class FailureKind(StrEnum):
