@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -26,6 +27,7 @@ __all__ = [
     "default_netdata_url",
     "parse_address",
     "server_at",
+    "unique_tags",
 ]
 
 _SHOWN_LIMIT = 80
@@ -53,7 +55,8 @@ class Server:
 
     `id` stays the same for the life of the entry; `address` is in the form that
     `parse_address` gives.  `user` logs in over HTTP, where that is asked for; `pin` is the SHA-256
-    of the one certificate to accept, or empty for those that the system trusts.
+    of the one certificate to accept, or empty for those that the system trusts.  `tags` are the
+    user's own words for it, each there once; a `paused` server is shown and asked nothing.
     """
 
     id: str
@@ -61,6 +64,8 @@ class Server:
     address: str
     user: str = ""
     pin: str = ""
+    tags: tuple[str, ...] = ()
+    paused: bool = False
 
     @property
     def access(self) -> Access:
@@ -79,6 +84,16 @@ class Server:
 
 THIS_COMPUTER = Server(id="this-computer", name="This computer", address="auto:")
 """The server of somebody who has added none."""
+
+
+def unique_tags(words: Iterable[str]) -> tuple[str, ...]:
+    """Tags without blanks around them, in their order, each once whatever its case."""
+    tags: dict[str, str] = {}
+    for word in words:
+        tag = " ".join(word.split())
+        if tag:
+            tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())
 
 
 def default_netdata_url() -> str:

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from wodesk.resources import resource_root
+
 GRID = 4
 """Every distance is a multiple of this many pixels."""
 
@@ -209,6 +211,12 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
+def _check(theme: Theme) -> str:
+    """The file of the mark in a box; a style sheet takes no other."""
+    name = f"check-{'dark' if theme.dark else 'light'}.svg"
+    return str(resource_root() / "icons" / name).replace("\\", "/")
+
+
 def _style_sheet(theme: Theme) -> str:
     """Only what a palette cannot say; kept flat and short."""
     return f"""
@@ -226,6 +234,19 @@ def _style_sheet(theme: Theme) -> str:
         border-color: {theme.accent}; }}
     QLineEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;
         min-height: 20px; background: {theme.surface}; }}
+    QTableView {{ border: 1px solid {theme.line}; border-radius: 4px; outline: 0;
+        background: {theme.surface}; selection-background-color: {theme.hover};
+        selection-color: {theme.text}; }}
+    QTableView:focus, QPlainTextEdit:focus {{ border: 1px solid {theme.accent}; }}
+    QCheckBox::indicator, QTableView::indicator {{ width: 12px; height: 12px;
+        border: 1px solid {theme.muted}; border-radius: 3px; background: {theme.surface}; }}
+    QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: {theme.accent};
+        border-color: {theme.accent}; image: url("{_check(theme)}"); }}
+    QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
+    QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
+        border-bottom: 1px solid {theme.line}; padding: 4px; }}
+    QPlainTextEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px;
+        background: {theme.surface}; }}
     QListView#servers {{ background: {theme.sidebar}; border: 0; outline: 0; }}
     QWidget#sidebar {{ background: {theme.sidebar}; }}
     QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.line};
