@@ -20,13 +20,18 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.servers.faults import FaultServer
+from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from tests.ui.given import child
 from wodesk.app import Desk, Interrupts
+from wodesk.models.errors import Hop
+from wodesk.models.question import Filled, Question, UnknownCertificate, Verdict
 from wodesk.models.server import Server, server_at
 from wodesk.settings import Servers
 from wodesk.ui.add_server import AddServer
 from wodesk.ui.card import Card
+from wodesk.ui.steps import StepList
+from wodesk.ui.store import Link
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import LIGHT
 
@@ -149,14 +154,80 @@ def test_a_server_that_is_added_is_kept_shown_and_watched(
         desk = make_desk([], saved)
         desk.window.add_wanted.emit()
         dialog = child(desk.window, AddServer)
-        address, name, _ = dialog.findChildren(QLineEdit)
-        address.setText(agent.url)
+        address, name, *_ = dialog.findChildren(QLineEdit)
         name.setText("Front")
+        address.setText(agent.url)
+        steps = child(dialog, StepList)
+        qtbot.waitUntil(lambda: [step.hop for step in steps.steps()][-1:] == [Hop.CLOCK])
         QTest.keyClick(address, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: is_complete(desk))
         assert [server.name for server in saved.load()] == ["Front"]
         assert [state.server.name for state in desk.store.servers()] == ["Front"]
         assert "Front" in words(desk)
+        desk.close()
+
+
+def answer_questions(desk: Desk) -> list[str]:
+    """Have every question answered as its person would; the kinds of those that come."""
+    asked: list[str] = []
+
+    def answer(question: Question) -> None:
+        asked.append(type(question.subject).__name__)
+        once = isinstance(question.subject, UnknownCertificate)
+        desk._worker.answer(question.id, Verdict.ONCE if once else Filled((PASSWORD,)))
+
+    desk.store.question_asked.connect(answer)
+    return asked
+
+
+def open_dialog_at(desk: Desk, qtbot: QtBot, url: str) -> AddServer:
+    """The dialog after the whole way to the URL was tested."""
+    desk.window.add_wanted.emit()
+    dialog = child(desk.window, AddServer)
+    address, _, user, _ = dialog.findChildren(QLineEdit)
+    address.setText(url)
+    user.setText(USER)
+    steps = child(dialog, StepList)
+    qtbot.waitUntil(
+        lambda: [step.hop for step in steps.steps()][-1:] == [Hop.CLOCK], timeout=20_000
+    )
+    return dialog
+
+
+def test_what_was_answered_in_a_test_serves_the_saved_server_without_another_question(
+    qtbot: QtBot, make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    with ReplayAgent() as agent, LiveNginx(agent.url) as nginx:
+        desk = make_desk([], Servers(tmp_path / "servers.toml"))
+        asked = answer_questions(desk)
+        dialog = open_dialog_at(desk, qtbot, nginx.url)
+        assert asked == ["UnknownCertificate", "Credentials"]
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        qtbot.waitUntil(
+            lambda: [state.link for state in desk.store.servers()] == [Link.CONNECTED],
+            timeout=20_000,
+        )
+        assert asked == ["UnknownCertificate", "Credentials"]
+        assert nginx.connections <= 4
+        desk.close()
+
+
+def test_what_was_answered_is_forgotten_when_the_dialog_is_cancelled(
+    qtbot: QtBot, make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    with ReplayAgent() as agent, LiveNginx(agent.url) as nginx:
+        desk = make_desk([], Servers(tmp_path / "servers.toml"))
+        asked = answer_questions(desk)
+        dialog = open_dialog_at(desk, qtbot, nginx.url)
+        dialog.reject()
+        desk.window.add_wanted.emit()
+        dialog = desk.window.findChildren(AddServer)[-1]
+        dialog.findChildren(QLineEdit)[0].setText(nginx.url)
+        # A third connection would wait for the budget, and the look at a stranger needs it.
+        qtbot.waitUntil(lambda: len(asked) >= 3, timeout=60_000)
+        assert asked[2] == "UnknownCertificate"
+        assert not (tmp_path / "servers.toml").exists()
+        dialog.reject()
         desk.close()
 
 
@@ -169,7 +240,8 @@ def test_a_server_that_cannot_be_kept_is_explained_in_the_dialog(
     desk.window.add_wanted.emit()
     dialog = child(desk.window, AddServer)
     address, *_ = dialog.findChildren(QLineEdit)
-    address.setText("web1")
+    address.setText("local:")
+    QTest.keyClick(address, Qt.Key.Key_Return)
     QTest.keyClick(address, Qt.Key.Key_Return)
     assert dialog.isVisible()
     assert any("servers.toml" in label.text() for label in dialog.findChildren(PlainLabel))

@@ -18,6 +18,7 @@ from wodesk.models.event import Event, Pinned
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import THIS_COMPUTER, Server
+from wodesk.models.trial import is_trial
 from wodesk.resources import load_page
 from wodesk.settings import BrokenSettings, Servers, config_folder
 from wodesk.ui.add_server import AddServer
@@ -55,7 +56,8 @@ async def open_engine(
         publish(Pinned(server.id, pin))
 
     async with Secrets(on_secret=on_secret) as secrets:
-        yield Engine(Opener(secrets, remember_pin).open, publish)
+        opener = Opener(secrets, remember_pin)
+        yield Engine(opener.open, publish, settle=opener.adopt)
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
@@ -83,6 +85,7 @@ class Desk(QObject):
         super().__init__()
         self._saved = saved
         self._dialog: QuestionDialog | None = None
+        self._adding: AddServer | None = None
         self._app = app
         self._fixed_theme = theme
         theme = theme or system_theme()
@@ -116,10 +119,29 @@ class Desk(QObject):
         self.window.build_pages(load_page("server"))
 
     def _ask_for_server(self) -> None:
-        dialog = AddServer(self.window)
+        self._open_dialog(AddServer(self.window))
+
+    def _open_dialog(self, dialog: AddServer) -> None:
+        """Show a dialog for a server, and have its tests made."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.added.connect(self._add_server)
+        dialog.check_wanted.connect(self._check)
+        dialog.check_unwanted.connect(self._worker.stop_check)
+        dialog.finished.connect(self._end_adding)
+        self.store.checked.connect(dialog.take)
+        self.store.ssh_hosts_listed.connect(dialog.take_hosts)
+        self._adding = dialog
+        self._worker.list_ssh_hosts()
         dialog.open()
+
+    def _check(self, number: int, server: Server, name_only: bool) -> None:
+        trial = is_trial(server.id)
+        self._worker.check(number, server, name_only=name_only, is_trial=trial)
+
+    def _end_adding(self) -> None:
+        """What was answered in tests that were not saved serves nobody."""
+        self._adding = None
+        self._worker.settle("", "")
 
     def _add_server(self, server: Server) -> None:
         """Show a new server and keep it; the dialog stays open with the reason if it cannot be."""
@@ -131,6 +153,8 @@ class Desk(QObject):
             if isinstance(dialog, AddServer):
                 dialog.complain(str(exc))
             return
+        if isinstance(dialog, AddServer):
+            self._worker.settle(dialog.trial, server.id)
         if self._servers == [THIS_COMPUTER]:
             self._servers = []
         if all(server.id != other.id for other in self._servers):
@@ -145,7 +169,10 @@ class Desk(QObject):
         """Put a question; the engine asks one at a time."""
         state = self.store.server(question.server)
         name = state.server.name if state is not None else question.server
-        self._dialog = QuestionDialog(question, name, self.window)
+        parent = self.window if self._adding is None else self._adding
+        if self._adding is not None and is_trial(question.server):
+            name = self._adding.server_name
+        self._dialog = QuestionDialog(question, name, parent)
         self._dialog.answered.connect(self._worker.answer)
         self._dialog.open()
 
@@ -156,7 +183,9 @@ class Desk(QObject):
 
     def _keep_pin(self, event: Pinned) -> None:
         """Keep a pin with its server; one of a server that is not saved lasts for the session."""
-        if self._saved is not None:
+        if self._adding is not None and is_trial(event.server):
+            self._adding.take_pin(event.server, event.pin)
+        elif self._saved is not None:
             with suppress(BrokenSettings):
                 self._saved.pin(event.server, event.pin)
 

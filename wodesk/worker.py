@@ -71,6 +71,24 @@ class Worker(QThread):
         """Hand a person's answer to the source that waits for it."""
         self._do(lambda engine: engine.answer(question, answer))
 
+    def check(
+        self, number: int, server: Server, *, name_only: bool = False, is_trial: bool = False
+    ) -> None:
+        """Take each hop to a server; what a trial is told is known under its id until `settle`."""
+        self._do(
+            lambda engine: engine.checks.check(
+                number, server, name_only=name_only, is_trial=is_trial
+            )
+        )
+
+    def stop_check(self, number: int) -> None:
+        """End a check."""
+        self._do(lambda engine: engine.checks.stop(number))
+
+    def settle(self, trial: str, server_id: str) -> None:
+        """Have the answers of a trial serve this server, and forget those of all others."""
+        self._do(lambda engine: engine.checks.settle(trial, server_id))
+
     def list_ssh_hosts(self) -> None:
         """Read which hosts the user's ssh_config names."""
         self._do(lambda engine: engine.list_ssh_hosts())

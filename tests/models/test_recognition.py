@@ -119,6 +119,7 @@ ANYTHING = st.text(max_size=40) | st.lists(PARTS, max_size=8).map("".join)
         ("$ ssh -J jump admin@web3 -p 2222", [(TUNNEL, "ssh://admin@web3:2222?jump=jump")]),
         ("localhost", [("Netdata on this computer", "http://localhost:19999")]),
         ("http://127.0.0.1:19999/v3/#", [("Netdata on this computer", "http://127.0.0.1:19999")]),
+        ("https://127.0.0.1:22222/netdata", [(WORDOPS, "https://127.0.0.1:22222/netdata")]),
         ("local:", [("This computer", "local:")]),
         ("auto:", [("This computer", "auto:")]),
     ],

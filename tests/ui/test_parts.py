@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.given import DB, HOST, WEB, child, count_color, failure, frame, pixels, series
 from wodesk.models.event import Connected
 from wodesk.models.server import Server
-from wodesk.ui.add_server import AddServer
 from wodesk.ui.icons import app_icon, icon
 from wodesk.ui.notices import Notice
 from wodesk.ui.ranges import RANGES, RangeBar
@@ -112,106 +111,6 @@ def test_the_list_is_drawn_in_both_themes(view: ServerView, store: Store) -> Non
     store.apply(Connected(WEB.id, HOST))
     view.set_theme(DARK)
     assert count_color(pixels(view), DARK.marks[Mark.OK]) > 20
-
-
-# The dialog.
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot) -> AddServer:
-    """The dialog, open."""
-    made = AddServer()
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
-
-def fields(dialog: AddServer) -> tuple[QLineEdit, QLineEdit, QPushButton]:
-    """Address, name and the button that adds."""
-    address, name, _ = dialog.findChildren(QLineEdit)
-    box = child(dialog, QDialogButtonBox)
-    return address, name, box.button(QDialogButtonBox.StandardButton.Ok)
-
-
-def hint(dialog: AddServer) -> str:
-    """The sentence under the fields."""
-    return next(label.text() for label in dialog.findChildren(PlainLabel) if label.text())
-
-
-def test_an_empty_dialog_says_what_an_address_is(dialog: AddServer) -> None:
-    _, _, add = fields(dialog)
-    assert not add.isEnabled()
-    assert "22222" in hint(dialog)
-
-
-@pytest.mark.parametrize(
-    ("typed", "takes_user"),
-    [("https://web1/netdata", True), ("admin@web1", False), ("local:", False)],
-)
-def test_a_user_is_asked_for_where_there_is_a_login(
-    qtbot: QtBot, dialog: AddServer, typed: str, takes_user: bool
-) -> None:
-    address, _, user = dialog.findChildren(QLineEdit)
-    QTest.keyClicks(address, typed)
-    assert user.isEnabled() is takes_user
-    user.setText("WordOps")
-    with qtbot.waitSignal(dialog.added) as added:
-        QTest.keyClick(address, Qt.Key.Key_Return)
-    assert added.args is not None
-    assert added.args[0].user == ("WordOps" if takes_user else "")
-
-
-def test_a_good_address_is_repeated_as_it_will_be_asked(qtbot: QtBot, dialog: AddServer) -> None:
-    address, name, add = fields(dialog)
-    QTest.keyClicks(address, " web1:19999 ")
-    QTest.keyClicks(name, "Front")
-    assert hint(dialog).startswith("wodesk will ask http://web1:19999.")
-    assert add.isEnabled()
-    wanted = Server("http://web1:19999", "Front", "http://web1:19999")
-    with qtbot.waitSignal(dialog.added, check_params_cb=lambda server: server == wanted):
-        QTest.mouseClick(add, Qt.MouseButton.LeftButton)
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("ftp://x", "scheme"),
-        ("http://user:secret@x", "password"),
-        ("http://x:99999", "port"),
-        ("a b", "spaces"),
-        ("http://x?y", "?"),
-        ("<b>", "host"),
-    ],
-)
-def test_a_bad_address_is_explained_while_it_is_typed(
-    dialog: AddServer, text: str, word: str
-) -> None:
-    address, _, add = fields(dialog)
-    address.setText(text)
-    assert word in hint(dialog)
-    assert not add.isEnabled()
-
-
-def test_return_adds_and_escape_leaves(qtbot: QtBot, dialog: AddServer) -> None:
-    address, _, _ = fields(dialog)
-    QTest.keyClicks(address, "web1")
-    with qtbot.waitSignal(dialog.added):
-        QTest.keyClick(address, Qt.Key.Key_Return)
-    with qtbot.waitSignal(dialog.rejected):
-        QTest.keyClick(dialog, Qt.Key.Key_Escape)
-
-
-def test_return_on_a_bad_address_adds_nothing(qtbot: QtBot, dialog: AddServer) -> None:
-    address, _, _ = fields(dialog)
-    address.setText("ftp://x")
-    with qtbot.assertNotEmitted(dialog.added):
-        QTest.keyClick(address, Qt.Key.Key_Return)
-    assert dialog.isVisible()
-
-
-def test_a_server_that_cannot_be_kept_is_explained(dialog: AddServer) -> None:
-    dialog.complain("servers.toml has a mistake.")
-    assert hint(dialog) == "servers.toml has a mistake."
 
 
 # Notices and marks.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
 from wodesk.access.pins import pinned_transport
 from wodesk.access.secrets import Secrets
+from wodesk.access.session import Session
 from wodesk.access.ssh_patience import Ask
 from wodesk.access.ssh_tcp import Budget
 from wodesk.access.tls import Certificate, look_at_certificate, system_trust
@@ -36,9 +36,6 @@ from wodesk.models.ssh_target import SSHTarget
 _PROBE = Limits(connect=0.5, read=0.5, total=1.0)
 """Netdata on this very machine answers within milliseconds or not at all."""
 
-if TYPE_CHECKING:
-    from wodesk.access.ssh import Memory
-
 RememberPin = Callable[[Server, str], None]
 
 
@@ -52,10 +49,7 @@ class Opener:
         self._secrets = secrets
         self._remember_pin = remember_pin
         self._budget = _SharedBudget()
-        self._memories: dict[str, Memory] = {}
-        self._refused: set[tuple[str, SecretKind]] = set()
-        self._pins: dict[str, str] = {}
-        self._trusted: set[str] = set()
+        self._session = Session()
 
     @asynccontextmanager
     async def open(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
@@ -81,11 +75,18 @@ class Opener:
         To be called when nothing of it is open any more, as after its removal.  What was saved in
         a known_hosts file or with the server stays.  False if the keyring may hold a secret still.
         """
-        self._memories.pop(server_id, None)
-        self._pins.pop(server_id, None)
-        self._trusted.discard(server_id)
-        self._refused -= {(server_id, kind) for kind in SecretKind}
+        self._session.forget(server_id)
         return await self._secrets.forget_server(server_id)
+
+    async def adopt(self, trial: str, server_id: str) -> None:
+        """Have what was answered under one id serve another, or nobody if that is empty."""
+        if server_id:
+            self._session.move(trial, server_id)
+            for kind in SecretKind:
+                secret = await self._secrets.get(trial, kind)
+                if secret is not None:
+                    await self._secrets.keep(server_id, kind, secret)
+        await self.forget(trial)
 
     async def _on_this_computer(self) -> AbstractAsyncContextManager[Source]:
         url = default_netdata_url()
@@ -139,13 +140,13 @@ class Opener:
             budget=self._budget.ssh,
             password=known,
             keep=keep,
-            memory=self._memories.setdefault(server.id, Memory()),
+            memory=self._session.memories.setdefault(server.id, Memory()),
         )
         with self._noting_refusal(server, SecretKind.SSH):
             async with tunnel:
                 # The login may wait for a person, which no request has the time for.
                 await tunnel.connect()
-                self._refused.discard((server.id, SecretKind.SSH))
+                self._session.refused.discard((server.id, SecretKind.SSH))
                 http = Http(target.agent_url, transport=SSHTransport(tunnel))
                 async with _netdata(http) as source:
                     yield source
@@ -165,13 +166,13 @@ class Opener:
         """
         if not url.startswith("https:"):
             return None
-        pin = server.pin or self._pins.get(server.id, "")
-        if not pin and server.id not in self._trusted:
+        pin = server.pin or self._session.pins.get(server.id, "")
+        if not pin and server.id not in self._session.trusted:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port or 443
             certificate = await look_at_certificate(host, port, self._budget)
             if certificate.trusted:
-                self._trusted.add(server.id)
+                self._session.trusted.add(server.id)
             else:
                 pin = await self._pin(server, certificate, host, port, ask)
         return pinned_transport(pin) if pin else None
@@ -199,16 +200,16 @@ class Opener:
                 hop=Hop.TLS,
                 advice=certificate.advice,
             )
-        self._pins[server.id] = certificate.fingerprint
+        self._session.pins[server.id] = certificate.fingerprint
         if verdict is Verdict.SAVE and self._remember_pin is not None:
             self._remember_pin(server, certificate.fingerprint)
         return certificate.fingerprint
 
     async def _known(self, server: Server, kind: SecretKind) -> Secret | None:
         """A secret that need not be asked for, unless it was refused."""
-        if (server.id, kind) in self._refused:
+        if (server.id, kind) in self._session.refused:
             return None
-        given = self._secrets.from_environment(kind)
+        given = self._secrets.from_environment(kind) or self._session.typed.get((server.id, kind))
         return given or await self._secrets.get(server.id, kind)
 
     async def _password(self, server: Server, kind: SecretKind, ask: Ask) -> Secret:
@@ -230,14 +231,14 @@ class Opener:
                 hop=Hop.LOGIN,
                 advice="Enter it, or give it to a command in WODESK_PASSWORD.",
             )
-        secret = Secret(answer.answers[0])
-        self._refused.discard((server.id, kind))
+        secret = self._session.typed[server.id, kind] = Secret(answer.answers[0])
+        self._session.refused.discard((server.id, kind))
         if answer.keep:
             await self._secrets.keep(server.id, kind, secret)
         return secret
 
     def _noting_refusal(self, server: Server, kind: SecretKind) -> _NotingRefusal:
-        return _NotingRefusal(self._refused, (server.id, kind))
+        return _NotingRefusal(self._session.refused, (server.id, kind))
 
 
 class _NotingRefusal:

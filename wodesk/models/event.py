@@ -9,6 +9,7 @@ from wodesk.models.host import Host
 from wodesk.models.metric import Series, Watch
 from wodesk.models.question import Question
 from wodesk.models.ssh_hosts import SSHHost
+from wodesk.models.step import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +101,32 @@ class SSHHosts:
     problems: tuple[str, ...] = ()
 
 
-Event = Connecting | Connected | Frame | Failure | Crash | Asked | Withdrawn | Pinned | SSHHosts
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check took a hop; `number` is the check's."""
+
+    number: int
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDone:
+    """A check is over; `ok` says whether every hop held."""
+
+    number: int
+    ok: bool
+
+
+Event = (
+    Connecting
+    | Connected
+    | Frame
+    | Failure
+    | Crash
+    | Asked
+    | Withdrawn
+    | Pinned
+    | SSHHosts
+    | Checked
+    | CheckDone
+)

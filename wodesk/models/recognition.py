@@ -55,6 +55,19 @@ class Way:
         """The kind of source at the end of the way."""
         return self.server.access
 
+    def with_login(self, user: str, agent: str = "") -> Server:
+        """The server with this user, and for a tunnel with this agent (`host:port`) at its end.
+
+        Raises `InvalidAddress`.
+        """
+        if self.access is not Access.SSH:
+            return replace(self.server, user=user)
+        target = replace(SSHTarget.parse(self.address), user=user or None)
+        if agent:
+            named = SSHTarget.parse(f"ssh://{target.host}/{agent}")
+            target = replace(target, agent_host=named.agent_host, agent_port=named.agent_port)
+        return server_at(str(target), self.name)
+
 
 def recognised(text: str, aliases: frozenset[str] = frozenset()) -> tuple[Way, ...]:
     """The ways that `text` can mean, the likeliest first; there is at least one.
@@ -116,7 +129,7 @@ def _of_url(url: str) -> Iterator[Way]:
 
 def _of_scheme(clean: str, parts: SplitResult, url: str) -> Iterator[Way]:
     host, port, path = _netloc(clean), parts.port, parts.path
-    if is_loopback(host):
+    if is_loopback(host) and parts.scheme == "http":
         yield _plain(clean)
     elif port == WORDOPS_PORT and not path:
         yield _wordops(f"https://{host}:{port}/netdata")

@@ -12,6 +12,7 @@ from wodesk.models.event import SSHHosts
 from wodesk.models.metric import Watch
 from wodesk.models.question import Answer
 from wodesk.models.server import Server
+from wodesk.sampling.checks import Checks, Settle
 from wodesk.sampling.questions import Questions
 from wodesk.sampling.sampler import OpenSource, Publish, Sampler
 
@@ -28,6 +29,7 @@ class Engine:
         open_source: OpenSource,
         publish: Publish,
         list_ssh_hosts: Callable[[], SSHHosts] = list_hosts,
+        settle: Settle | None = None,
     ) -> None:
         self._open_source = open_source
         self._publish = publish
@@ -38,6 +40,7 @@ class Engine:
         self._interval = 1.0
         self._group: asyncio.TaskGroup | None = None
         self._questions = Questions(publish)
+        self.checks = Checks(open_source, publish, self._questions, settle)
         self._errands: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -52,6 +55,7 @@ class Engine:
             for errand in self._errands:
                 errand.cancel()
             await asyncio.gather(*self._errands, return_exceptions=True)
+            await self.checks.aclose()
 
     def set_servers(self, servers: Iterable[Server]) -> None:
         """Sample these servers and no others; the ones that stay are not disturbed."""

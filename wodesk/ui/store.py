@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from wodesk.models.event import (
     Asked,
+    CheckDone,
+    Checked,
     Connected,
     Connecting,
     Crash,
@@ -95,6 +97,7 @@ class Store(QObject):
         question_asked(Question): a server waits for an answer.
         question_withdrawn(int): the question with this id needs no answer any more.
         pinned(Pinned): a certificate is to be kept with its server.
+        checked(Checked | CheckDone): a check took a hop, or is over.
         ssh_hosts_listed(SSHHosts): what the user's ssh_config names.
     """
 
@@ -105,6 +108,7 @@ class Store(QObject):
     question_asked: SignalInstance = Signal(object)  # type: ignore[assignment]
     question_withdrawn: SignalInstance = Signal(object)  # type: ignore[assignment]
     pinned: SignalInstance = Signal(object)  # type: ignore[assignment]
+    checked: SignalInstance = Signal(object)  # type: ignore[assignment]
     ssh_hosts_listed: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -151,6 +155,8 @@ class Store(QObject):
                 self.question_withdrawn.emit(event.question)
             case Pinned():
                 self.pinned.emit(event)
+            case Checked() | CheckDone():
+                self.checked.emit(event)
             case SSHHosts():
                 self.ssh_hosts_listed.emit(event)
             case _:
