@@ -184,7 +184,7 @@ def open_dialog_at(desk: Desk, qtbot: QtBot, url: str) -> AddServer:
     """The dialog after the whole way to the URL was tested."""
     desk.window.add_wanted.emit()
     dialog = child(desk.window, AddServer)
-    address, _, user, _ = dialog.findChildren(QLineEdit)
+    address, _, user, *_ = dialog.findChildren(QLineEdit)
     address.setText(url)
     user.setText(USER)
     steps = child(dialog, StepList)

@@ -23,6 +23,11 @@ from wodesk.models.ssh_target import SSHTarget
 
 WORDOPS_USER = "WordOps"
 """The user that the installer of WordOps makes for the backend."""
+EXAMPLES = (
+    "A host, admin@host, a name of your ~/.ssh/config, a command line of ssh, or the URL of "
+    "Netdata, of the WordOps backend (https://HOST:22222/netdata/) or of a dashboard."
+)
+"""What is understood, for a person."""
 _AROUND = "<>\"'` \t\r\n"
 _PAGES = re.compile(r"v[0-3]|api|spaces|dashboard|login|old|[^/]+\.(html?|js|css|json)")
 """Where the prefix of an agent ends in the URL of one of its pages."""

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from wodesk.models.event import CheckDone, Checked, SSHHosts
-from wodesk.models.recognition import recognised
-from wodesk.models.server import Access, InvalidAddress, Server
+from wodesk.models.recognition import EXAMPLES, recognised
+from wodesk.models.server import Access, InvalidAddress, Server, unique_tags
 from wodesk.models.ssh_target import SSHTarget
 from wodesk.models.trial import trial_id
 from wodesk.ui.steps import StepList
@@ -30,10 +30,6 @@ from wodesk.ui.way_choice import WayChoice
 
 _REST_MS = 600
 """How long nothing is typed before what was typed is looked at."""
-_EXAMPLES = (
-    "A host, admin@host, a name of your ~/.ssh/config, a command line of ssh, or the URL of "
-    "Netdata, of the WordOps backend (https://HOST:22222/netdata/) or of a dashboard."
-)
 _numbers = itertools.count(1)
 
 
@@ -66,6 +62,7 @@ class AddServer(QDialog):
         self._address = QLineEdit(placeholderText="web3, admin@web3, https://web3:22222 …")
         self._name = QLineEdit()
         self._user = QLineEdit()
+        self._tags = QLineEdit(placeholderText="shop, france")
         self._agent = QLineEdit(placeholderText="127.0.0.1:19999")
         self._hint = PlainLabel(wrap=True)
         self._choice = WayChoice()
@@ -151,6 +148,7 @@ class AddServer(QDialog):
         self._form.addRow("&Address", self._address)
         self._form.addRow("&Name", self._name)
         self._form.addRow("&User", self._user)
+        self._form.addRow("Ta&gs", self._tags)
         self._form.addRow("Netdata &there", self._agent)
         column = QVBoxLayout(self)
         column.setSpacing(3 * GRID)
@@ -164,7 +162,7 @@ class AddServer(QDialog):
         self._hint.setMinimumHeight(2 * self.fontMetrics().height())
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setMinimumWidth(150 * GRID)
-        self._address.setAccessibleDescription(_EXAMPLES)
+        self._address.setAccessibleDescription(EXAMPLES)
 
     def _button(self, text: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
         button = self._buttons.addButton(text, role)
@@ -186,6 +184,7 @@ class AddServer(QDialog):
 
     def _fill(self, server: Server, name: str) -> None:
         self._name.setText(name)
+        self._tags.setText(", ".join(server.tags))
         self._pin = (trial_id(server, self._origin), server.pin)
         self._address.setText(server.address)
         self._rest.stop()  # a server that is there need not be tested by itself
@@ -203,7 +202,7 @@ class AddServer(QDialog):
     def _recognise(self) -> None:
         text = self._address.text().strip()
         try:
-            ways, reason = recognised(text, self._aliases) if text else (), _EXAMPLES
+            ways, reason = recognised(text, self._aliases) if text else (), EXAMPLES
         except InvalidAddress as error:
             ways, reason = (), error.message
         self._choice.set_ways(ways)
@@ -251,10 +250,10 @@ class AddServer(QDialog):
             server = way.with_login(user, self._agent.text().strip())
         except InvalidAddress:
             return None
-        server = replace(server, name=self._name.text().strip() or way.name)
+        tags = unique_tags(self._tags.text().split(","))
+        server = replace(server, name=self._name.text().strip() or way.name, tags=tags)
         if self._origin is not None:
-            old = self._origin
-            server = replace(server, id=old.id, tags=old.tags, paused=old.paused)
+            server = replace(server, id=self._origin.id, paused=self._origin.paused)
         elif self._new_id:
             server = replace(server, id=self._new_id)
         trial, pin = self._pin
