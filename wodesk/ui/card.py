@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtGui import QAccessible, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wodesk.models.event import Frame
@@ -47,6 +47,7 @@ class Card(QFrame):
         self._server = ""
         self._window = Window(300)
         self._is_paused = False
+        self._is_described = False
         self._history: Watch | None = None
         self._now: Watch | None = None
         self._shown: Picture | None = None
@@ -106,6 +107,7 @@ class Card(QFrame):
     def show_window(self, server: str, window: Window) -> None:
         """Show a window of `server`; what is known of it already is shown at once."""
         self._server, self._window, self._is_paused = server, window, False
+        self._is_described = False
         self._choose_watches()
         self.refresh()
 
@@ -218,6 +220,13 @@ class Card(QFrame):
         self._message.setVisible(bool(missing))
         self._message.setGeometry(self._chart.rect())
         self._write_legend()
+        self._describe()
+
+    def _describe(self) -> None:
+        """Tell a screen reader of the first values, and where one listens of each that follows."""
+        if self._is_described and not QAccessible.isActive():
+            return
+        self._is_described = self._latest is not None
         self._chart.setAccessibleDescription(self.summary())
 
     def _write_headline(self, text: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QMouseEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QGraphicsScene,
@@ -27,6 +27,8 @@ from wodesk.ui.units import moment
 
 _STEPS_PER_WINDOW = 50
 _STALE_OPACITY = 0.4
+_PEN = 2
+"""Pixels by which a line may be drawn beside its place."""
 _LEFT_ROOM = 0.62
 """The share of the window after the beginning of history up to which its name fits before it."""
 
@@ -103,14 +105,16 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
     ) -> None:
         """Draw the picture over the last `seconds` up to `now`, the source's clock."""
         self._picture = picture
-        has_moved = self._fit_time(seconds, now)
-        self._fit_values(picture)
+        is_other = self._fit_time(seconds, now) | self._fit_values(picture)
         start = None if first_entry is None else first_entry - self._edge
-        self._traces.show(picture, self._edge, start)
-        self._name_beginning(start)
+        start = start if start is not None and -seconds < start < 0 else None
+        same_until = self._traces.show(picture, self._edge, start)
         # Not by the items: each scene would have the whole window painted by itself.
-        plot = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
-        self.viewport().update(self.viewport().rect() if has_moved else plot)
+        if is_other or same_until < -seconds:
+            self._name_beginning(start)
+            self.viewport().update()
+        else:
+            self.viewport().update(self._since(same_until))
 
     def show_crosshair(self, time: float | None) -> None:
         """Draw the common vertical line at `time`, or none."""
@@ -127,9 +131,15 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         columns = self.width() - self._value.width() - 4
         return max(1, int(columns * self.devicePixelRatioF()))
 
+    def _since(self, time: float) -> QRect:
+        """The pixels of the plot from a time on, relative to the edge."""
+        plot = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
+        column = math.floor(plot.width() * (1.0 + time / self._seconds)) - _PEN
+        return plot.adjusted(max(0, column), 0, 0, 0)
+
     def _name_beginning(self, start: float | None) -> None:
         """Say when the source's history begins, where there is room left of it."""
-        room = start is not None and -self._seconds * _LEFT_ROOM < start < 0
+        room = start is not None and start > -self._seconds * _LEFT_ROOM
         self._beginning.setVisible(room)
         if room and start is not None:
             self._beginning.setText(f"history begins\n{moment(self._edge + start)}")
@@ -151,18 +161,17 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
             self._time.set_edge(edge)
         return has_moved
 
-    def _fit_values(self, picture: Picture) -> None:
+    def _fit_values(self, picture: Picture) -> bool:
+        """Let the value axis hold the picture; True if it is another one."""
         top = top_of_axis(picture, self._top)
         self._value.set_units(picture.units)
-        if top != self._top:
-            self._top = top
-            bottom = -top if self._spec.style is Style.MIRRORED else 0.0
-            self._box.setYRange(bottom, top, padding=0)
-            self._traces.set_frame(QRectF(-self._seconds, bottom, self._seconds, top - bottom))
-        elif self._traces.boundingRect().width() != self._seconds:
-            frame = self._traces.boundingRect()
-            frame.setLeft(-self._seconds)
-            self._traces.set_frame(frame)
+        if (top, self._seconds) == (self._top, self._traces.boundingRect().width()):
+            return False
+        self._top = top
+        bottom = -top if self._spec.style is Style.MIRRORED else 0.0
+        self._box.setYRange(bottom, top, padding=0)
+        self._traces.set_frame(QRectF(-self._seconds, bottom, self._seconds, top - bottom))
+        return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the time under the pointer; the scene has nothing to drag."""

@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.functions import arrayToQPolygonF
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
 from wodesk.ui.picture import Picture, Trace
 from wodesk.ui.theme import Theme, series_color
 
+_TO_SPARE = 2
+"""Rows beyond what is exposed: a line enters from one, which the other shows not to be alone."""
 _FILL_STACKED = 0.6
 _FILL_MIRRORED = 0.3
 """Shares of a trace's colour in its area, mixed here: alpha makes Qt fill three times slower."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What one trace is drawn with."""
+
+    line: QPen
+    area: QColor
+
+
+Shape = tuple[Ink, list[QPolygonF], list[QPolygonF]]
+"""A trace's areas and lines."""
+
+
 class Traces(pg.GraphicsObject):  # type: ignore[misc]
-    """Draws every trace of a picture, and the grid under them."""
+    """Draws every trace of a picture, and the grid under them.
+
+    Only what is exposed is drawn: of a live tick that is the newest row.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._frame = QRectF(-1, 0, 1, 1)
         self._theme: Theme | None = None
         self._picture: Picture | None = None
         self._edge = 0.0
         self._start: float | None = None
-        self._every = 1.0
-        self._shapes: list[tuple[QColor, QPen, list[QPolygonF], list[QPolygonF]]] = []
+        self._inks: dict[str, Ink] = {}
+        self._grid: list[tuple[QPen, list[QLineF]]] = []
 
     def boundingRect(self) -> QRectF:
         """The whole plot, so that Qt need not search the samples."""
@@ -40,84 +61,116 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
         """Cover this part of the plane: seconds before the edge, and values."""
         self.prepareGeometryChange()
         self._frame = frame
+        self._rule()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        self._reshape()
+        self._inks = {}
+        self._mix()
+        self._rule()
 
-    def show(self, picture: Picture, edge: float, start: float | None) -> None:
-        """Draw `picture`; `start` is where the source's history begins, relative to the edge."""
-        self._picture, self._edge, self._start = picture, edge, start
-        self._every = picture.every
-        self._reshape()
+    def show(self, picture: Picture, edge: float, start: float | None) -> float:
+        """Draw `picture`; `start` is where history begins in it, relative to the edge.
+
+        Returns the seconds before the edge up to which the plot looks as before, -inf if it is
+        another one.  Whoever calls this has the rest painted.
+        """
+        older, self._picture = self._picture, picture
+        stays = older is not None and (self._edge, self._start) == (edge, start)
+        self._edge, self._start = edge, start
+        self._mix()
+        if older is None or not stays:
+            self._rule()
+            return -math.inf
+        # The bucket of a row that was alone is drawn no more when another follows.
+        same_until = picture.same_until(older, edge + self._frame.left())
+        return same_until - picture.every - edge
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Areas, grid, then lines, so that no area hides a line."""
+        exposed = option.exposedRect  # type: ignore[attr-defined]
+        shapes = self._shapes(exposed.left(), exposed.right())
         painter.setPen(Qt.PenStyle.NoPen)
-        for fill, _, areas, _ in self._shapes:
-            painter.setBrush(fill)
+        for ink, areas, _ in shapes:
+            painter.setBrush(ink.area)
             for area in areas:
                 painter.drawPolygon(area)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._paint_grid(painter)
-        # From the top down: where a layer is empty, the line is that of the layer below it.
-        for _, pen, _, lines in reversed(self._shapes):
+        for pen, ruled in self._grid:
             painter.setPen(pen)
+            painter.drawLines(ruled)
+        # From the top down: where a layer is empty, the line is that of the layer below it.
+        for ink, _, lines in reversed(shapes):
+            painter.setPen(ink.line)
             for line in lines:
                 painter.drawPolyline(line)
 
-    def _paint_grid(self, painter: QPainter) -> None:
+    def _rule(self) -> None:
+        """Make the lines of the grid."""
+        self._grid = []
         if self._theme is None:
             return
         frame = self._frame
-        painter.setPen(QPen(QColor(self._theme.grid), 0))
         heights = [frame.top() + frame.height() * part / 4 for part in range(5)]
-        painter.drawLines([QLineF(frame.left(), y, frame.right(), y) for y in heights])
+        level = [QLineF(frame.left(), y, frame.right(), y) for y in heights]
+        self._grid.append((QPen(QColor(self._theme.grid), 0), level))
         if frame.top() < 0:
-            painter.setPen(QPen(QColor(self._theme.line), 0))
-            painter.drawLine(QPointF(frame.left(), 0), QPointF(frame.right(), 0))
-        if self._start is not None and frame.left() < self._start < 0:
-            painter.setPen(QPen(QColor(self._theme.muted), 0, Qt.PenStyle.DotLine))
-            painter.drawLine(
-                QPointF(self._start, frame.top()), QPointF(self._start, frame.bottom())
-            )
+            zero = [QLineF(frame.left(), 0, frame.right(), 0)]
+            self._grid.append((QPen(QColor(self._theme.line), 0), zero))
+        if self._start is not None:
+            beginning = [QLineF(self._start, frame.top(), self._start, frame.bottom())]
+            dotted = QPen(QColor(self._theme.muted), 0, Qt.PenStyle.DotLine)
+            self._grid.append((dotted, beginning))
 
-    def _reshape(self) -> None:
-        """Make the polygons once a picture, not once a paint."""
-        self._shapes = []
-        if self._picture is not None and self._theme is not None:
-            times = self._picture.times - self._edge
-            for trace in self._picture.traces:
-                if trace.drawn and not _is_flat(trace):
-                    self._shapes.append(self._shape(trace, times, self._theme))
+    def _mix(self) -> None:
+        """Make the colours of traces that have none yet."""
+        if self._picture is None or self._theme is None:
+            return
+        share = _FILL_STACKED if self._picture.style is Style.STACKED else _FILL_MIRRORED
+        ground = QColor(self._theme.surface)
+        for trace in self._picture.traces:
+            if trace.name not in self._inks:
+                color = QColor(series_color(self._theme, trace.name))
+                self._inks[trace.name] = Ink(QPen(color, 0), _mixed(color, ground, share))
 
-    def _shape(
-        self, trace: Trace, times: Floats, theme: Theme
-    ) -> tuple[QColor, QPen, list[QPolygonF], list[QPolygonF]]:
-        color = QColor(series_color(theme, trace.name))
-        style = self._picture.style if self._picture is not None else Style.LINES
-        share = _FILL_STACKED if style is Style.STACKED else _FILL_MIRRORED
-        fill = _mixed(color, QColor(theme.surface), share)
-        areas: list[QPolygonF] = []
-        lines: list[QPolygonF] = []
-        for run in _runs(trace):
-            x, upper, lower = times[run], trace.upper[run], trace.lower[run]
-            if x.size == 1:
-                # A lone point would be invisible; it stands for the whole of its bucket.
-                x = np.array([x[0] - self._every, x[0]])
-                upper, lower = np.repeat(upper, 2), np.repeat(lower, 2)
-            if style is not Style.LINES:
-                areas.append(
-                    arrayToQPolygonF(
-                        np.concatenate((x, x[::-1])), np.concatenate((upper, lower[::-1]))
-                    )
-                )
-            edge = lower if style is Style.MIRRORED and lower.min() < 0 else upper
-            lines.append(arrayToQPolygonF(x, edge))
-        return fill, QPen(color, 0), areas, lines
+    def _shapes(self, left: float, right: float) -> list[Shape]:
+        """What is drawn between two times relative to the edge."""
+        picture = self._picture
+        if picture is None or self._theme is None:
+            return []
+        first, end = np.searchsorted(picture.times, (self._edge + left, self._edge + right))
+        rows = slice(max(0, int(first) - _TO_SPARE), int(end) + _TO_SPARE)
+        times = picture.times[rows] - self._edge
+        whole = bool(np.isfinite(picture.rows[rows]).all())
+        return [
+            (self._inks[trace.name], *_shape(picture, trace, rows, times, whole=whole))
+            for trace in picture.traces
+            if trace.drawn
+        ]
+
+
+def _shape(
+    picture: Picture, trace: Trace, rows: slice, times: Floats, *, whole: bool
+) -> tuple[list[QPolygonF], list[QPolygonF]]:
+    """The areas and lines of some rows; `whole` says that there is no gap in them."""
+    areas: list[QPolygonF] = []
+    lines: list[QPolygonF] = []
+    uppers, lowers = trace.upper[rows], trace.lower[rows]
+    for run in [slice(None)] if whole and times.size else _runs(uppers, lowers):
+        x, upper, lower = times[run], uppers[run], lowers[run]
+        if x.size == 1:
+            # A lone point would be invisible; it stands for the whole of its bucket.
+            x = np.array([x[0] - picture.every, x[0]])
+            upper, lower = np.repeat(upper, 2), np.repeat(lower, 2)
+        if picture.style is not Style.LINES:
+            around = np.concatenate((x, x[::-1])), np.concatenate((upper, lower[::-1]))
+            areas.append(arrayToQPolygonF(*around))
+        below = picture.style is Style.MIRRORED and lower.min() < 0
+        lines.append(arrayToQPolygonF(x, lower if below else upper))
+    return areas, lines
 
 
 def _mixed(color: QColor, ground: QColor, share: float) -> QColor:
@@ -130,19 +183,8 @@ def _mixed(color: QColor, ground: QColor, share: float) -> QColor:
     )
 
 
-def _is_flat(trace: Trace) -> bool:
-    """Whether a layer has no height anywhere, so that it would only thicken the one below."""
-    if trace.upper is trace.lower:
-        return False
-    return float(np.fmax.reduce(trace.upper - trace.lower, initial=0.0)) == 0.0
-
-
-def _runs(trace: Trace) -> list[slice]:
+def _runs(upper: Floats, lower: Floats) -> list[slice]:
     """The stretches of rows without a gap."""
-    known = np.isfinite(trace.upper)
-    if trace.lower is not trace.upper:
-        known &= np.isfinite(trace.lower)
-    if known.all():
-        return [slice(0, known.size)] if known.size else []
+    known = np.isfinite(upper) & np.isfinite(lower)
     borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
     return [slice(start, end) for start, end in borders.reshape(-1, 2).tolist()]

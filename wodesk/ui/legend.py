@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,6 +14,8 @@ from wodesk.ui.theme import GRID, Theme, scaled
 
 _SWATCH = 8
 _WIDTH = 130
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,20 @@ class Row:
 
 
 class Legend(QWidget):
-    """Rows painted by one widget: values change each second, and a label each would cost more."""
+    """Rows painted by one widget: values change each second, and a label each would cost more.
+
+    The values have a column of their own, which is all that a live tick paints; it grows with
+    the widest of them, and shrinks when other rows are shown.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._rows: tuple[Row, ...] = ()
+        self._column = 0
         self.setFont(scaled(self.font(), 0.9))
-        self._line = QFontMetrics(self.font()).height() + 3
+        self._metrics = QFontMetrics(self.font())
+        self._line = self._metrics.height() + 3
         self.setFixedWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
@@ -44,9 +52,16 @@ class Legend(QWidget):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the ones that do not fit are counted."""
-        rows = tuple(rows)
-        if rows != self._rows:
-            self._rows = rows
+        rows, older = tuple(rows), self._rows
+        if rows == older:
+            return
+        self._rows = rows
+        stay = [(row.name, row.color) for row in rows] == [(row.name, row.color) for row in older]
+        widest = max((self._metrics.horizontalAdvance(row.value) for row in rows), default=0)
+        if stay and widest <= self._column:
+            self.update(self._values())
+        else:
+            self._column = widest
             self.update()
 
     def rows(self) -> tuple[Row, ...]:
@@ -61,29 +76,41 @@ class Legend(QWidget):
         """Room for three rows."""
         return QSize(_WIDTH, self._line * 3)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew with another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._metrics = QFontMetrics(self.font())
+            self._line = self._metrics.height() + 3
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as many rows as fit, and say how many do not."""
         painter = QPainter(self)
         fitting = max(1, self.height() // self._line)
         rows = self._rows if len(self._rows) <= fitting else self._rows[: fitting - 1]
+        if not self._values().contains(event.rect()):
+            self._paint_names(painter, rows)
+        painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.muted))
         for number, row in enumerate(rows):
-            line = QRect(0, number * self._line, self.width(), self._line)
-            self._paint_row(painter, line, row)
+            place = QRect(0, number * self._line, self.width(), self._line)
+            painter.drawText(place, _RIGHT, row.value)
+
+    def _values(self) -> QRect:
+        """The column of the values."""
+        return QRect(self.width() - self._column, 0, self._column, self.height())
+
+    def _paint_names(self, painter: QPainter, rows: Sequence[Row]) -> None:
+        start = _SWATCH + 2 * GRID
+        room = self.width() - start - self._column - 2 * GRID
+        painter.setPen(QColor(self._theme.muted))
+        for number, row in enumerate(rows):
+            top = number * self._line
+            swatch = QRect(0, top + (self._line - _SWATCH) // 2 + 1, _SWATCH, _SWATCH)
+            painter.fillRect(swatch, QColor(row.color))
+            name = plain(row.name)
+            shown = self._metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+            painter.drawText(QRect(start, top, room, self._line), _LEFT, shown)
         left = len(self._rows) - len(rows)
         if left:
-            painter.setPen(QColor(self._theme.muted))
-            place = QRect(_SWATCH + 2 * GRID, len(rows) * self._line, self.width(), self._line)
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), f"{left} more")
-
-    def _paint_row(self, painter: QPainter, place: QRect, row: Row) -> None:
-        metrics = painter.fontMetrics()
-        swatch = QRect(0, place.center().y() - _SWATCH // 2 + 1, _SWATCH, _SWATCH)
-        painter.fillRect(swatch, QColor(row.color))
-        value_width = metrics.horizontalAdvance(row.value)
-        name = place.adjusted(_SWATCH + 2 * GRID, 0, -value_width - 2 * GRID, 0)
-        painter.setPen(QColor(self._theme.muted))
-        shown = metrics.elidedText(plain(row.name), Qt.TextElideMode.ElideMiddle, name.width())
-        painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.muted))
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(place, int(right), row.value)
+            place = QRect(start, len(rows) * self._line, self.width(), self._line)
+            painter.drawText(place, _LEFT, f"{left} more")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wodesk.models.arrays import Floats
 from wodesk.models.derive import newest_total, space_percent, total, used_percent
@@ -26,6 +27,9 @@ _ROOM = 1.04
 _ROUNDING = 1.001
 """Parts may add up to a little more than their whole."""
 _SHRINK_BELOW = 0.5
+
+Borders = tuple[Floats, Floats]
+"""What bounds each trace below and above, (n, columns) each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,27 +51,22 @@ class Trace:
 class Picture:
     """A chart's content: `times` (n,) epoch seconds, the traces from bottom to top, and the words.
 
-    `headline` is the large number, `caption` the line that explains it; `every` is the seconds
-    that a row stands for; `whole` is what the
-    layers are parts of, where that is known.
+    `rows` (n, columns) is what the traces are made of, each row of them by itself.  `extent` is the
+    lowest and highest place that anything is drawn at, (0, 0) without data.  `headline` is the
+    large number, `caption` the line that explains it; `every` is the seconds that a row stands
+    for; `whole` is what the layers are parts of, where that is known.
     """
 
     times: Floats
+    rows: Floats
     traces: tuple[Trace, ...]
+    extent: tuple[float, float]
     units: str
     style: Style
     headline: str
     caption: str
     every: float = 1.0
     whole: float | None = None
-
-    @property
-    def extent(self) -> tuple[float, float]:
-        """The lowest and highest place that anything is drawn at; (0, 0) without data."""
-        drawn = [trace for trace in self.traces if trace.drawn]
-        low = min((_extreme(np.fmin.reduce, t.lower) for t in drawn), default=0.0)
-        high = max((_extreme(np.fmax.reduce, t.upper) for t in drawn), default=0.0)
-        return min(low, 0.0), max(high, 0.0)
 
     def row_at(self, time: float) -> int | None:
         """The row whose bucket holds `time`, or None where nothing was measured then."""
@@ -78,12 +77,27 @@ class Picture:
             row -= 1
         return row if abs(self.times[row] - time) <= _GAP_FACTOR * self.every else None
 
+    def same_until(self, older: Picture, start: float) -> float:
+        """The time up to which this looks from `start` on as `older` does; -inf if nowhere."""
+        if not self._is_like(older) or not self.times.size or not older.times.size:
+            return -np.inf
+        dropped = int(np.searchsorted(older.times, self.times[0]))
+        # A row that leaves at the very start may stay in sight: it is no less true.
+        if (dropped and self.times[0] > start + self.every) or older.times[-1] > self.times[-1]:
+            return -np.inf
+        common = min(older.times.size - dropped, self.times.size)
+        old = slice(dropped, dropped + common)
+        same = self.times[:common] == older.times[old]
+        # As bits: a gap is the same as a gap.
+        bits, old_bits = self.rows[:common].view(np.int64), older.rows[old].view(np.int64)
+        same &= (bits == old_bits).all(axis=1)
+        first = common if same.all() else int(same.argmin())
+        return float(self.times[first - 1]) if first else -np.inf
 
-def _extreme(reduce: object, values: Floats) -> float:
-    if not values.size:
-        return 0.0
-    found = float(reduce(values))  # type: ignore[operator]
-    return found if np.isfinite(found) else 0.0
+    def _is_like(self, older: Picture) -> bool:
+        """Whether the two are drawn by the same rules."""
+        mine, others = ([(t.name, t.drawn) for t in one.traces] for one in (self, older))
+        return (self.style, self.every, mine) == (older.style, older.every, others)
 
 
 def picture(spec: ChartSpec, series: Series) -> Picture:
@@ -92,20 +106,34 @@ def picture(spec: ChartSpec, series: Series) -> Picture:
     shown = _with_gaps(shown)
     names = [column.instance or column.dimension for column in shown.columns]
     order = _order(spec, names, shown)
-    columns = [(names[i], shown.values[:, i], names[i] not in spec.unfilled) for i in order]
+    names = [names[i] for i in order]
+    rows = shown.values[:, order]
+    drawn = np.array([name not in spec.unfilled for name in names], dtype=bool)
+    if spec.style is not Style.LINES:
+        # An area without height would only thicken the line below it.
+        drawn &= (np.nan_to_num(rows) != 0.0).any(axis=0)
     match spec.style:
         case Style.STACKED:
-            traces = _stacked(columns)
+            lower, upper = _stacked(rows, drawn)
         case Style.MIRRORED:
-            traces = _mirrored(columns)
+            lower, upper = _mirrored(rows)
         case Style.LINES:
-            traces = tuple(Trace(name, v, v, v, drawn) for name, v, drawn in columns)
+            lower = upper = rows
         case _:
             assert_never(spec.style)
+    traces = zip(names, rows.T, upper.T, lower.T, drawn.tolist(), strict=True)
     headline, caption = _words(spec, series, shown)
-    whole = newest_total(series) if spec.reading is Reading.USED else spec.top
     return Picture(
-        shown.times, traces, shown.units, spec.style, headline, caption, shown.every, whole
+        times=shown.times,
+        rows=rows,
+        traces=tuple(Trace(*trace) for trace in traces),
+        extent=(_extreme(np.fmin, lower[:, drawn]), _extreme(np.fmax, upper[:, drawn])),
+        units=shown.units,
+        style=spec.style,
+        headline=headline,
+        caption=caption,
+        every=shown.every,
+        whole=newest_total(series) if spec.reading is Reading.USED else spec.top,
     )
 
 
@@ -170,29 +198,28 @@ def _with_gaps(series: Series) -> Series:
     )
 
 
-def _stacked(columns: list[tuple[str, Floats, bool]]) -> tuple[Trace, ...]:
+def _extreme(extreme: np.ufunc, values: Floats) -> float:
+    """The number in `values` that is furthest from zero to one side, or zero."""
+    found = float(extreme.reduce(values, axis=None, initial=0.0))
+    return found if np.isfinite(found) else 0.0
+
+
+def _stacked(rows: Floats, drawn: NDArray[np.bool_]) -> Borders:
     """Layers on each other; a row without any number is a gap in all of them."""
-    if not columns:
-        return ()
-    traces: list[Trace] = []
-    gap = np.isnan(np.stack([values for _, values, _ in columns])).all(axis=0)
-    base: Floats = np.where(gap, np.nan, 0.0)
-    for name, values, drawn in columns:
-        upper = base + np.nan_to_num(values) if drawn else base
-        traces.append(Trace(name, values, upper, base, drawn))
-        base = upper
-    return tuple(traces)
+    upper = np.cumsum(np.where(drawn, np.nan_to_num(rows), 0.0), axis=1)
+    lower = np.zeros_like(upper)
+    lower[:, 1:] = upper[:, :-1]
+    gaps = np.isnan(rows).all(axis=1)
+    upper[gaps] = lower[gaps] = np.nan
+    return lower, upper
 
 
-def _mirrored(columns: list[tuple[str, Floats, bool]]) -> tuple[Trace, ...]:
-    """The first direction above the zero line, the second below it."""
-    traces = []
-    for place, (name, values, drawn) in enumerate(columns):
-        zero = np.where(np.isnan(values), np.nan, 0.0)
-        down = place % 2 == 1
-        upper, lower = (zero, -values) if down else (values, zero)
-        traces.append(Trace(name, values, upper, lower, drawn))
-    return tuple(traces)
+def _mirrored(rows: Floats) -> Borders:
+    """The first direction above the zero line, the second below it, and so on."""
+    lower, upper = np.zeros_like(rows), rows.copy()
+    lower[np.isnan(rows)] = np.nan
+    upper[:, 1::2], lower[:, 1::2] = lower[:, 1::2].copy(), -rows[:, 1::2]
+    return lower, upper
 
 
 def _words(spec: ChartSpec, series: Series, shown: Series) -> tuple[str, str]:
