@@ -123,7 +123,7 @@ class Checkout:
             text=True,
             start_new_session=True,
             # Tests that run in the background ignore Ctrl+C, and so would this.
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
 
     def add_program(self, name: str, script: str = "") -> None:

@@ -125,6 +125,8 @@ class Card(QFrame):
 
     def wants(self, watch: Watch) -> bool:
         """Whether a frame of this watch changes what the card shows."""
+        if watch.metric.context != self.spec.context:
+            return False
         return not self._is_paused and watch in (self._history, self._now)
 
     def refresh(self) -> None:
@@ -216,9 +218,11 @@ class Card(QFrame):
         self._caption.setText(latest.caption if latest is not None else "")
         self._caption.setVisible(bool(latest is not None and latest.caption))
         missing = self._missing(newest)
-        self._message.setText(missing)
-        self._message.setVisible(bool(missing))
-        self._message.setGeometry(self._chart.rect())
+        if missing != self._message.text():
+            self._message.setText(missing)
+            self._message.setVisible(bool(missing))
+        if missing:
+            self._message.setGeometry(self._chart.rect())
         self._write_legend()
         self._describe()
 

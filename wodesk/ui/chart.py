@@ -98,7 +98,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
 
     def set_stale(self, stale: bool) -> None:
         """Show the traces as what they are when they are old."""
-        self._traces.setOpacity(_STALE_OPACITY if stale else 1.0)
+        opacity = _STALE_OPACITY if stale else 1.0
+        if opacity != self._traces.opacity():
+            self._traces.setOpacity(opacity)
 
     def show_picture(
         self, picture: Picture, seconds: int, now: float, first_entry: float | None
@@ -133,9 +135,10 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
 
     def _since(self, time: float) -> QRect:
         """The pixels of the plot from a time on, relative to the edge."""
-        plot = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
+        plot: QRect = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
         column = math.floor(plot.width() * (1.0 + time / self._seconds)) - _PEN
-        return plot.adjusted(max(0, column), 0, 0, 0)
+        plot.setLeft(plot.left() + max(0, column))
+        return plot
 
     def _name_beginning(self, start: float | None) -> None:
         """Say when the source's history begins, where there is room left of it."""

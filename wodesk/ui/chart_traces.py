@@ -91,7 +91,7 @@ class Traces(pg.GraphicsObject):  # type: ignore[misc]
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Areas, grid, then lines, so that no area hides a line."""
-        exposed = option.exposedRect  # type: ignore[attr-defined]
+        exposed = option.exposedRect
         shapes = self._shapes(exposed.left(), exposed.right())
         painter.setPen(Qt.PenStyle.NoPen)
         for ink, areas, _ in shapes:
