@@ -90,7 +90,10 @@ class _Walk:
                     async with opening() as source:
                         await self._look_around(source)
         except SourceError as error:
-            self._step(error.hop, error.message, Outcome.FAILED, error.advice)
+            # A port that accepted, and reset the connection then, has failed at what comes after.
+            is_reset = error.hop is Hop.TCP and (self._via, Hop.TCP) in self._told
+            hop = Hop.HTTP if is_reset else error.hop
+            self._step(hop, error.message, Outcome.FAILED, error.advice)
 
     async def ask(self, subject: Subject) -> Answer:
         """Put a question on; the time that a person takes is no hop's."""
