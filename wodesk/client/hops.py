@@ -7,7 +7,7 @@ its own.  A listener hears what happens in its own task and in those that this o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
@@ -81,8 +81,10 @@ def traced(event: str, info: Mapping[str, Any]) -> None:
         return
     match event:
         case "connection.connect_tcp.complete":
-            peer = info["return_value"].get_extra_info("server_addr")
-            found(Hop.TCP, f"port {peer[1]} accepts" if peer else "accepts")
+            peer = None
+            with suppress(OSError):  # it may be reset already
+                peer = info["return_value"].get_extra_info("server_addr")
+            found(Hop.TCP, f"port {peer[1]} accepts" if peer else "the port accepts")
         case "connection.start_tls.complete":
             tls = info["return_value"].get_extra_info("ssl_object")
             shown((tls.getpeercert(binary_form=True) if tls else None) or b"", pinned=False)
