@@ -81,16 +81,20 @@ class Dashboard(Loopback):
         """Serve one connection."""
         while True:
             request = await read_request(reader)
-            body = await reader.readexactly(int(request.headers.get("content-length", "0")))
             self.asked.append((request.method, request.path))
             self.heads.append(request.headers)
-            await self.send(writer, self._answer(request, body).encoded(request))
+            await self.send(writer, self.answer(request))
 
-    def _answer(self, request: Request, body: bytes) -> Response:
+    def answer(self, request: Request) -> bytes:
+        """The bytes of the answer to a request."""
+        return self.response(request).encoded(request)
+
+    def response(self, request: Request) -> Response:
+        """The answer to a request."""
         if request.path in self.answers:
             return self.answers[request.path]
         if (request.method, request.path) == ("POST", LOGIN):
-            return self._login(request, parse_qs(body.decode()))
+            return self._login(request, parse_qs(request.body.decode()))
         if (request.method, request.path) != ("GET", METRICS):
             return _json(404, {"detail": "Not Found"})
         if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.valid:

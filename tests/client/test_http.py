@@ -27,7 +27,7 @@ from tests.client.peers import (
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
 from wodesk.access.tls import system_trust
-from wodesk.client.http import Http, Limits, explained
+from wodesk.client.http import Http, Limits
 from wodesk.models.errors import (
     BadAnswer,
     Hop,
@@ -518,21 +518,6 @@ async def test_another_transport_can_be_used() -> None:
     http = Http("http://tunnel/x", transport=Canned())
     assert (await http.get("/api")).body == b"http://tunnel/x/api"
     await http.aclose()
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("error", [TimeoutError(), ValueError("x"), OSError("no number")])
-async def test_what_nobody_explained_has_no_sentence(error: Exception) -> None:
-    assert explained(error, "web1") is None
-
-
-def test_the_cause_within_a_group_is_found() -> None:
-    group = ExceptionGroup("several", [ValueError("x"), ConnectionRefusedError(111, "refused")])
-    wrapped = OSError("all attempts failed")
-    wrapped.__cause__ = group
-    error = explained(wrapped, "web1:19999")
-    assert error is not None
-    assert "web1:19999 refused the connection" in error.message
 
 
 def test_the_default_limits_are_those_of_the_contract() -> None:

@@ -155,15 +155,15 @@ async def test_everything_is_tried_again_when_the_machine_wakes_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("wodesk.sampling.backoff._FIRST", 1000.0)
-    monkeypatch.setattr("wodesk.sampling.engine._RESUME_CHECK", 0.05)
+    monkeypatch.setattr("wodesk.sampling.engine._CHECK", 0.05)
     # The wall clock is always further on than this.
-    monkeypatch.setattr("wodesk.sampling.engine._RESUME_JUMP", -1.0)
+    monkeypatch.setattr("wodesk.sampling.engine._JUMP", -1.0)
     with FaultServer("status_500") as broken:
         server = server_at(broken.url)
         async with running([server], [watch(server)]) as (_, heard):
             await heard.until(Failure)
             broken.fault = None
-            await heard.until(Frame, patience=3)
+            await heard.until(Connected)
 
 
 async def test_this_computer_is_measured_by_wodesk_itself_where_no_netdata_answers() -> None:

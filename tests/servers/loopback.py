@@ -38,13 +38,14 @@ GONE = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: path and parameters decoded, header names in lower case, the head as it came."""
+    """One request: path and parameters decoded, header names in lower case, head and body raw."""
 
     method: str
     path: str
     params: dict[str, str]
     headers: dict[str, str]
     head: bytes
+    body: bytes = b""
 
     @property
     def keeps_alive(self) -> bool:
@@ -94,12 +95,14 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
         raise ConnectionError("not HTTP")
     url = urlsplit(words[1])
     pairs = (line.partition(":")[::2] for line in rest)
+    headers = {name.strip().lower(): value.strip() for name, value in pairs}
     return Request(
         method=words[0],
         path=unquote(url.path),
         params=dict(parse_qsl(url.query, keep_blank_values=True)),
-        headers={name.strip().lower(): value.strip() for name, value in pairs},
+        headers=headers,
         head=raw,
+        body=await reader.readexactly(int(headers.get("content-length", "0"))),
     )
 
 

@@ -67,6 +67,13 @@ http {{
         auth_basic_user_file {folder}/htpasswd-wo;
         deny all;
         location = /netdata {{ return 301 /netdata/; }}
+        location ~ ^/on/(?<ndport>[0-9]+)/netdata/(?<ndpath>.*) {{
+            proxy_http_version 1.1;
+            proxy_redirect off;
+            proxy_set_header Host $host;
+            proxy_set_header Connection "keep-alive";
+            proxy_pass http://127.0.0.1:$ndport/$ndpath$is_args$args;
+        }}
         location ~ /netdata/(?<ndpath>.*) {{
             proxy_redirect off;
             proxy_set_header Host $host;
@@ -182,6 +189,11 @@ class LiveNginx:
     def url(self) -> str:
         """The base URL of the Netdata behind it, by address."""
         return f"https://127.0.0.1:{self.port}/netdata"
+
+    @staticmethod
+    def path_to(port: int) -> str:
+        """The path below which it passes on to another Netdata on this port."""
+        return f"/on/{port}/netdata"
 
     @property
     def folder(self) -> Path:

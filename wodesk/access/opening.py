@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,7 +11,7 @@ import httpx
 from wodesk.access.pins import pinned_transport
 from wodesk.access.secrets import Secrets
 from wodesk.access.session import Session
-from wodesk.access.ssh_patience import Ask
+from wodesk.access.ssh_patience import Ask, Timings
 from wodesk.access.ssh_tcp import Budget
 from wodesk.access.tls import Certificate, look_at_certificate, system_trust
 from wodesk.client.agent import NetdataSource
@@ -43,12 +43,23 @@ class Opener:
     """Opens sources, and holds what outlives one connection of them; used from one loop.
 
     `remember_pin` is told of a certificate that a person wants to be accepted from now on.
+    `limits`, `timings` and `budget` are those of every source.
     """
 
-    def __init__(self, secrets: Secrets, remember_pin: RememberPin | None = None) -> None:
+    def __init__(
+        self,
+        secrets: Secrets,
+        remember_pin: RememberPin | None = None,
+        *,
+        limits: Limits | None = None,
+        timings: Timings | None = None,
+        budget: Budget | None = None,
+    ) -> None:
         self._secrets = secrets
         self._remember_pin = remember_pin
-        self._budget = _SharedBudget()
+        self._limits = limits
+        self._timings = timings
+        self._budget = budget or Budget()
         self._session = Session()
 
     @asynccontextmanager
@@ -137,17 +148,19 @@ class Opener:
         tunnel = Tunnel(
             target,
             ask=ask,
-            budget=self._budget.ssh,
+            budget=self._budget,
             password=known,
             keep=keep,
             memory=self._session.memories.setdefault(server.id, Memory()),
+            timings=self._timings,
         )
         with self._noting_refusal(server, SecretKind.SSH):
             async with tunnel:
                 # The login may wait for a person, which no request has the time for.
                 await tunnel.connect()
                 self._session.refused.discard((server.id, SecretKind.SSH))
-                http = Http(target.agent_url, transport=SSHTransport(tunnel))
+                transport = SSHTransport(tunnel)
+                http = Http(target.agent_url, transport=transport, limits=self._limits)
                 async with _netdata(http) as source:
                     yield source
 
@@ -155,7 +168,14 @@ class Opener:
         self, url: str, transport: httpx.AsyncBaseTransport | None, auth: httpx.Auth | None
     ) -> Http:
         tls = system_trust() if transport is None and url.startswith("https:") else None
-        return Http(url, tls=tls, transport=transport, auth=auth, budget=self._budget)
+        return Http(
+            url,
+            tls=tls,
+            transport=transport,
+            limits=self._limits,
+            auth=auth,
+            budget=self._budget,
+        )
 
     async def _transport(
         self, server: Server, url: str, ask: Ask
@@ -237,33 +257,14 @@ class Opener:
             await self._secrets.keep(server.id, kind, secret)
         return secret
 
-    def _noting_refusal(self, server: Server, kind: SecretKind) -> _NotingRefusal:
-        return _NotingRefusal(self._session.refused, (server.id, kind))
-
-
-class _NotingRefusal:
-    """Remembers that a server refused what it was given, so that a person is asked next time."""
-
-    def __init__(self, refused: set[tuple[str, SecretKind]], entry: tuple[str, SecretKind]) -> None:
-        self._refused = refused
-        self._entry = entry
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, exc: object, traceback: object) -> None:
-        if isinstance(exc, AccessDenied):
-            self._refused.add(self._entry)
-
-
-class _SharedBudget:
-    """One budget of new connections for HTTP and SSH alike."""
-
-    def __init__(self) -> None:
-        self.ssh = Budget()
-
-    async def wait(self, host: str, port: int) -> None:
-        await self.ssh.spend(host, port)
+    @contextmanager
+    def _noting_refusal(self, server: Server, kind: SecretKind) -> Iterator[None]:
+        """Remember that a server refused what it was given, so that a person is asked next time."""
+        try:
+            yield
+        except AccessDenied:
+            self._session.refused.add((server.id, kind))
+            raise
 
 
 @asynccontextmanager

@@ -182,7 +182,11 @@ class Tunnel:
         if self._refusal is not None:
             raise _again(self._refusal) from self._refusal
         if self._is_closed:
-            raise Unreachable(f"The tunnel to {self.target.host} is closed.", hop=Hop.SSH)
+            raise Unreachable(
+                f"The tunnel to {self.target.host} is closed.",
+                hop=Hop.SSH,
+                advice="wodesk opens another one where it is wanted.",
+            )
 
     async def _log_in(self, before: asyncio.Task[Chain] | None) -> Chain:
         if before is not None and not before.cancelled() and before.exception() is None:
@@ -247,7 +251,11 @@ class Tunnel:
     def _not_opened(self, exc: Exception) -> SourceError:
         host = self.target.host
         if self._chain is None or not isinstance(exc, asyncssh.ChannelOpenError):
-            return Unreachable(f"The SSH connection to {host} was lost.", hop=Hop.SSH)
+            return Unreachable(
+                f"The SSH connection to {host} was lost.",
+                hop=Hop.SSH,
+                advice="wodesk connects again by itself.",
+            )
         place = self.target.agent_url.removeprefix("http://")
         return channel_refused(exc, place, host, Hop.AGENT)
 

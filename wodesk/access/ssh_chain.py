@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 
 import asyncssh
 
@@ -50,12 +49,14 @@ class Chain:
             connection.abort()
 
     async def aclose(self) -> None:
-        """End all, and return when their sockets are closed."""
-        for connection in reversed(self._connections):
-            connection.close()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_CLOSING):
+        """End all, and return when their sockets are closed; a dead peer is not waited for."""
+        try:
+            async with asyncio.timeout(_CLOSING):
+                for connection in reversed(self._connections):
+                    connection.close()
                     await connection.wait_closed()
+        except TimeoutError:
+            self.abort()
         # asyncio closes the socket in the round after the one in which asyncssh lets go of it.
         await asyncio.sleep(0)
 

@@ -113,7 +113,9 @@ class Login(asyncssh.SSHClient):
         self._rounds += 1
         if self._rounds > _MOST_ROUNDS or len(prompts) > _MOST_PROMPTS:
             self.outcome = AccessDenied(
-                f"{self._leg} asks more questions than any login needs.", hop=Hop.LOGIN
+                f"{self._leg} asks more questions than any login needs.",
+                hop=Hop.LOGIN,
+                advice="Does ssh get in there? Its log, `ssh -v`, shows what is asked.",
             )
             return None
         self._banner = plain(" ".join((self._banner, name, instructions)))

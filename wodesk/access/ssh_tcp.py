@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import time
 from collections import defaultdict, deque
@@ -10,17 +11,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from wodesk.client import hops
+from wodesk.client.failures import IS_IT_UP
 from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
 
 _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 """What getaddrinfo gives; the last form only where Python was built without IPv6."""
+_LOOKUP = 5.0
+"""Seconds for the addresses of a name whose connection has a limit of its own."""
 
 
 class Budget:
     """How many new connections one address and port gets in any `window` seconds.
 
-    `ufw limit` drops whoever opens six in 30 s.  One budget serves the whole process; it is
-    used from one loop, in the order of asking.
+    `ufw limit` drops whoever opens six in 30 s.  One budget serves the whole process, SSH and
+    HTTP alike; it is used from one loop, in the order of asking.
     """
 
     def __init__(
@@ -56,6 +60,20 @@ class Budget:
             except asyncio.CancelledError:
                 taken.remove(moment)
                 raise
+
+    def give_back(self, host: str, port: int) -> None:
+        """Undo the last `spend`: the network was down, so that no firewall saw anything."""
+        taken = self._taken[host, port]
+        if taken:
+            taken.pop()
+
+    async def wait(self, host: str, port: int) -> None:
+        """As `spend`, for a name that is resolved by whoever connects.
+
+        Each of its addresses is charged, since nobody knows which is tried first.
+        """
+        for address in await _addresses(host, port):
+            await self.spend(address, port)
 
     def _recent(self, host: str, port: int) -> deque[float]:
         taken = self._taken[host, port]
@@ -93,10 +111,24 @@ async def connected(endpoint: Endpoint, budget: Budget, limit: float) -> socket.
                 connection = await _connect(family, address, endpoint.source)
         except OSError as exc:  # TimeoutError is one
             refusal = exc
+            if exc.errno == errno.ENETUNREACH:
+                budget.give_back(str(address[0]), endpoint.port)
         else:
             hops.found(Hop.TCP, f"port {endpoint.port} accepts")
             return connection
     raise _unreachable(endpoint, refusal, limit) from refusal
+
+
+async def _addresses(host: str, port: int) -> tuple[str, ...]:
+    """The addresses that a name has now; the name itself if there are none to be had soon."""
+    try:
+        async with asyncio.timeout(_LOOKUP):
+            found = await asyncio.get_running_loop().getaddrinfo(
+                host, port, type=socket.SOCK_STREAM
+            )
+    except (OSError, UnicodeError):  # TimeoutError is an OSError
+        return (host,)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 async def _resolved(endpoint: Endpoint, limit: float) -> list[tuple[int, _Address]]:
@@ -149,5 +181,7 @@ def _unreachable(endpoint: Endpoint, exc: OSError | None, limit: float) -> Sourc
                 advice="Is the port right, and is sshd running?",
             )
         case OSError() if exc.strerror:
-            return Unreachable(f"{endpoint} cannot be reached: {exc.strerror}.", hop=Hop.TCP)
-    return Unreachable(f"{endpoint} cannot be reached.", hop=Hop.TCP)
+            return Unreachable(
+                f"{endpoint} cannot be reached: {exc.strerror}.", hop=Hop.TCP, advice=IS_IT_UP
+            )
+    return Unreachable(f"{endpoint} cannot be reached.", hop=Hop.TCP, advice=IS_IT_UP)

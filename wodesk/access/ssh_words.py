@@ -8,6 +8,7 @@ import asyncssh
 
 from wodesk.access.known_hosts import Changed, Revoked
 from wodesk.access.ssh_config import Leg
+from wodesk.client.failures import IS_IT_UP
 from wodesk.models.errors import (
     AccessDenied,
     Hop,
@@ -129,7 +130,9 @@ def explained(exc: Exception, leg: Leg) -> SourceError:
         case asyncssh.DisconnectError():
             return _ended(exc, leg)
         case OSError() if exc.strerror:
-            return Unreachable(f"{leg} cannot be reached: {exc.strerror}.", hop=Hop.TCP)
+            return Unreachable(
+                f"{leg} cannot be reached: {exc.strerror}.", hop=Hop.TCP, advice=IS_IT_UP
+            )
     return Unreachable(
         f"{leg} does not speak SSH as expected.", hop=Hop.SSH, advice="Is this the SSH port?"
     )
@@ -149,7 +152,11 @@ def _ended(exc: asyncssh.DisconnectError, leg: Leg) -> SourceError:
             hop=Hop.SSH,
             advice="The server may be very old, or hardened beyond what is known here.",
         )
-    return Unreachable(f"{leg} ended the SSH login: {plain(exc.reason, 200)}.", hop=Hop.SSH)
+    return Unreachable(
+        f"{leg} ended the SSH login: {plain(exc.reason, 200)}.",
+        hop=Hop.SSH,
+        advice="The log of sshd on the server says why.",
+    )
 
 
 def channel_refused(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import truststore
 
 from wodesk.client import hops
+from wodesk.client.failures import IS_IT_UP
 from wodesk.client.http import ConnectionBudget, explained
 from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
 
@@ -203,7 +204,11 @@ async def _shown(
             await asyncio.sleep(0)
             await asyncio.sleep(0)
     if not shown:
-        raise Unreachable(f"{host}:{port} shows no certificate.", hop=Hop.TLS)
+        raise Unreachable(
+            f"{host}:{port} shows no certificate.",
+            hop=Hop.TLS,
+            advice="Does this port serve https?",
+        )
     return bytes(shown)
 
 
@@ -222,7 +227,8 @@ async def _named(peer: str) -> AsyncIterator[None]:
         ) from exc
     except (OSError, ValueError) as exc:
         error: SourceError | None = explained(exc, peer)
-        raise error or Unreachable(f"{peer} cannot be reached.", hop=Hop.TLS) from exc
+        unknown = Unreachable(f"{peer} cannot be reached.", hop=Hop.TLS, advice=IS_IT_UP)
+        raise error or unknown from exc
 
 
 def _plain(text: str) -> str:

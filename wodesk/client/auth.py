@@ -239,9 +239,7 @@ class DashboardLogin(BearerAuth):
             password.encode()
         except UnicodeEncodeError:
             # The error would carry the password along.
-            raise AccessDenied(
-                "The password holds characters that cannot be sent.", hop=Hop.LOGIN
-            ) from None
+            raise _unfit("The password holds characters that cannot be sent.") from None
         return password
 
     def _take(self, body: bytes, clock_offset: float) -> None:

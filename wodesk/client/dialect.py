@@ -129,7 +129,12 @@ def garbled(
     what: str, reason: str = "it is not what Netdata sends", hop: Hop = Hop.DATA
 ) -> BadAnswer:
     """The error for an answer that does not have the form of `what`; the body is not quoted."""
-    return BadAnswer(f"The agent's {what} cannot be read: {reason}.", hop=hop)
+    return BadAnswer(
+        f"The agent's {what} cannot be read: {reason}.",
+        hop=hop,
+        advice="Is it a Netdata of a version between 1.37 and 2, with nothing before it that "
+        "changes its answers?",
+    )
 
 
 def _uncapitalised(text: str) -> str:

@@ -13,37 +13,26 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
 
 from wodesk import __version__
-from wodesk.client import hops
-from wodesk.client.statuses import explained, hang_up, held_back, peer_of
-from wodesk.models.errors import BadAnswer, Hop, SourceError, SourceTimeout, Unreachable
+from wodesk.client import failures, hops
+from wodesk.client.connecting import Connecting, ConnectionBudget
+from wodesk.client.failures import explained, peer_of
+from wodesk.models.errors import Hop, SourceError, Unreachable
 
 __all__ = ["ConnectionBudget", "Http", "Limits", "Reply", "explained", "peer_of"]
 
-MIB = 1 << 20
+MIB = failures.MIB
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _CLOCK_NOISE = 2.0
 """Seconds: a Date header has whole seconds, and travels."""
 _KEPT = {"http": 60.0, "https": 7.0}
 """Seconds that an idle connection is kept: Netdata drops it after 75, nginx at WordOps after 8."""
-_BUDGET_PATIENCE = 60.0
-"""Seconds that a request may wait until a connection may be opened for it."""
 _SIGNATURES = ("authorization", "x-netdata-auth")
-
-
-class ConnectionBudget(Protocol):
-    """Who says when one more connection to a host and port may be opened."""
-
-    async def wait(self, host: str, port: int) -> None:
-        """Return when it may; it counts as opened then."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +95,7 @@ class Http:
         self._peer = peer_of(base_url)
         self._limits = limits or Limits()
         self._budget = budget
-        self._held_back = 0
+        self._connecting: set[Connecting] = set()
         self._running: set[asyncio.Task[Reply]] = set()
         self._answered = False
         kept = _KEPT.get(urlsplit(base_url).scheme)
@@ -170,15 +159,20 @@ class Http:
 
     async def _ask(self, question: _Question, deadline: asyncio.Timeout) -> Reply:
         started = time.monotonic()
-        async with self._client.stream(
-            question.method,
-            self.base_url + question.path,
-            params=question.params,
-            data=question.form,
-            extensions={"trace": partial(self._before_connecting, deadline)},
-        ) as response:
-            body = await self._body(response)
-            hops.answered(response)
+        connecting = Connecting(self._peer, deadline, self._budget, self._limits.connect)
+        self._connecting.add(connecting)
+        try:
+            async with self._client.stream(
+                question.method,
+                self.base_url + question.path,
+                params=question.params,
+                data=question.form,
+                extensions={"trace": connecting.trace},
+            ) as response:
+                body = await self._body(response)
+                hops.answered(response)
+        finally:
+            self._connecting.discard(connecting)
         return Reply(
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
@@ -188,37 +182,17 @@ class Http:
             signed=any(name in response.request.headers for name in _SIGNATURES),
         )
 
-    async def _before_connecting(
-        self, deadline: asyncio.Timeout, event: str, info: Mapping[str, Any]
-    ) -> None:
-        """Wait for the budget before a new connection; the request's own time stands still."""
-        hops.traced(event, info)
-        if self._budget is None or event != "connection.connect_tcp.started":
-            return
-        now = asyncio.get_running_loop().time
-        left = (deadline.when() or now()) - now()
-        deadline.reschedule(None)
-        self._held_back += 1
-        try:
-            async with asyncio.timeout(_BUDGET_PATIENCE):
-                await self._budget.wait(info["host"], info["port"])
-        except TimeoutError as exc:
-            raise held_back(self._peer) from exc
-        finally:
-            self._held_back -= 1
-        deadline.reschedule(now() + left)
-
     async def _body(self, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip", ""):
-            raise BadAnswer(f"{self._peer} answers in an encoding nobody asked for.", hop=Hop.HTTP)
+            raise failures.odd(self._peer, "answers in an encoding nobody asked for")
         received = await self._received(response)
         if encoding != "gzip":
             return bytes(received)
         try:
             return self._decompressed(received)
         except zlib.error as exc:
-            raise BadAnswer(f"{self._peer} sent a garbled gzip answer.", hop=Hop.HTTP) from exc
+            raise failures.odd(self._peer, "sent a garbled gzip answer") from exc
 
     async def _received(self, response: httpx.Response) -> bytearray:
         received = bytearray()
@@ -233,57 +207,38 @@ class Http:
             if len(received) <= self._limits.wire:
                 raise
         if len(received) > self._limits.wire:
-            raise self._too_large(self._limits.wire)
+            raise failures.too_large(self._peer, self._limits.wire)
         return received
 
     def _decompressed(self, received: bytearray) -> bytes:
         inflate = zlib.decompressobj(_GZIP_WINDOW)
         body = inflate.decompress(received, self._limits.decoded + 1)
         if len(body) > self._limits.decoded:
-            raise self._too_large(self._limits.decoded)
+            raise failures.too_large(self._peer, self._limits.decoded)
         if received and not inflate.eof:
             raise zlib.error("incomplete")
         return body
 
-    def _too_large(self, limit: int) -> BadAnswer:
-        return BadAnswer(
-            f"{self._peer} sent more than {limit // MIB} MiB; wodesk stopped reading.",
-            hop=Hop.HTTP,
-            advice="Is this address a Netdata agent?",
-        )
-
     def _too_slow(self) -> SourceError:
-        if self._held_back:
-            return held_back(self._peer)
-        return SourceTimeout(
-            f"{self._peer} did not finish its answer within {self._limits.total:g} s.",
-            hop=Hop.HTTP,
-            advice="The machine or the line to it may be overloaded.",
-        )
+        if any(other.is_held_back for other in self._connecting):
+            return failures.held_back(self._peer)
+        return failures.too_slow(self._peer, self._limits.total)
 
     def _explained(self, exc: Exception) -> SourceError:
         """The sentence for what httpx, the TLS library or the system reported."""
         peer = self._peer
         if isinstance(exc, httpx.ConnectTimeout):
-            return SourceTimeout(
-                f"{peer} did not accept a connection within {self._limits.connect:g} s.",
-                hop=Hop.TCP,
-                advice="Is the machine up, and does a firewall drop this port?",
-            )
+            return failures.not_accepted(peer, self._limits.connect)
         if isinstance(exc, httpx.TimeoutException):
-            return SourceTimeout(
-                f"{peer} accepted the connection and sent nothing for {self._limits.read:g} s.",
-                hop=Hop.HTTP,
-                advice="The agent may be starting or overloaded.",
-            )
+            return failures.silent(peer, self._limits.read)
         told = isinstance(exc, httpx.ConnectError | ssl.SSLError | OSError)
         if told and (error := explained(exc, peer)) is not None:
             return error
         if isinstance(exc, httpx.ConnectError):
-            return Unreachable(f"{peer} cannot be reached.", hop=Hop.TCP)
+            return Unreachable(f"{peer} cannot be reached.", hop=Hop.TCP, advice=failures.IS_IT_UP)
         if isinstance(exc, httpx.NetworkError) or _is_hang_up(exc):
-            return hang_up(peer)
-        return BadAnswer(f"{peer} gave an answer that is not HTTP.", hop=Hop.HTTP)
+            return failures.hang_up(peer)
+        return failures.not_http(peer)
 
 
 def _is_hang_up(exc: Exception) -> bool:

@@ -1,27 +1,15 @@
-"""What went wrong between wodesk and a server, in sentences: a status, or no answer at all."""
+"""What a server means by a status other than 200, in sentences."""
 
 from __future__ import annotations
 
-import os
-import socket
-import ssl
 import time
-from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from wodesk.models.errors import (
-    AccessDenied,
-    AgentStarting,
-    BadAnswer,
-    Hop,
-    HostUntrusted,
-    SourceError,
-    SourceTimeout,
-    Unreachable,
-)
+from wodesk.client.failures import IS_IT_NETDATA, peer_of
+from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop, SourceError
 
 if TYPE_CHECKING:
     from wodesk.client.http import Reply
@@ -79,7 +67,7 @@ def error_for(reply: Reply, base_url: str) -> SourceError:
             advice="Its own log says why.",
             retry_after=retry_after(reply),
         )
-    return BadAnswer(f"{peer} answers with status {status}.", hop=Hop.AGENT)
+    return BadAnswer(f"{peer} answers with status {status}.", hop=Hop.AGENT, advice=IS_IT_NETDATA)
 
 
 def dashboard_error_for(reply: Reply, base_url: str) -> SourceError:
@@ -209,90 +197,3 @@ def _target(base_url: str, location: str) -> str:
     except ValueError:
         return ""
     return f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
-
-
-def peer_of(url: str) -> str:
-    """Host and port of a URL, for sentences."""
-    return urlsplit(url).netloc.rpartition("@")[2]
-
-
-def hang_up(peer: str) -> SourceError:
-    """The error for a peer that went away in the middle."""
-    return Unreachable(
-        f"{peer} closed the connection before it gave a whole answer.",
-        hop=Hop.HTTP,
-        advice="It may be restarting, speak another protocol, or its 'allow connections from' may "
-        "not list this computer.",
-    )
-
-
-def explained(exc: BaseException, peer: str) -> SourceError | None:
-    """The sentence for what the TLS library or the system said, if one of them said anything."""
-    for cause in _causes(exc):
-        error = _explained_cause(cause, peer)
-        if error is not None:
-            return error
-    return None
-
-
-def _causes(exc: BaseException | None) -> Iterator[BaseException]:
-    """An exception and all that led to it, groups opened, outermost first."""
-    while exc is not None:
-        yield exc
-        if isinstance(exc, BaseExceptionGroup):
-            for member in exc.exceptions:
-                yield from _causes(member)
-        exc = exc.__cause__ or exc.__context__
-
-
-def _explained_cause(cause: BaseException, peer: str) -> SourceError | None:
-    match cause:
-        case ssl.SSLError():
-            return _tls_error(cause, peer)
-        case ConnectionResetError():
-            return hang_up(peer)
-        case OSError():
-            return _system_error(cause, peer)
-    return None
-
-
-def _tls_error(cause: ssl.SSLError, peer: str) -> SourceError:
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return HostUntrusted(
-            f"The certificate of {peer} is not trusted: {cause.verify_message}.",
-            hop=Hop.TLS,
-            advice="Use the name that it was made for, trust its issuer, or look at it and pin it.",
-        )
-    return Unreachable(
-        f"{peer} does not speak TLS as expected.",
-        hop=Hop.TLS,
-        advice="Does this port serve plain http:// instead?",
-    )
-
-
-def _system_error(cause: OSError, peer: str) -> SourceError | None:
-    if isinstance(cause, socket.gaierror):
-        return Unreachable(
-            f"The name {peer} is not known.",
-            hop=Hop.NAME,
-            advice="Check the spelling, and whether this computer is online.",
-        )
-    if isinstance(cause, ConnectionRefusedError):
-        return Unreachable(
-            f"{peer} refused the connection: nothing listens there.",
-            hop=Hop.TCP,
-            advice="Is Netdata running, and on this port?",
-        )
-    if cause.errno is None:
-        return None
-    return Unreachable(f"{peer} cannot be reached: {os.strerror(cause.errno)}.", hop=Hop.TCP)
-
-
-def held_back(peer: str) -> SourceError:
-    """The error for a connection that has to wait for too long until it may be opened."""
-    return SourceTimeout(
-        f"wodesk holds back before it connects to {peer} once more.",
-        hop=Hop.TCP,
-        advice="It has opened as many connections as it may within half a minute: a firewall such "
-        "as that of WordOps locks out whoever opens more.",
-    )

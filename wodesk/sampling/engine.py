@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from wodesk.access.network import way_out
 from wodesk.access.ssh_hosts import list_hosts
 from wodesk.models.event import SSHHosts
 from wodesk.models.metric import Watch
@@ -16,13 +18,19 @@ from wodesk.sampling.checks import Checks, Settle
 from wodesk.sampling.questions import Questions
 from wodesk.sampling.sampler import OpenSource, Publish, Sampler
 
-_RESUME_CHECK = 5.0
-_RESUME_JUMP = 10.0
-"""Seconds by which the wall clock outruns the monotonic one when the machine has slept."""
+log = logging.getLogger(__name__)
+
+_CHECK = 2.0
+"""Seconds between two looks at the clock and at the way out."""
+_JUMP = 10.0
+"""Seconds by which the wall clock is off after a check when the machine has slept."""
 
 
 class Engine:
-    """Runs the samplers until it is cancelled; every method is called on its loop."""
+    """Runs the samplers until it is cancelled; every method is called on its loop.
+
+    `clock` is the wall clock in seconds; `way` tells the computer's own addresses, none offline.
+    """
 
     def __init__(
         self,
@@ -30,10 +38,15 @@ class Engine:
         publish: Publish,
         list_ssh_hosts: Callable[[], SSHHosts] = list_hosts,
         settle: Settle | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        way: Callable[[], tuple[str, ...]] = way_out,
     ) -> None:
         self._open_source = open_source
         self._publish = publish
         self._list_ssh_hosts = list_ssh_hosts
+        self._clock = clock
+        self._way = way
         self._samplers: dict[Server, Sampler] = {}
         self._tasks: dict[Server, asyncio.Task[None]] = {}
         self._watches: tuple[Watch, ...] = ()
@@ -101,6 +114,11 @@ class Engine:
     async def _publish_ssh_hosts(self) -> None:
         self._publish(await asyncio.to_thread(self._list_ssh_hosts))
 
+    def resume(self) -> None:
+        """Connect to every server anew: what was open leads nowhere after sleep or a move."""
+        for sampler in self._samplers.values():
+            sampler.resume()
+
     def _sampler(self, server: Server) -> Sampler:
         ask = partial(self._questions.ask, server.id)
         sampler = Sampler(server, self._open_source, self._publish, ask)
@@ -114,9 +132,17 @@ class Engine:
             self._tasks[server] = self._group.create_task(run, name=f"sampler {server.id}")
 
     async def _watch_for_resume(self) -> None:
-        """Retry everything when the machine has been asleep: the old waits mean nothing then."""
+        """Notice that the machine has slept, is in another network, or is back in one."""
+        checked, way = self._clock(), self._way()
+        offline = not way
         while True:
-            behind = time.time() - time.monotonic()
-            await asyncio.sleep(_RESUME_CHECK)
-            if abs(time.time() - time.monotonic() - behind) > _RESUME_JUMP:
-                self.retry()
+            await asyncio.sleep(_CHECK)
+            now, way_now = self._clock(), self._way()
+            # Whether its own clocks stand still while a machine sleeps differs from one to another.
+            if abs(now - checked - _CHECK) > _JUMP or way_now not in ((), way):
+                log.info("connecting to everything anew: the machine has slept or moved")
+                self.resume()
+            elif offline and way_now:
+                for sampler in self._samplers.values():
+                    sampler.hurry()
+            checked, way, offline = now, way_now or way, not way_now

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from wodesk.client.source import Source
 from wodesk.client.together import together
@@ -15,7 +15,7 @@ from wodesk.models.errors import FailureKind, Hop, SourceError
 from wodesk.models.event import Connected, Connecting, Crash, Event, Failure, Frame
 from wodesk.models.metric import Query, Watch
 from wodesk.models.question import Answer, Subject
-from wodesk.models.server import Server
+from wodesk.models.server import Access, Server
 from wodesk.sampling.backoff import UNWATCHED_LIMIT, WATCHED_LIMIT, Backoff
 from wodesk.sampling.feeds import Feed, questions
 
@@ -29,6 +29,7 @@ HEARTBEAT = 30.0
 """Seconds between two looks at who answers, also at a server that nobody watches."""
 _BEYOND_THE_WAY = frozenset({Hop.HTTP, Hop.AGENT, Hop.CHARTS, Hop.DATA})
 _NOT_RETRIED = frozenset({FailureKind.DENIED, FailureKind.UNTRUSTED})
+_ON_THIS_COMPUTER = frozenset({Access.LOCAL, Access.AUTO})
 
 
 class Sampler:
@@ -51,6 +52,8 @@ class Sampler:
         self._machine_guid: str | None = None
         self._clock_offset = 0.0
         self._failing: FailureKind | None = None
+        self._in_use: asyncio.Timeout | None = None
+        self._questions = 0
 
     def watch(self, watches: Iterable[Watch]) -> None:
         """See to these and to no others; the ones that stay keep their samples."""
@@ -69,6 +72,24 @@ class Sampler:
         self._backoff.reset()
         self._retry.set()
 
+    def hurry(self) -> None:
+        """End a wait after a failure now, but for one that waits for the user."""
+        if self._failing not in _NOT_RETRIED:
+            self.retry()
+
+    def resume(self) -> None:
+        """Leave the connection, which may be dead, and make a new one; or end a wait.
+
+        A login goes on while its question is open, and what is on this very computer has lost
+        nothing.
+        """
+        self.hurry()
+        if self._questions or self.server.access in _ON_THIS_COMPUTER:
+            return
+        scope, self._in_use = self._in_use, None
+        if scope is not None:
+            scope.reschedule(asyncio.get_running_loop().time())
+
     async def run(self) -> None:
         """Work until cancelled; a bug ends the work for this server alone."""
         try:
@@ -82,10 +103,36 @@ class Sampler:
         """One source, from its opening to the loss of it, and the wait after that."""
         self._begin()
         try:
-            async with self._open_source(self.server, self._ask_person) as source:
-                await self._use(source)
+            async with (
+                self._until_resumed(),
+                self._open_source(self.server, self._ask_waiting) as source,
+            ):
+                try:
+                    await self._use(source)
+                finally:
+                    self._in_use = None
         except SourceError as error:
             await self._fail(error)
+
+    @asynccontextmanager
+    async def _until_resumed(self) -> AsyncIterator[None]:
+        """Ends what is in the block at `resume`, in order and without an error."""
+        self._in_use = scope = asyncio.timeout(None)
+        try:
+            async with scope:
+                yield
+        except TimeoutError:
+            if not scope.expired():
+                raise
+        finally:
+            self._in_use = None
+
+    async def _ask_waiting(self, subject: Subject) -> Answer:
+        self._questions += 1
+        try:
+            return await self._ask_person(subject)
+        finally:
+            self._questions -= 1
 
     async def _use(self, source: Source) -> None:
         """Poll a source, and start over with it while only the agent at its end fails.

@@ -1,0 +1,86 @@
+"""What it means that no answer came."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import ssl
+from collections.abc import Callable
+
+import pytest
+
+from wodesk.client import failures
+from wodesk.client.failures import explained, peer_of
+from wodesk.models.errors import Hop, SourceError
+
+PEER = "web1:19999"
+MAKERS: tuple[Callable[[], SourceError], ...] = (
+    lambda: failures.hang_up(PEER),
+    lambda: failures.held_back(PEER),
+    lambda: failures.not_accepted(PEER, 5.0),
+    lambda: failures.no_handshake(PEER, 5.0),
+    lambda: failures.silent(PEER, 5.0),
+    lambda: failures.too_slow(PEER, 10.0),
+    lambda: failures.too_large(PEER, 4 << 20),
+    lambda: failures.odd(PEER, "sent a garbled gzip answer"),
+    lambda: failures.not_http(PEER),
+)
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), ValueError("x"), OSError("no number")])
+def test_what_nobody_explained_has_no_sentence(error: Exception) -> None:
+    assert explained(error, "web1") is None
+
+
+def test_the_cause_within_a_group_is_found() -> None:
+    group = ExceptionGroup("several", [ValueError("x"), ConnectionRefusedError(111, "refused")])
+    wrapped = OSError("all attempts failed")
+    wrapped.__cause__ = group
+    error = explained(wrapped, PEER)
+    assert error is not None
+    assert "web1:19999 refused the connection" in error.message
+
+
+@pytest.mark.parametrize(
+    ("cause", "hop"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), Hop.NAME),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), Hop.TCP),
+        (OSError(errno.EHOSTUNREACH, "no route"), Hop.TCP),
+        (ConnectionResetError(errno.ECONNRESET, "reset"), Hop.HTTP),
+        (ssl.SSLError(1, "wrong version number"), Hop.TLS),
+        (ssl.SSLCertVerificationError(1, "self-signed"), Hop.TLS),
+    ],
+)
+def test_what_the_system_reports_is_told_with_its_hop_and_an_advice(
+    cause: OSError, hop: Hop
+) -> None:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        cause.verify_message = "self-signed certificate"
+    error = explained(cause, PEER)
+    assert error is not None
+    assert error.hop is hop
+    assert PEER in error.message
+    assert error.message.endswith(".")
+    assert error.advice
+
+
+def test_a_number_of_the_system_is_told_in_words() -> None:
+    error = explained(OSError(errno.EHOSTUNREACH, "x"), PEER)
+    assert error is not None
+    assert os.strerror(errno.EHOSTUNREACH) in error.message
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_every_failure_is_a_sentence_that_names_the_peer_and_has_an_advice(
+    make: Callable[[], SourceError],
+) -> None:
+    error = make()
+    assert PEER in error.message
+    assert error.message.endswith(".")
+    assert error.advice.endswith((".", "?"))
+
+
+def test_a_peer_is_host_and_port_without_a_login() -> None:
+    assert peer_of("https://me:hunter2@web1:22222/netdata") == "web1:22222"

@@ -1,0 +1,170 @@
+"""What it means that no answer came, or none that could be read, in sentences."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from wodesk.models.errors import (
+    BadAnswer,
+    Hop,
+    HostUntrusted,
+    SourceError,
+    SourceTimeout,
+    Unreachable,
+)
+
+MIB = 1 << 20
+IS_IT_UP = "Is this computer online, and is the machine up?"
+IS_IT_NETDATA = "Is this address a Netdata agent?"
+
+
+def peer_of(url: str) -> str:
+    """Host and port of a URL, for sentences."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def hang_up(peer: str) -> SourceError:
+    """The error for a peer that went away in the middle."""
+    return Unreachable(
+        f"{peer} closed the connection before it gave a whole answer.",
+        hop=Hop.HTTP,
+        advice="It may be restarting, speak another protocol, or its 'allow connections from' may "
+        "not list this computer.",
+    )
+
+
+def explained(exc: BaseException, peer: str) -> SourceError | None:
+    """The sentence for what the TLS library or the system said, if one of them said anything."""
+    for cause in _causes(exc):
+        error = _explained_cause(cause, peer)
+        if error is not None:
+            return error
+    return None
+
+
+def _causes(exc: BaseException | None) -> Iterator[BaseException]:
+    """An exception and all that led to it, groups opened, outermost first."""
+    while exc is not None:
+        yield exc
+        if isinstance(exc, BaseExceptionGroup):
+            for member in exc.exceptions:
+                yield from _causes(member)
+        exc = exc.__cause__ or exc.__context__
+
+
+def _explained_cause(cause: BaseException, peer: str) -> SourceError | None:
+    match cause:
+        case ssl.SSLError():
+            return _tls_error(cause, peer)
+        case ConnectionResetError():
+            return hang_up(peer)
+        case OSError():
+            return _system_error(cause, peer)
+    return None
+
+
+def _tls_error(cause: ssl.SSLError, peer: str) -> SourceError:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return HostUntrusted(
+            f"The certificate of {peer} is not trusted: {cause.verify_message}.",
+            hop=Hop.TLS,
+            advice="Use the name that it was made for, trust its issuer, or look at it and pin it.",
+        )
+    return Unreachable(
+        f"{peer} does not speak TLS as expected.",
+        hop=Hop.TLS,
+        advice="Does this port serve plain http:// instead?",
+    )
+
+
+def _system_error(cause: OSError, peer: str) -> SourceError | None:
+    if isinstance(cause, socket.gaierror):
+        return Unreachable(
+            f"The name {peer} is not known.",
+            hop=Hop.NAME,
+            advice="Check the spelling, and whether this computer is online.",
+        )
+    if isinstance(cause, ConnectionRefusedError):
+        return Unreachable(
+            f"{peer} refused the connection: nothing listens there.",
+            hop=Hop.TCP,
+            advice="Is Netdata running, and on this port?",
+        )
+    if cause.errno is None:
+        return None
+    return Unreachable(
+        f"{peer} cannot be reached: {os.strerror(cause.errno)}.", hop=Hop.TCP, advice=IS_IT_UP
+    )
+
+
+def held_back(peer: str) -> SourceError:
+    """The error for a connection that has to wait for too long until it may be opened."""
+    return SourceTimeout(
+        f"wodesk holds back before it connects to {peer} once more.",
+        hop=Hop.TCP,
+        advice="It has opened as many connections as it may within half a minute: a firewall such "
+        "as that of WordOps locks out whoever opens more.",
+    )
+
+
+def not_accepted(peer: str, seconds: float) -> SourceTimeout:
+    """The error for a port at which nothing happens."""
+    return SourceTimeout(
+        f"{peer} did not accept a connection within {seconds:g} s.",
+        hop=Hop.TCP,
+        advice="Is the machine up, and does a firewall drop this port?",
+    )
+
+
+def no_handshake(peer: str, seconds: float) -> SourceTimeout:
+    """The error for a port that accepts connections and does not answer in TLS."""
+    return SourceTimeout(
+        f"{peer} accepted the connection and did not shake hands within {seconds:g} s.",
+        hop=Hop.TLS,
+        advice="Does this port serve https, and is the machine overloaded?",
+    )
+
+
+def silent(peer: str, seconds: float) -> SourceTimeout:
+    """The error for an answer that does not begin, or stops."""
+    return SourceTimeout(
+        f"{peer} accepted the connection and sent nothing for {seconds:g} s.",
+        hop=Hop.HTTP,
+        advice="The agent may be starting or overloaded.",
+    )
+
+
+def too_slow(peer: str, seconds: float) -> SourceTimeout:
+    """The error for an answer that comes and does not end."""
+    return SourceTimeout(
+        f"{peer} did not finish its answer within {seconds:g} s.",
+        hop=Hop.HTTP,
+        advice="The machine or the line to it may be overloaded.",
+    )
+
+
+def too_large(peer: str, limit: int) -> BadAnswer:
+    """The error for an answer of more than `limit` bytes."""
+    return BadAnswer(
+        f"{peer} sent more than {limit // MIB} MiB; wodesk stopped reading.",
+        hop=Hop.HTTP,
+        advice=IS_IT_NETDATA,
+    )
+
+
+def odd(peer: str, what: str) -> BadAnswer:
+    """The error for an answer that was packed wrongly."""
+    return BadAnswer(
+        f"{peer} {what}.",
+        hop=Hop.HTTP,
+        advice="A proxy on the way may change what it passes on.",
+    )
+
+
+def not_http(peer: str) -> BadAnswer:
+    """The error for an answer in another protocol."""
+    return BadAnswer(f"{peer} gave an answer that is not HTTP.", hop=Hop.HTTP, advice=IS_IT_NETDATA)
