@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import os
-import tempfile
-import tomllib
-from collections.abc import Iterable
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-import msgspec
 import platformdirs
 
-from wodesk.models.errors import SourceError
+from wodesk.atomic import locked, sweep, write_atomically
+from wodesk.entries import Mistake, Place, servers_in
 from wodesk.models.server import Server, server_at
 
-_HEADER = "# The servers that wodesk shows.  Each has an address and, if you like, a name.\n"
+_LARGEST = 1 << 20
+_BOM = "\ufeff"
+_TRIES = 20
+"""How often a change is made anew because somebody else was just writing."""
+
+Known = tuple[Server, ...]
+Change = Callable[[str, Known], tuple[str, Known]]
+"""From a text and what it means to another text and what that is to mean."""
 
 
 class BrokenSettings(Exception):
-    """A settings file cannot be understood; it was left as it is."""
+    """A settings file cannot be understood or written; it was left as it is.
 
+    `path` is the file, `place` where in it the mistake is, if it is one and that is known.
+    """
 
-class _Entry(msgspec.Struct, forbid_unknown_fields=True):
-    address: str
-    name: str = ""
-    id: str = ""
-    user: str = ""
-    pin: str = ""
-
-
-class _File(msgspec.Struct, forbid_unknown_fields=True):
-    server: list[_Entry] = []
+    def __init__(self, path: Path, sentence: str, place: Place | None = None) -> None:
+        super().__init__(sentence)
+        self.path = path
+        self.place = place
 
 
 def config_folder() -> Path:
@@ -43,7 +46,12 @@ def config_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """The file of servers at `path`."""
+    """The file of servers at `path`.
+
+    Every change reads the file as it is then, changes in it what was asked for and nothing else,
+    and gives the servers that are in it afterwards.  It raises `BrokenSettings`, and leaves the
+    file alone, if that cannot be read, is not understood, or cannot be written.
+    """
 
     path: Path
 
@@ -52,84 +60,209 @@ class Servers:
         """The file of the person who runs wodesk."""
         return cls(config_folder() / "servers.toml")
 
-    def load(self) -> tuple[Server, ...]:
+    def load(self) -> Known:
         """The servers in the order of the file, none if there is no file.
 
         Raises `BrokenSettings` with the file, the place and the reason.
         """
-        try:
-            text = self.path.read_bytes().decode()
-        except FileNotFoundError:
-            return ()
-        except (OSError, UnicodeDecodeError) as exc:
-            raise BrokenSettings(f"{self.path} cannot be read: {exc}.") from exc
-        return self._understood(text)
+        return self._understood((self._read() or "").removeprefix(_BOM))
 
-    def add(self, server: Server) -> None:
-        """Append a server; what is in the file stays to the letter.
+    def add(self, server: Server) -> Known:
+        """Append a server, unless one of its identity is there."""
+        return self.add_all([server])
 
-        Raises `BrokenSettings` rather than touch a file that it cannot read.
+    def add_all(self, servers: Iterable[Server]) -> Known:
+        """Append the servers whose identity is not there yet, all at once."""
+        wanted = tuple(servers)
+
+        def add(text: str, known: Known) -> tuple[str, Known]:
+            # The first frame is there before anything is changed.
+            from wodesk.edits import START, with_added  # noqa: PLC0415
+
+            taken = {server.id for server in known}
+            added: dict[str, Server] = {}
+            for server in wanted:
+                if server.id not in taken:
+                    added.setdefault(server.id, server)
+            new = tuple(added.values())
+            return (with_added(text or START, new), (*known, *new)) if new else (text, known)
+
+        return self._change(add)
+
+    def add_copy(self, server: Server) -> Known:
+        """Append a server, with another identity if its own is taken."""
+
+        def add(text: str, known: Known) -> tuple[str, Known]:
+            from wodesk.edits import START, with_added  # noqa: PLC0415
+
+            new = dataclasses.replace(server, id=_free(server.id, known))
+            return with_added(text or START, [new]), (*known, new)
+
+        return self._change(add)
+
+    def replace(self, before: Server, after: Server) -> Known:
+        """Change a server in what `after` differs from `before`; it stays the same entry.
+
+        What somebody else changed in its other fields meanwhile stays.  Raises `BrokenSettings`
+        too if the entry has gone.
         """
-        known = self.load()
-        if any(server.id == other.id for other in known):
-            return
-        text = self.path.read_bytes().decode() if self.path.exists() else _HEADER
-        if not text.endswith("\n"):
-            text += "\n"
-        fields = {"name": server.name, "address": server.address, "user": server.user}
-        lines = (f"{field} = {_quoted(value)}\n" for field, value in fields.items() if value)
-        text += "\n[[server]]\n" + "".join(lines)
-        # Servers in the short form, `server = [...]`, cannot be added to in the long one.
-        self._understood(text)
-        self._write(text)
+        changed = {
+            field.name: getattr(after, field.name)
+            for field in dataclasses.fields(Server)
+            if getattr(after, field.name) != getattr(before, field.name) and field.name != "id"
+        }
 
-    def pin(self, server_id: str, pin: str) -> None:
-        """Keep the pin of a certificate with its server; the rest of the file stays as it is."""
-        ids = [server.id for server in self.load()]
-        if server_id not in ids:
-            return
-        # Rarely needed, and not before the first frame.
-        import tomlkit  # noqa: PLC0415
+        def replace(text: str, known: Known) -> tuple[str, Known]:
+            from wodesk.edits import with_replaced  # noqa: PLC0415
 
-        document = tomlkit.parse(self.path.read_bytes().decode())
-        servers = cast("list[dict[str, str]]", document["server"])
-        servers[ids.index(server_id)]["pin"] = pin
-        self._write(tomlkit.dumps(document))
+            number = _number_of(before.id, known)
+            if number is None:
+                raise BrokenSettings(self.path, f"{before.name} is not in {self.path} any more.")
+            new = dataclasses.replace(known[number], **changed)
+            if new == known[number]:
+                return text, known
+            expected = (*known[:number], new, *known[number + 1 :])
+            return with_replaced(text, number, new), expected
 
-    def _write(self, text: str) -> None:
+        return self._change(replace)
+
+    def pin(self, server_id: str, pin: str) -> Known:
+        """Keep the pin of a certificate with its server, if that is in the file."""
+        for server in self.load():
+            if server.id == server_id:
+                return self.replace(server, dataclasses.replace(server, pin=pin))
+        return self.load()
+
+    def remove(self, server_id: str) -> Known:
+        """Remove a server, if it is there."""
+
+        def remove(text: str, known: Known) -> tuple[str, Known]:
+            from wodesk.edits import with_removed  # noqa: PLC0415
+
+            number = _number_of(server_id, known)
+            if number is None:
+                return text, known
+            return with_removed(text, number), (*known[:number], *known[number + 1 :])
+
+        return self._change(remove)
+
+    def reorder(self, ids: Sequence[str]) -> Known:
+        """Bring the servers of these identities into this order; others keep their places."""
+
+        def reorder(text: str, known: Known) -> tuple[str, Known]:
+            from wodesk.edits import with_order  # noqa: PLC0415
+
+            places = {server.id: number for number, server in enumerate(known)}
+            moved = iter([places[id] for id in dict.fromkeys(ids) if id in places])
+            wanted = set(ids)
+            order = [next(moved) if server.id in wanted else n for n, server in enumerate(known)]
+            if order == sorted(order):
+                return text, known
+            return with_order(text, order), tuple(known[number] for number in order)
+
+        return self._change(reorder)
+
+    def _change(self, change: Change) -> Known:
+        """Make a change, anew if somebody else writes the file in the meantime."""
+        with self._alone() as path:
+            for _ in range(_TRIES):
+                found = self._read()
+                text = (found or "").removeprefix(_BOM)
+                known = self._understood(text)
+                new, expected = self._changed(change, text, known)
+                if new == text:
+                    return known
+                mark = _BOM if (found or "").startswith(_BOM) else ""
+                if self._read() == found:
+                    write_atomically(path, mark + new)
+                    return expected
+        raise BrokenSettings(self.path, f"{self.path} is changed by another program all the time.")
+
+    def _changed(self, change: Change, text: str, known: Known) -> tuple[str, Known]:
+        """The text after a change, which means what it is to mean."""
+        cause: Exception | None = None
         try:
-            write_atomically(self.path, text)
+            new, expected = change(text, known)
+            if servers_in(new) == expected:
+                return new, expected
+        except UnicodeError as exc:
+            sentence = "What was entered holds half a character, which no file can hold."
+            raise BrokenSettings(self.path, sentence) from exc
+        except Mistake as exc:
+            cause = exc
+        raise BrokenSettings(
+            self.path,
+            f"{self.path} is written in a way that wodesk cannot change without loss: change it in "
+            "an editor. It was left as it is.",
+        ) from cause
+
+    @contextmanager
+    def _alone(self) -> Iterator[Path]:
+        """Keep other wodesks from the file that is meant, be it behind a link, and give it."""
+        path = Path(os.path.realpath(self.path))
+        # What cannot be read has a sentence of its own.
+        self._read()
+        try:
+            if not self.path.is_symlink():
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if path.exists() and not path.stat().st_mode & 0o222:
+                raise PermissionError(errno.EPERM, "it is marked as read-only")
+            with locked(path.parent) as is_alone:
+                if is_alone:
+                    sweep(path)
+                yield path
         except OSError as exc:
-            raise BrokenSettings(f"{self.path} cannot be written: {exc.strerror}.") from exc
+            reason = exc.strerror
+            if exc.errno in (errno.EACCES, errno.EROFS):
+                reason = f"no file can be made in {path.parent} ({reason})"
+            raise BrokenSettings(self.path, f"{self.path} cannot be written: {reason}.") from exc
 
-    def _understood(self, text: str) -> tuple[Server, ...]:
+    def _read(self) -> str | None:
+        """The text of the file, or None if there is none."""
+        place = None
         try:
-            entries = msgspec.convert(tomllib.loads(text), _File).server
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as exc:
-            raise self._mistake(f"{exc}.") from exc
-        servers: dict[str, Server] = {}
-        for place, entry in enumerate(entries, start=1):
-            server = self._server(place, entry)
-            if server.id in servers:
-                raise self._mistake(f"server {place} is there already; give it an id of its own.")
-            servers[server.id] = server
-        return tuple(servers.values())
+            # Whatever else there may be would be waited for.
+            if not stat.S_ISREG(self.path.stat().st_mode):
+                raise OSError(errno.EINVAL, "it is not a file")
+            data = self.path.read_bytes()
+            if len(data) > _LARGEST:
+                raise OSError(errno.EFBIG, "it is far larger than a list of servers")
+            return data.decode()
+        except FileNotFoundError:
+            if not self.path.is_symlink():
+                return None
+            reason = f"it is a link to {self.path.readlink()}, which is not there"
+        except OSError as exc:
+            reason = str(exc.strerror)
+        except UnicodeDecodeError as exc:
+            place = Place(exc.object.count(b"\n", 0, exc.start) + 1)
+            reason = f"{place} is not UTF-8 text"
+        raise BrokenSettings(self.path, f"{self.path} cannot be read: {reason}.", place)
 
-    def _server(self, place: int, entry: _Entry) -> Server:
+    def _understood(self, text: str) -> Known:
         try:
-            server = server_at(entry.address, entry.name)
-        except SourceError as exc:
-            raise self._mistake(f"server {place}: {exc.message}") from exc
-        return dataclasses.replace(
-            server,
-            id=entry.id or server.id,
-            name=entry.name or server.name,
-            user=entry.user,
-            pin=entry.pin,
-        )
+            return servers_in(text)
+        except Mistake as exc:
+            where = f" in {exc.place}" if exc.place is not None else ""
+            raise BrokenSettings(
+                self.path,
+                f"{self.path} has a mistake{where}: {exc.reason}. It was left as it is.",
+                exc.place,
+            ) from exc
 
-    def _mistake(self, sentence: str) -> BrokenSettings:
-        return BrokenSettings(f"{self.path} has a mistake: {sentence} It was left as it is.")
+
+def _number_of(server_id: str, known: Known) -> int | None:
+    return next((n for n, server in enumerate(known) if server.id == server_id), None)
+
+
+def _free(server_id: str, known: Known) -> str:
+    """An identity that nobody has, this one if possible."""
+    taken = {server.id for server in known}
+    number = 2
+    wanted = server_id
+    while wanted in taken:
+        wanted, number = f"{server_id}#{number}", number + 1
+    return wanted
 
 
 def find(servers: Iterable[Server], text: str) -> Server:
@@ -138,23 +271,3 @@ def find(servers: Iterable[Server], text: str) -> Server:
         if server.name == text:
             return server
     return server_at(text)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file as a whole, readable by its owner alone, or leave it as it was."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string, whose escapes are those of JSON."""
-    return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")

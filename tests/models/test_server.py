@@ -15,6 +15,7 @@ from wodesk.models.server import (
     default_netdata_url,
     parse_address,
     server_at,
+    unique_tags,
 )
 
 HOSTS = st.text(alphabet="abcXYZ019.-_äß", min_size=1, max_size=20)
@@ -193,3 +194,8 @@ def test_netdata_is_on_this_machine_by_default(monkeypatch: pytest.MonkeyPatch) 
 def test_the_environment_overrides_where_netdata_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WODESK_NETDATA_URL", "http://127.0.0.1:1")
     assert default_netdata_url() == "http://127.0.0.1:1"
+
+
+def test_a_tag_is_there_once_and_has_no_blanks_around_it() -> None:
+    words = [" prod ", "PROD", "", "eu  west", "\t", "Straße", "STRASSE"]
+    assert unique_tags(words) == ("prod", "eu west", "Straße")

@@ -1,0 +1,166 @@
+"""What the text of the file of servers means, and where in it a mistake is; no I/O."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from typing import Any
+
+import msgspec
+
+from wodesk.models.errors import SourceError
+from wodesk.models.server import Server, server_at, unique_tags
+
+HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:server|"server"|'server')[ \t]*\]\]""", re.MULTILINE)
+"""The line that begins an entry, unless it is within a text of several lines."""
+_BRACE = re.compile(r"\{")
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_PATH = re.compile(r" - at `\$(?:\.server(?:\[(\d+)\])?)?(?:\.(\w+)|\[\d+\])*`$")
+_FIELD = re.compile(r"field `([^`]*)`")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """A line and a column of a text, both counted from 1; a column of 0 is the whole line."""
+
+    line: int
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"line {self.line}" + (f", column {self.column}" if self.column else "")
+
+
+class Mistake(Exception):
+    """The text does not say what servers there are: why, and where in it if that is known."""
+
+    def __init__(self, reason: str, place: Place | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+
+
+class Entry(msgspec.Struct, forbid_unknown_fields=True):
+    """One `[[server]]` as it is written."""
+
+    address: str
+    name: str = ""
+    id: str = ""
+    user: str = ""
+    pin: str = ""
+    tags: list[str] = []
+    paused: bool = False
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    server: list[Entry] = []
+
+
+def servers_in(text: str) -> tuple[Server, ...]:
+    """The servers in their order; raises `Mistake`."""
+    try:
+        entries = msgspec.convert(tomllib.loads(text), _File).server
+    except tomllib.TOMLDecodeError as exc:
+        raise _no_toml(text, str(exc)) from exc
+    except RecursionError as exc:
+        raise Mistake("it is nested too deeply") from exc
+    except msgspec.ValidationError as exc:
+        raise _wrong_field(text, str(exc)) from exc
+    servers: dict[str, Server] = {}
+    for number, entry in enumerate(entries):
+        try:
+            server = server_of(entry)
+        except SourceError as exc:
+            reason = exc.message.rstrip(".")
+            raise _mistake_in(text, number, "address", reason) from exc
+        if server.id in servers:
+            reason = "it is there already; give it an id of its own"
+            raise _mistake_in(text, number, "id" if entry.id else "address", reason)
+        servers[server.id] = server
+    return tuple(servers.values())
+
+
+def server_of(entry: Entry) -> Server:
+    """The server that an entry stands for; raises `InvalidAddress`."""
+    server = server_at(entry.address, entry.name)
+    return dataclasses.replace(
+        server,
+        id=entry.id or server.id,
+        name=entry.name or server.name,
+        user=entry.user,
+        pin=entry.pin,
+        tags=unique_tags(entry.tags),
+        paused=entry.paused,
+    )
+
+
+def entry_starts(text: str, count: int) -> list[int]:
+    """Where each of the `count` entries of an understood text begins; nothing if that is unsure."""
+    starts = [found.start() for found in HEADER.finditer(text)]
+    if len(starts) > count:
+        # The others are within texts of several lines, before which the file is incomplete.
+        starts = [start for start in starts if _is_toml(text[:start])]
+    if not starts:
+        starts = [found.start() for found in _BRACE.finditer(text)]
+    return starts if len(starts) == count else []
+
+
+def place_of(text: str, offset: int) -> Place:
+    """The line and column of an offset."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return Place(text.count("\n", 0, offset) + 1, offset - line_start + 1)
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _no_toml(text: str, said: str) -> Mistake:
+    at = _AT.search(said)
+    reason = said[: at.start()] if at is not None else said
+    if at is None:
+        return Mistake(reason)
+    if at[1] is None:
+        return Mistake(f"{reason} at the end of the file", place_of(text, len(text.rstrip())))
+    return Mistake(reason, Place(int(at[1]), int(at[2])))
+
+
+def _wrong_field(text: str, said: str) -> Mistake:
+    """The mistake behind what msgspec says of a path such as `$.server[1].port`."""
+    at = _PATH.search(said)
+    reason = said[: at.start()] if at is not None else said
+    unknown = reason.startswith("Object contains unknown")
+    named = _FIELD.search(reason)
+    field = named[1] if named is not None else ""
+    if unknown:
+        known = ", ".join(sorted(Entry.__struct_fields__))
+        reason = f"there is no field `{field}`; the fields are {known}"
+    elif named is not None:
+        reason = f"the field `{field}` is missing"
+    elif at is not None and at[2]:
+        field = at[2]
+        reason = f"`{field}`: {reason[:1].lower()}{reason[1:]}"
+    if at is not None and at[1] is not None:
+        return _mistake_in(text, int(at[1]), field, reason)
+    if unknown:
+        reason = f"there is no `{field}`; each server is a [[server]]"
+    found = re.search(rf"^[ \t\[]*{re.escape(field or 'server')}\b", text, re.MULTILINE)
+    return Mistake(reason, place_of(text, found.start()) if found is not None else None)
+
+
+def _mistake_in(text: str, number: int, field: str, reason: str) -> Mistake:
+    """A mistake in the entry of this number, counted from 0: at the field, else at its start."""
+    reason = f"server {number + 1}: {reason}"
+    raw: dict[str, Any] = tomllib.loads(text)
+    entries = raw["server"]
+    starts = [*entry_starts(text, len(entries)), len(text)] if isinstance(entries, list) else []
+    if number + 1 >= len(starts):
+        return Mistake(reason)
+    start, end = starts[number], starts[number + 1]
+    key = rf"""(?:^|[\n,{{])[ \t]*(["']?{re.escape(field)}["']?)[ \t]*="""
+    found = re.compile(key).search(text, start, end) if field else None
+    return Mistake(reason, place_of(text, found.start(1) if found is not None else start))
