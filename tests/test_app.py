@@ -37,7 +37,7 @@ from wodesk.ui.theme import LIGHT
 
 MakeDesk = Callable[..., Desk]
 HEAVY = ("pyqtgraph", "numpy", "httpx", "pydantic")
-_RUN = "import sys; from wodesk.cli import main; sys.exit(main(sys.argv[1:]))"
+_RUN = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
 
 
 @pytest.fixture
@@ -306,8 +306,9 @@ class Look(QObject):
         return False
 
 seen = []
-from wodesk.app import Desk, make_application
-from wodesk.cli import main
+from wodesk.app import Desk
+from wodesk.display import make_application
+from wodesk.launch import main
 app = make_application()
 desk = Desk(app, [])
 look = Look()

@@ -343,7 +343,7 @@ def test_the_version_is_told(capsys: Capture) -> None:
 
 def program(*words: str, pipe: str = "") -> subprocess.CompletedProcess[str]:
     """The program itself, with what it prints piped into a shell command."""
-    start = "import sys; from wodesk.cli import main; sys.exit(main(sys.argv[1:]))"
+    start = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
     line = [sys.executable, "-c", start, *words]
     if pipe:
         line = ["sh", "-c", f'"$@" | {pipe}', "sh", *line]

@@ -16,7 +16,7 @@ from tests.servers.replay import ReplayAgent
 from tests.ui.given import count_color
 from wodesk.ui.theme import DARK, LIGHT, Mark, Theme, series_color
 
-_RUN = "import sys; from wodesk.cli import main; sys.exit(main(sys.argv[1:]))"
+_RUN = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
 
 
 @dataclass(frozen=True)

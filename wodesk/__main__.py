@@ -14,6 +14,6 @@ if __name__ == "__main__":
     bootstrap.ensure(*(["serve"] if sys.argv[1:2] == ["serve"] else []))
 
     # Only now: the program needs the packages that the bootstrap puts in place.
-    from wodesk.cli import main
+    from wodesk.launch import main
 
     sys.exit(main())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sys
@@ -11,17 +10,20 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, QSocketNotifier, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
+from wodesk.display import open_display
 from wodesk.models.event import Event, Pinned
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.models.trial import is_trial
+from wodesk.place import DEFAULT_SIZE, keep_place, restore_place
 from wodesk.resources import load_page
-from wodesk.settings import BrokenSettings, Servers, config_folder
+from wodesk.settings import BrokenSettings, Servers
 from wodesk.ui.add_server import AddServer
+from wodesk.ui.first_frame import FirstFrame
 from wodesk.ui.icons import app_icon
 from wodesk.ui.question import QuestionDialog
 from wodesk.ui.store import Store
@@ -32,15 +34,8 @@ from wodesk.worker import Worker, stop_and_wait
 if TYPE_CHECKING:
     from wodesk.sampling.engine import Engine
 
-APP_ID = "io.github.wodesk.wodesk"
-_INVISIBLE = "offscreen"
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
-_DEFAULT_SIZE = (1280, 800)
-
-
-class NoDisplay(Exception):
-    """There is no screen to open a window on."""
 
 
 @asynccontextmanager
@@ -60,16 +55,6 @@ async def open_engine(
         yield Engine(opener.open, publish, settle=opener.adopt)
 
 
-def make_application(arguments: Sequence[str] = ()) -> QApplication:
-    """The Qt application, named and styled."""
-    app = QApplication([sys.argv[0], *arguments])
-    app.setApplicationName("wodesk")
-    app.setDesktopFileName(APP_ID)
-    app.setStyle("Fusion")
-    app.setWindowIcon(app_icon())
-    return app
-
-
 class Desk(QObject):
     """One window, its store and its worker."""
 
@@ -83,6 +68,7 @@ class Desk(QObject):
         on_secret: Callable[[Secret], None] | None = None,
     ) -> None:
         super().__init__()
+        app.setWindowIcon(app_icon())
         self._saved = saved
         self._dialog: QuestionDialog | None = None
         self._adding: AddServer | None = None
@@ -92,7 +78,7 @@ class Desk(QObject):
         apply_theme(app, theme)
         self.store = Store(self)
         self.window = MainWindow(self.store, theme)
-        self.window.resize(*_DEFAULT_SIZE)
+        self.window.resize(*DEFAULT_SIZE)
         self._worker = Worker(partial(open_engine, on_secret=on_secret))
         self._servers = list(servers) or [THIS_COMPUTER]
         self._wire()
@@ -207,26 +193,28 @@ def run(
     range_name: str = "5m",
     theme: Theme | None = None,
     on_secret: Callable[[Secret], None] | None = None,
+    frame: FirstFrame | None = None,
 ) -> int:
     """Show the window until it is closed; the exit code.
 
-    Raises `NoDisplay` where no window can be opened.
+    `frame` is the window if it is on screen already.  Raises `NoDisplay` where no window can be
+    opened.
     """
-    wanted = _platforms()
-    app = make_application()
-    if wanted and app.platformName() == _INVISIBLE:
-        raise NoDisplay
+    app = open_display()
     sys.setswitchinterval(_SWITCH_INTERVAL)
     desk = Desk(app, servers, theme=theme, saved=saved, on_secret=on_secret)
-    geometry = QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
-    place = geometry.value("geometry")
-    if isinstance(place, QByteArray):
-        desk.window.restoreGeometry(place)
     desk.window.choose_range(range_name)
+    window: QWidget = desk.window
+    if frame is None:
+        restore_place(window)
+    else:
+        window = frame
+        frame.furnish(desk.window)
+        frame.state_changed.connect(desk.window.publish_watches)
     interrupts = Interrupts(app)
-    desk.window.show()
+    window.show()
     code = app.exec()
-    geometry.setValue("geometry", desk.window.saveGeometry())
+    keep_place(window)
     interrupts.close()
     desk.close()
     return code
@@ -260,22 +248,3 @@ class Interrupts(QObject):
             signal.signal(number, handler)
         self._read.close()
         self._write.close()
-
-
-def _platforms() -> bool:
-    """Let Qt try the screens that the session names, and none of them rather than abort.
-
-    False where the user or the system decides by other means; raises `NoDisplay` if the session
-    names none.
-    """
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
-        return False
-    screens = [
-        platform
-        for platform, variable in (("wayland", "WAYLAND_DISPLAY"), ("xcb", "DISPLAY"))
-        if os.environ.get(variable)
-    ]
-    if not screens:
-        raise NoDisplay
-    os.environ["QT_QPA_PLATFORM"] = ";".join((*screens, _INVISIBLE))
-    return True

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wodesk import __version__
 from wodesk.models.errors import SourceError
@@ -16,6 +17,9 @@ from wodesk.redaction import Redactor, install
 from wodesk.settings import BrokenSettings, Servers, find
 from wodesk.ui.text_safety import plain
 
+if TYPE_CHECKING:
+    from wodesk.ui.first_frame import FirstFrame
+
 _RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
 _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
 """Of the sides of a picture, in pixels."""
@@ -23,9 +27,11 @@ _COMMANDS = ("check", "metrics", "screenshot", "serve")
 _ADDRESS_HELP = "a saved server's name, [USER@]HOST (by SSH), https://HOST[:PORT][/PREFIX], local:"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code is 0, 1 for a failure with a sentence, or 2 for usage."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+def main(words: Sequence[str], frame: FirstFrame | None = None) -> int:
+    """Run a command; the exit code is 0, 1 for a failure with a sentence, or 2 for usage.
+
+    `frame` is the window where it is on screen already.
+    """
     chosen = _parser(words).parse_args(words)
     logging.basicConfig(
         level=logging.INFO if chosen.verbose else logging.CRITICAL,
@@ -34,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     redactor = Redactor()
     try:
         with install(redactor):
-            code = _run(chosen, redactor)
+            code = _run(chosen, redactor, frame)
             # A reader that has gone is noticed here rather than at the end of the process.
             print(end="", flush=True)
             return code
@@ -50,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def _run(chosen: argparse.Namespace, redactor: Redactor) -> int:
+def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | None) -> int:
     saved = Servers.of_user()
     known = saved.load()
     given = [chosen.address] if isinstance(chosen.address, str) else chosen.address or []
@@ -69,14 +75,17 @@ def _run(chosen: argparse.Namespace, redactor: Redactor) -> int:
 
             return serve.run(chosen, servers[0] if servers else None)
         case _:
-            return _window(servers or known, saved, redactor)
+            return _window(servers or known, saved, redactor, frame)
 
 
-def _window(servers: Sequence[Server], saved: Servers, redactor: Redactor) -> int:
-    from wodesk.app import NoDisplay, run  # noqa: PLC0415
+def _window(
+    servers: Sequence[Server], saved: Servers, redactor: Redactor, frame: FirstFrame | None
+) -> int:
+    from wodesk.app import run  # noqa: PLC0415
+    from wodesk.display import NoDisplay  # noqa: PLC0415
 
     try:
-        return run(servers, saved=saved, on_secret=redactor.learn)
+        return run(servers, saved=saved, on_secret=redactor.learn, frame=frame)
     except NoDisplay:
         print("wodesk: no display, so here is a table; `wodesk screenshot` draws.", file=sys.stderr)
     from wodesk.commands import show_table  # noqa: PLC0415

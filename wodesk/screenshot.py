@@ -10,7 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 
-from wodesk.app import Desk, make_application
+from wodesk.app import Desk
+from wodesk.display import make_application
 from wodesk.models.server import Server
 from wodesk.ui.theme import DARK, LIGHT
 

@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from wodesk.atomic import locked, sweep, write_atomically
 from wodesk.entries import Mistake, Place, servers_in
+from wodesk.folders import config_folder
 from wodesk.models.server import Server, server_at
 
 _LARGEST = 1 << 20
@@ -37,11 +36,6 @@ class BrokenSettings(Exception):
         super().__init__(sentence)
         self.path = path
         self.place = place
-
-
-def config_folder() -> Path:
-    """Where wodesk keeps its settings."""
-    return platformdirs.user_config_path("wodesk", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)

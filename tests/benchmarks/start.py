@@ -48,6 +48,7 @@ def measure(*, quick: bool = False) -> Table:
             {
                 "bare": start("bare", "bare:window", "shown", env),
                 "shown": start("shown", "own:program", "shown", env | local),
+                "furnished": start("furnished", "own:program", "furnished", env | local),
                 "drawn": start("drawn", "own:program", "drawn", env | netdata),
                 "local": start("local", "own:program", "first", env | local),
             },
@@ -59,9 +60,11 @@ def measure(*, quick: bool = False) -> Table:
         (
             Figure("bare PySide6 window", took["bare"], "ms"),
             Figure("wodesk: window", took["shown"], "ms"),
+            Figure("wodesk: names and tools in it", took["furnished"], "ms"),
             Figure("wodesk: charts drawn, Netdata agent", took["drawn"], "ms"),
             Figure("wodesk: first chart drawn, local: (0.2 s measures)", took["local"], "ms"),
             ratio("window : bare window", took["shown"], took["bare"], 1.3),
+            ratio("names and tools : bare window", took["furnished"], took["bare"]),
             ratio("charts drawn : bare window", took["drawn"], took["bare"], 5.0),
             ratio("first chart, local: : bare window", took["local"], took["bare"]),
             Figure("memory, bare window", memory["bare"], "MB PSS"),

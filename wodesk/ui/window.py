@@ -27,15 +27,13 @@ from wodesk.ui.servers import ServerView, sparkline_watches
 from wodesk.ui.status import Status
 from wodesk.ui.store import Store
 from wodesk.ui.text import PlainLabel
-from wodesk.ui.theme import GRID, Theme
+from wodesk.ui.tokens import GRID, ROOM_FOR_SIDEBAR, SIDEBAR, Theme
 from wodesk.ui.units import age, span
 
 if TYPE_CHECKING:
     from wodesk.ui.pages.server import ServerPage
 
-_SIDEBAR = 224
 _SMALLEST = (520, 360)
-_ROOM_FOR_SIDEBAR = 760
 _SECOND_MS = 1000
 
 
@@ -93,7 +91,7 @@ class MainWindow(QMainWindow):
         side.addWidget(title)
         side.addWidget(self._servers, 1)
         side.addLayout(add_row)
-        self._sidebar.setFixedWidth(_SIDEBAR)
+        self._sidebar.setFixedWidth(SIDEBAR)
         self.setMinimumSize(*_SMALLEST)
         self._content.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         self._content.setSpacing(3 * GRID)
@@ -127,7 +125,7 @@ class MainWindow(QMainWindow):
             "F9": self._toggle_sidebar,
             "F11": self._toggle_full_screen,
             "Ctrl+N": self.add_wanted.emit,
-            "Ctrl+Q": self.close,
+            "Ctrl+Q": lambda: self.window().close(),
         }
         ranges = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
         for key, name in ranges.items():
@@ -191,7 +189,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give a narrow window to the charts; F9 brings the sidebar back."""
         super().resizeEvent(event)
-        self._sidebar.setVisible(self._wants_sidebar and self.width() >= _ROOM_FOR_SIDEBAR)
+        self._sidebar.setVisible(self._wants_sidebar and self.width() >= ROOM_FOR_SIDEBAR)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first frame once it is painted."""
@@ -201,7 +199,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.shown.emit)
 
     def _watches(self) -> list[Watch]:
-        if not self.isVisible() or self.isMinimized():
+        if not self.isVisible() or self.window().isMinimized():
             return []
         watches = self._page.watches() if self._page is not None else []
         if self._sidebar.isVisible():
@@ -267,10 +265,11 @@ class MainWindow(QMainWindow):
         self.publish_watches()
 
     def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
+        window = self.window()
+        if window.isFullScreen():
+            window.showNormal()
         else:
-            self.showFullScreen()
+            window.showFullScreen()
 
     def _pass_second(self) -> None:
         """Let everything that shows an age grow older."""

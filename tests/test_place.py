@@ -1,0 +1,47 @@
+"""The window is where it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from wodesk.folders import config_folder
+from wodesk.place import DEFAULT_SIZE, keep_place, restore_place
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configuration folder of the test's own."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+
+def widget(qtbot: QtBot) -> QWidget:
+    """A window."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_a_first_window_has_the_usual_size(qtbot: QtBot) -> None:
+    window = widget(qtbot)
+    restore_place(window)
+    assert (window.width(), window.height()) == DEFAULT_SIZE
+
+
+def test_a_window_has_the_size_that_it_had(qtbot: QtBot) -> None:
+    before, after = widget(qtbot), widget(qtbot)
+    before.resize(700, 500)
+    keep_place(before)
+    restore_place(after)
+    assert (after.width(), after.height()) == (700, 500)
+
+
+def test_a_file_that_makes_no_sense_is_the_usual_size(qtbot: QtBot) -> None:
+    config_folder().mkdir(parents=True)
+    (config_folder() / "window.ini").write_bytes(b"\xff[General]\ngeometry=@ByteArray(nonsense)\n")
+    window = widget(qtbot)
+    restore_place(window)
+    assert (window.width(), window.height()) == DEFAULT_SIZE

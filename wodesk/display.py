@@ -1,0 +1,56 @@
+"""The screen: a Qt application on it, or the reason why there is none."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from PySide6.QtWidgets import QApplication
+
+APP_ID = "io.github.wodesk.wodesk"
+_INVISIBLE = "offscreen"
+_CHOICE = "QT_QPA_PLATFORM"
+_LAST_RESORT = f";{_INVISIBLE}"
+
+
+class NoDisplay(Exception):
+    """There is no screen to open a window on."""
+
+
+def make_application() -> QApplication:
+    """The Qt application, named and styled; the one that there is, if it was made before."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        return app
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("wodesk")
+    app.setDesktopFileName(APP_ID)
+    app.setStyle("Fusion")
+    return app
+
+
+def open_display() -> QApplication:
+    """The Qt application, on a screen that can be seen; raises `NoDisplay`."""
+    _choose_screen()
+    app = make_application()
+    if app.platformName() == _INVISIBLE and os.environ.get(_CHOICE, "").endswith(_LAST_RESORT):
+        raise NoDisplay
+    return app
+
+
+def _choose_screen() -> None:
+    """Let Qt try the screens that the session names, and none of them rather than abort.
+
+    Where the user or the system decides by other means nothing is changed.  Raises `NoDisplay` if
+    the session names none.
+    """
+    if sys.platform != "linux" or os.environ.get(_CHOICE):
+        return
+    screens = [
+        platform
+        for platform, variable in (("wayland", "WAYLAND_DISPLAY"), ("xcb", "DISPLAY"))
+        if os.environ.get(variable)
+    ]
+    if not screens:
+        raise NoDisplay
+    os.environ[_CHOICE] = ";".join(screens) + _LAST_RESORT

@@ -1,0 +1,44 @@
+"""The entry point: a window at once where one is wanted, and the program behind it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wodesk.ui.first_frame import FirstFrame
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run wodesk; the exit code is 0, 1 for a failure with a sentence, or 2 for usage.
+
+    Words may be wrong, and are read first; without any the window cannot be but wanted, and it is
+    on screen before the rest of the program is loaded.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        frame = None if words else _first_frame()
+        if frame is not None and not frame.wait_until_painted():
+            return 0
+        from wodesk.cli import main as run  # noqa: PLC0415  after the first frame
+
+        return run(words, frame)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _first_frame() -> FirstFrame | None:
+    """The window without content, or None where there is no screen for it."""
+    from wodesk.display import NoDisplay, open_display  # noqa: PLC0415  for the window only
+    from wodesk.place import restore_place  # noqa: PLC0415
+    from wodesk.ui.first_frame import FirstFrame  # noqa: PLC0415
+    from wodesk.ui.tokens import likely_theme  # noqa: PLC0415
+
+    try:
+        open_display()
+    except NoDisplay:
+        return None
+    frame = FirstFrame(likely_theme())
+    restore_place(frame)
+    return frame

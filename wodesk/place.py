@@ -1,0 +1,27 @@
+"""Where the window was when it was closed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QWidget
+
+from wodesk.folders import config_folder
+
+DEFAULT_SIZE = (1280, 800)
+
+
+def restore_place(window: QWidget) -> None:
+    """Put a window where it was, or let the desktop place one of the usual size."""
+    window.resize(*DEFAULT_SIZE)
+    place = _settings().value("geometry")
+    if isinstance(place, QByteArray):
+        window.restoreGeometry(place)
+
+
+def keep_place(window: QWidget) -> None:
+    """Remember where a window is."""
+    _settings().setValue("geometry", window.saveGeometry())
+
+
+def _settings() -> QSettings:
+    return QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
