@@ -233,6 +233,7 @@ def test_a_jump_of_the_address_counts_more_than_that_of_the_file(
         "IdentityFile %q\n",
         'Host "\n',
         "AddressFamily ipx\n",
+        "StrictHostKeyChecking perhaps\n",
     ],
 )
 def test_a_config_that_leads_nowhere_is_a_source_error(text: str, tmp_path: Path) -> None:
@@ -241,6 +242,35 @@ def test_a_config_that_leads_nowhere_is_a_source_error(text: str, tmp_path: Path
     with pytest.raises(SourceError) as caught:
         route(SSHTarget("c"), [config])
     assert caught.value.hop is Hop.ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("setting", "is_strict"),
+    [
+        ("", False),
+        ("StrictHostKeyChecking yes", True),
+        ("stricthostkeychecking=TRUE # always", True),
+        ("StrictHostKeyChecking ask", False),
+        ("StrictHostKeyChecking accept-new", False),
+        ("StrictHostKeyChecking no\nStrictHostKeyChecking yes", False),
+        ("StrictHostKeyChecking off", False),
+    ],
+)
+def test_a_person_is_asked_about_unknown_keys_unless_the_config_says_never(
+    setting: str, is_strict: bool, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(setting)
+    (leg,) = route(SSHTarget("web3"), [config])
+    assert leg.is_strict is is_strict
+
+
+@pytest.mark.parametrize(("setting", "file"), [("none", None), ("~/%h.revoked", "web3.revoked")])
+def test_the_file_of_revoked_keys_is_known(setting: str, file: str | None, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text(f"RevokedHostKeys {setting}\n")
+    (leg,) = route(SSHTarget("web3"), [config])
+    assert leg.revoked == (None if file is None else Path.home() / file)
 
 
 # Jump hosts and commands.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import asyncssh
 import pytest
 
 from tests.access.test_ssh import Hesitant, Person, Place, eventually, failure_of
+from tests.servers.netdata import require
 from tests.servers.sshd import LiveSshd, ScriptedSsh, public_line
 from wodesk.access.known_hosts import Known, Store
 from wodesk.access.ssh import Budget, Memory, Timings
@@ -344,3 +346,83 @@ async def test_the_two_connections_of_a_question_are_in_the_budget(
         assert budget.delay("127.0.0.1", sshd.port) > 0
     store = Store.read([place.known_hosts])
     assert isinstance(store.verdict("127.0.0.1", sshd.port, key_of(sshd, "ed25519")), Known)
+
+
+# What ssh_config says of host keys.
+
+
+async def test_where_the_config_is_strict_nobody_is_asked(place: Place) -> None:
+    person, memory = Person(Verdict.ONCE), Memory()
+    async with ScriptedSsh(password="right") as server:
+        memory.accept("127.0.0.1", server.port, server.key)
+        place.reach(server, "web3", "StrictHostKeyChecking yes")
+        async with place.tunnel(ask=person, memory=memory) as tunnel:
+            error = await failure_of(tunnel)
+        assert server.logins == 0
+    assert error.kind is FailureKind.UNTRUSTED
+    assert "StrictHostKeyChecking is yes" in error.message
+    assert server.key.get_fingerprint() in error.message
+    assert person.asked == []
+
+
+@pytest.mark.parametrize("lax", ["accept-new", "no", "off"])
+async def test_a_lax_config_has_a_person_asked_all_the_same(lax: str, place: Place) -> None:
+    person = Person(Verdict.REFUSE)
+    async with ScriptedSsh(password="right") as server:
+        place.reach(server, "web3", f"StrictHostKeyChecking {lax}")
+        async with place.tunnel(ask=person) as tunnel:
+            assert (await failure_of(tunnel)).kind is FailureKind.UNTRUSTED
+        assert server.logins == 0
+    assert len(person.asked) == 1
+
+
+def what_ssh_says(place: Place) -> str:
+    """What ssh itself complains about on the way to web3."""
+    ssh = require("ssh", "openssh-client")
+    command = [ssh, "-F", str(place.config), "-o", "BatchMode=yes", "web3", "true"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
+
+
+@pytest.mark.parametrize("revoked_type", ["ed25519", "rsa"])
+async def test_keys_that_a_file_revokes_are_refused_as_ssh_refuses_them(
+    revoked_type: str, sshd: LiveSshd, place: Place
+) -> None:
+    revoked = place.folder / "revoked"
+    key = key_of(sshd, revoked_type)
+    revoked.write_text(f"# stolen\n\n  {public_line(key)} of web3\n")
+    place.reach(sshd, "web3", f"RevokedHostKeys {revoked}")
+    is_offered = revoked_type == "ed25519"
+    assert ("revoked by file" in what_ssh_says(place)) is is_offered
+    async with place.tunnel() as tunnel:
+        if not is_offered:
+            await tunnel.connect()
+            return
+        error = await failure_of(tunnel)
+    assert error.kind is FailureKind.UNTRUSTED
+    assert f"revoked in {revoked}, line 3" in error.message
+
+
+def make_krl(file: Path) -> None:
+    """A binary list of revoked keys, which revokes none."""
+    maker = require("ssh-keygen", "openssh-client")
+    subprocess.run([maker, "-q", "-k", "-f", str(file)], check=True)
+
+
+@pytest.mark.parametrize("form", ["missing", "KRL", "damaged"])
+async def test_without_the_list_of_revoked_keys_no_key_is_trusted(
+    form: str, sshd: LiveSshd, place: Place
+) -> None:
+    revoked = place.folder / "revoked"
+    if form == "KRL":
+        make_krl(revoked)
+    elif form == "damaged":
+        revoked.write_text(f"ssh-ed25519 AAAA\n{public_line(key_of(sshd, 'rsa'))}\n")
+    place.reach(sshd, "web3", f"RevokedHostKeys {revoked}")
+    before = sshd.connections
+    async with place.tunnel() as tunnel:
+        error = await failure_of(tunnel)
+    assert (error.kind, error.hop) == (FailureKind.UNTRUSTED, Hop.HOST_KEY)
+    assert str(revoked) in error.message
+    assert sshd.connections == before
+    if form != "KRL":
+        assert f"in revoked keys file {revoked}" in what_ssh_says(place)

@@ -20,7 +20,7 @@ from typing import Self
 
 import asyncssh
 
-from wodesk.access.ssh_host_lines import Entry, Marker, fingerprint, hashed, parse
+from wodesk.access.ssh_host_lines import Entry, Marker, fingerprint, hashed, parse, parse_revoked
 
 if sys.platform != "win32":
     import fcntl
@@ -30,6 +30,8 @@ USER_FILES = (Path("~/.ssh/known_hosts"), Path("~/.ssh/known_hosts2"))
 GLOBAL_FILES = (Path("/etc/ssh/ssh_known_hosts"), Path("/etc/ssh/ssh_known_hosts2"))
 
 _LARGEST = 64 << 20
+_KRL = b"SSHKRL\n\0"
+"""How ssh-keygen begins a key revocation list, its binary form."""
 _SALT_SIZE = 20
 _NOT_IN_A_NAME = frozenset("@?*#[]|'\"\\,! ")
 """What OpenSSH never writes into a known_hosts file as part of a name, and what ends a name."""
@@ -67,6 +69,10 @@ class Revoked:
     line: int
 
 
+class UnreadableRevocations(Exception):
+    """Which keys are revoked cannot be known, so that none may be trusted; says why."""
+
+
 Verdict = Known | Unknown | Changed | Revoked
 
 
@@ -82,9 +88,13 @@ class Store:
         self._entries = tuple(entries)
 
     @classmethod
-    def read(cls, files: Iterable[Path]) -> Self:
-        """The store of these files, in this order; what cannot be read holds nothing."""
-        return cls(chain.from_iterable(parse(_content(file), file) for file in files))
+    def read(cls, files: Iterable[Path], revoked: Path | None = None) -> Self:
+        """The store of these files, in this order; what cannot be read holds nothing.
+
+        `revoked` is a file of keys that no host may have; raises `UnreadableRevocations`.
+        """
+        known = chain.from_iterable(parse(_content(file), file) for file in files)
+        return cls(chain(known, _revocations(revoked) if revoked else ()))
 
     def verdict(self, host: str, port: int, key: asyncssh.SSHKey) -> Verdict:
         """What the files say of a key that a host offers."""
@@ -174,6 +184,20 @@ def remember(
         stream.write(f"{start}{name} {b' '.join(written).decode('ascii')}\n".encode())
         stream.flush()
         os.fsync(descriptor)
+
+
+def _revocations(file: Path) -> Iterable[Entry]:
+    """The keys of a RevokedHostKeys file; with one that cannot be read, ssh trusts no key."""
+    try:
+        content = file.read_bytes()
+    except OSError as exc:
+        raise UnreadableRevocations(f"{file} cannot be read: {exc.strerror}") from exc
+    if content.startswith(_KRL):
+        raise UnreadableRevocations(f"{file} is a binary list (KRL), which wodesk does not read")
+    try:
+        return tuple(parse_revoked(content, file))
+    except ValueError as exc:
+        raise UnreadableRevocations(f"{file} cannot be understood: {exc}") from exc
 
 
 def _content(file: Path) -> bytes:

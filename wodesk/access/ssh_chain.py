@@ -7,14 +7,20 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import asyncssh
 
-from wodesk.access.known_hosts import Store
+from wodesk.access.known_hosts import Store, UnreadableRevocations
 from wodesk.access.ssh_config import Leg
 from wodesk.access.ssh_host_keys import HostKeys
 from wodesk.access.ssh_login import Login
 from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Ask, Patience, Secret, Timings
 from wodesk.access.ssh_tcp import Budget, connected
-from wodesk.access.ssh_words import explained, nobody_answered, refused_login, too_late
+from wodesk.access.ssh_words import (
+    explained,
+    nobody_answered,
+    refused_login,
+    too_late,
+    unknown_revocations,
+)
 from wodesk.client import hops
 from wodesk.models.errors import AccessDenied, Hop, SourceError
 
@@ -99,7 +105,10 @@ class Builder:
 
     async def _extend(self, chain: Chain, leg: Leg, *, is_last: bool) -> None:
         """Add the connection of a leg; more than one attempt is for host keys only."""
-        store = await asyncio.to_thread(Store.read, leg.known_hosts)
+        try:
+            store = await asyncio.to_thread(Store.read, leg.known_hosts, leg.revoked)
+        except UnreadableRevocations as exc:
+            raise unknown_revocations(leg, exc) from exc
         host_keys = HostKeys(leg, store, self._memory)
         while True:
             patience = Patience(self._ask, self._timings)

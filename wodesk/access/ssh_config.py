@@ -1,9 +1,7 @@
 """What ssh_config says of the way to a server.
 
-asyncssh reads the files; this asks them the questions that asyncssh does not: which known_hosts
-files count, whether names in them are hidden, and through which other servers the way leads.
-Not honoured, as asyncssh does not know them: StrictHostKeyChecking (always strict),
-ControlMaster, CheckHostIP, KnownHostsCommand, CanonicalizeHostname, PKCS11Provider and GSSAPI.
+This asks the config the questions that asyncssh does not: which known_hosts files count, which
+keys are revoked, whether a person may be asked, and through which other servers the way leads.
 """
 
 from __future__ import annotations
@@ -17,10 +15,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import asyncssh
-from asyncssh.config import SSHClientConfig
 
 from wodesk.access.known_hosts import GLOBAL_FILES, SSH_PORT, USER_FILES
 from wodesk.access.ssh_config_lines import CONFIG_FILES
+from wodesk.access.ssh_config_reader import Config
 from wodesk.access.ssh_tcp import Endpoint
 from wodesk.models.errors import Hop, Unreachable
 from wodesk.models.ssh_target import SSHTarget
@@ -29,20 +27,7 @@ __all__ = ["CONFIG_FILES", "Keys", "Leg", "route"]
 
 _IDENTITIES = ("id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk")
 _MOST_LEGS = 8
-
-
-class _Config(SSHClientConfig):
-    """ssh_config with what asyncssh's own reader leaves out."""
-
-    _handlers = {  # noqa: RUF012
-        **SSHClientConfig._handlers,
-        "hashknownhosts": ("HashKnownHosts", SSHClientConfig._set_bool),
-    }
-    _percent_expand = SSHClientConfig._percent_expand | {"UserKnownHostsFile"}
-
-    def _set_tokens(self) -> None:
-        super()._set_tokens()
-        self._tokens["k"] = str(self._options.get("HostKeyAlias") or self._orig_host)
+_CHECKING = frozenset({"yes", "true", "ask", "accept-new", "no", "false", "off"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +45,9 @@ class Keys:
 class Leg:
     """One SSH connection on the way; the first leads from here, each other one through the last.
 
-    `known_as` and `known_port` are the name under which known_hosts has the key.  `options` has
-    all of ssh_config that asyncssh deals with itself.
+    `known_as` and `known_port` are the name under which known_hosts has the key, `revoked` the file
+    of keys that no host may have.  A leg that `is_strict` takes known keys alone, and nobody is
+    asked.  `options` has all of ssh_config that asyncssh deals with itself.
     """
 
     alias: str
@@ -70,6 +56,8 @@ class Leg:
     known_as: str
     known_port: int
     known_hosts: tuple[Path, ...]
+    revoked: Path | None
+    is_strict: bool
     saved_in: Path | None
     hides_names: bool
     keys: Keys
@@ -126,21 +114,17 @@ def _place(jump: str) -> SSHTarget:
     return SSHTarget.parse(jump if jump.startswith("ssh://") else f"ssh://{jump}")
 
 
-def _config(target: SSHTarget, paths: list[Path]) -> SSHClientConfig:
+def _config(target: SSHTarget, paths: list[Path]) -> Config:
     given: tuple[Any, ...] = (
         getpass.getuser(),
         () if target.user is None else target.user,
         target.host,
         () if target.port is None else target.port,
     )
-    config = _Config.load(None, paths, False, False, False, *given)
-    if config.has_match_final():
-        # As with ssh, what the first pass found holds in the second.
-        config = _Config.load(config, paths, False, False, True, *given)
-    return cast("SSHClientConfig", config)
+    return Config.read(paths, *given)
 
 
-def _leg(alias: str, config: SSHClientConfig) -> Leg:
+def _leg(alias: str, config: Config) -> Leg:
     host = str(config.get("Hostname", alias))
     port = int(str(config.get("Port", SSH_PORT)))
     source = config.get("BindAddress")
@@ -158,6 +142,8 @@ def _leg(alias: str, config: SSHClientConfig) -> Leg:
         known_as=str(key_alias or host),
         known_port=SSH_PORT if key_alias else port,
         known_hosts=user_files + _paths(config.get("GlobalKnownHostsFile", GLOBAL_FILES)),
+        revoked=_revoked(config),
+        is_strict=_is_strict(config),
         saved_in=user_files[0] if user_files else None,
         hides_names=config.get("HashKnownHosts") is True,
         keys=_keys(config),
@@ -167,7 +153,20 @@ def _leg(alias: str, config: SSHClientConfig) -> Leg:
     )
 
 
-def _keys(config: SSHClientConfig) -> Keys:
+def _revoked(config: Config) -> Path | None:
+    file = config.get("RevokedHostKeys")
+    return Path(str(file)).expanduser() if file else None
+
+
+def _is_strict(config: Config) -> bool:
+    """Whether unknown host keys are refused; any other setting has a person asked."""
+    setting = str(config.get("StrictHostKeyChecking", "ask")).lower()
+    if setting not in _CHECKING:
+        raise ValueError(f"{config.said['stricthostkeychecking'].place}: {setting} is no setting")
+    return setting in ("yes", "true")
+
+
+def _keys(config: Config) -> Keys:
     defaults = tuple(Path("~/.ssh", name) for name in _IDENTITIES)
     return Keys(
         identities=_paths(config.get("IdentityFile", defaults)),
@@ -185,7 +184,7 @@ def _agent(setting: object) -> str:
     return str(Path(text).expanduser()) if text else ""
 
 
-def _options(config: SSHClientConfig) -> asyncssh.SSHClientConnectionOptions:
+def _options(config: Config) -> asyncssh.SSHClientConnectionOptions:
     """What asyncssh needs to know beside the file: nothing that it would look for by itself.
 
     Keys, agent and known hosts are ours to choose; X.509, GSSAPI and host based logins would

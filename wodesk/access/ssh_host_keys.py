@@ -15,7 +15,13 @@ from wodesk.access.ssh_config import Leg
 from wodesk.access.ssh_host_lines import Entry
 from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Patience
-from wodesk.access.ssh_words import revoked_certificate, two_keys, unknown_key, untrusted_key
+from wodesk.access.ssh_words import (
+    revoked_certificate,
+    strictly_unknown_key,
+    two_keys,
+    unknown_key,
+    untrusted_key,
+)
 from wodesk.client import hops
 from wodesk.models.errors import Hop
 from wodesk.models.question import UnknownHostKey
@@ -58,7 +64,9 @@ class HostKeys:
         """Judge the key that the server offers; a changed or a revoked one is never trusted."""
         self.verdict = self._store.verdict(*self._place, key)
         trusted = isinstance(self.verdict, Known) or (
-            isinstance(self.verdict, Unknown) and self._memory.accepts(*self._place, key)
+            isinstance(self.verdict, Unknown)
+            and not self.leg.is_strict
+            and self._memory.accepts(*self._place, key)
         )
         self.refused = None if trusted else key
         if trusted:
@@ -126,6 +134,8 @@ class HostKeys:
             raise RuntimeError("no key was refused")
         if isinstance(self.verdict, Changed | Revoked):
             raise untrusted_key(leg, self.verdict, key)
+        if leg.is_strict:
+            raise strictly_unknown_key(leg, key)
         if self.accepted is not None:
             raise two_keys(leg, self.accepted, key)
         question = UnknownHostKey(

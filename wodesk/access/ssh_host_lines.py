@@ -88,6 +88,21 @@ def parse(data: bytes, file: Path) -> Iterator[Entry]:
             yield entry
 
 
+def parse_revoked(data: bytes, file: Path) -> Iterator[Entry]:
+    """The entries of a RevokedHostKeys file, in which keys stand alone: each for every host.
+
+    Raises `ValueError` at a line that holds no key, as ssh does: it may be one that is revoked.
+    """
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        text = line.strip(b" \t\r")
+        if not text or text.startswith(b"#"):
+            continue
+        entry = _entry(b"@revoked * " + text, file, number)
+        if entry is None or "-cert-" in entry.key_type:
+            raise ValueError(f"line {number} is no public key")
+        yield entry
+
+
 def fingerprint(blob: bytes) -> str:
     """`SHA256:` and base64, as `ssh-keygen -l` prints it."""
     digest = b64encode(hashlib.sha256(blob).digest())

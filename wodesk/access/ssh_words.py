@@ -6,7 +6,7 @@ import unicodedata
 
 import asyncssh
 
-from wodesk.access.known_hosts import Changed, Revoked
+from wodesk.access.known_hosts import Changed, Revoked, UnreadableRevocations
 from wodesk.access.ssh_config import Leg
 from wodesk.client.failures import IS_IT_UP
 from wodesk.models.errors import (
@@ -40,6 +40,25 @@ def unknown_key(leg: Leg, key: asyncssh.SSHKey) -> HostUntrusted:
         f"{key.get_algorithm()} {key.get_fingerprint()}.",
         hop=Hop.HOST_KEY,
         advice="Compare it on the server: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+    )
+
+
+def strictly_unknown_key(leg: Leg, key: asyncssh.SSHKey) -> HostUntrusted:
+    """A key that no file has, where nobody may be asked."""
+    return HostUntrusted(
+        f"The host key of {leg} is not known, and StrictHostKeyChecking is yes: "
+        f"{key.get_algorithm()} {key.get_fingerprint()}.",
+        hop=Hop.HOST_KEY,
+        advice="Add the right key to known_hosts, or let ssh_config say `ask`.",
+    )
+
+
+def unknown_revocations(leg: Leg, exc: UnreadableRevocations) -> HostUntrusted:
+    """RevokedHostKeys that cannot be read; nothing was sent."""
+    return HostUntrusted(
+        f"No host key of {leg} can be trusted, as RevokedHostKeys says nothing: {exc}.",
+        hop=Hop.HOST_KEY,
+        advice="The file may list public keys, one on a line.",
     )
 
 
