@@ -48,11 +48,13 @@ async def open_engine(
     from wodesk.sampling.engine import Engine  # noqa: PLC0415
 
     def remember_pin(server: Server, pin: str) -> None:
+        engine.take_pin(server.id, pin)
         publish(Pinned(server.id, pin))
 
     async with Secrets(on_secret=on_secret) as secrets:
         opener = Opener(secrets, remember_pin)
-        yield Engine(opener.open, publish, settle=opener.adopt)
+        engine = Engine(opener.open, publish, settle=opener.adopt, forget=opener.forget)
+        yield engine
 
 
 class Desk(QObject):

@@ -89,6 +89,10 @@ class Worker(QThread):
         """Have the answers of a trial serve this server, and forget those of all others."""
         self._do(lambda engine: engine.checks.settle(trial, server_id))
 
+    def forget(self, server_id: str) -> None:
+        """Leave a server and forget its secrets; the next `set_servers` may take it up again."""
+        self._do(lambda engine: engine.forget(server_id))
+
     def list_ssh_hosts(self) -> None:
         """Read which hosts the user's ssh_config names."""
         self._do(lambda engine: engine.list_ssh_hosts())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 from wodesk.access.network import way_out
@@ -17,9 +17,12 @@ from wodesk.models.server import Server
 from wodesk.sampling.checks import Checks, Settle
 from wodesk.sampling.questions import Questions
 from wodesk.sampling.sampler import OpenSource, Publish, Sampler
+from wodesk.sampling.turns import Turns, ended
 
 log = logging.getLogger(__name__)
 
+Forget = Callable[[str], Awaitable[object]]
+"""Forget every secret of the server with this id, and what was answered about it."""
 _CHECK = 2.0
 """Seconds between two looks at the clock and at the way out."""
 _JUMP = 10.0
@@ -30,6 +33,8 @@ class Engine:
     """Runs the samplers until it is cancelled; every method is called on its loop.
 
     `clock` is the wall clock in seconds; `way` tells the computer's own addresses, none offline.
+    A server is known by its id.  No source of it is opened while another of the same id is still
+    being closed, or while its secrets are being forgotten or settled.
     """
 
     def __init__(
@@ -39,6 +44,7 @@ class Engine:
         list_ssh_hosts: Callable[[], SSHHosts] = list_hosts,
         settle: Settle | None = None,
         *,
+        forget: Forget | None = None,
         clock: Callable[[], float] = time.time,
         way: Callable[[], tuple[str, ...]] = way_out,
     ) -> None:
@@ -47,47 +53,74 @@ class Engine:
         self._list_ssh_hosts = list_ssh_hosts
         self._clock = clock
         self._way = way
-        self._samplers: dict[Server, Sampler] = {}
-        self._tasks: dict[Server, asyncio.Task[None]] = {}
+        self._forget = forget
+        self._settle = settle
+        self._known: dict[str, Server] = {}
+        self._pinned: dict[str, str] = {}
+        self._samplers: dict[str, Sampler] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._samplings = Turns()
+        self._settlements = Turns()
         self._watches: tuple[Watch, ...] = ()
         self._interval = 1.0
-        self._group: asyncio.TaskGroup | None = None
+        self._is_running = False
         self._questions = Questions(publish)
-        self.checks = Checks(open_source, publish, self._questions, settle)
+        self.checks = Checks(open_source, publish, self._questions, self._settle_in_turn)
         self._errands: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Sample until cancelled; leaves when every source is closed."""
+        self._is_running = True
+        for server_id in self._samplers:
+            self._start(server_id)
         try:
-            async with asyncio.TaskGroup() as group:
-                self._group = group
-                for server in self._samplers:
-                    self._start(server)
-                await self._watch_for_resume()
+            await self._watch_for_resume()
         finally:
-            for errand in self._errands:
-                errand.cancel()
+            self._is_running = False
+            # No task group: it would cancel a second time what is just closing its source.
+            for task in (*self._errands, *self._tasks.values()):
+                task.cancel()
             await asyncio.gather(*self._errands, return_exceptions=True)
+            await self._samplings.aclose()
             await self.checks.aclose()
+            await self._settlements.aclose()
 
     def set_servers(self, servers: Iterable[Server]) -> None:
-        """Sample these servers and no others; the ones that stay are not disturbed."""
-        wanted = dict.fromkeys(servers)
-        for server in [server for server in self._samplers if server not in wanted]:
-            del self._samplers[server]
-            task = self._tasks.pop(server, None)
-            if task is not None:
-                task.cancel()
-        for server in wanted:
-            if server not in self._samplers:
-                self._samplers[server] = self._sampler(server)
-                self._start(server)
+        """Sample these servers and no others, except for those that are paused.
+
+        Another name or other tags disturb nobody.  A server that is reached in another way is left
+        first, and what was known of it is forgotten: it was meant for another server.
+        """
+        wanted = {server.id: server for server in servers}
+        for server_id, known in self._known.items():
+            server = wanted.get(server_id)
+            if server is None or server.paused or not self._has_pin(server, known):
+                self._leave(server_id)
+            if server is not None and _way(server) != _way(known):
+                self._leave_and_forget(server_id)
+        self._known = wanted
+        for server in wanted.values():
+            if server.id in self._samplers:
+                self._samplers[server.id].server = server
+            elif not server.paused:
+                self._samplers[server.id] = self._sampler(server)
+                self._start(server.id)
+
+    def take_pin(self, server_id: str, pin: str) -> None:
+        """A person has pinned this certificate of a server that is being opened with it."""
+        self._pinned[server_id] = pin
+
+    def forget(self, server_id: str) -> None:
+        """Leave a server and forget its secrets; the next `set_servers` may take it up again."""
+        self._known.pop(server_id, None)
+        self._pinned.pop(server_id, None)
+        self._leave_and_forget(server_id)
 
     def watch(self, watches: Iterable[Watch]) -> None:
         """See to these watches, of whatever server, and to no others."""
         self._watches = tuple(watches)
-        for server, sampler in self._samplers.items():
-            sampler.watch(watch for watch in self._watches if watch.server == server.id)
+        for server_id, sampler in self._samplers.items():
+            sampler.watch(watch for watch in self._watches if watch.server == server_id)
 
     def set_interval(self, seconds: float) -> None:
         """Ask no more often than this, and for everything now."""
@@ -97,8 +130,8 @@ class Engine:
 
     def retry(self, server_id: str | None = None) -> None:
         """Try a failed server, or all of them, at once."""
-        for server, sampler in self._samplers.items():
-            if server_id in (None, server.id):
+        for sampled, sampler in self._samplers.items():
+            if server_id in (None, sampled):
                 sampler.retry()
 
     def answer(self, question: int, answer: Answer) -> None:
@@ -126,10 +159,52 @@ class Engine:
         sampler.watch(watch for watch in self._watches if watch.server == server.id)
         return sampler
 
-    def _start(self, server: Server) -> None:
-        if self._group is not None:
-            run = self._samplers[server].run()
-            self._tasks[server] = self._group.create_task(run, name=f"sampler {server.id}")
+    def _has_pin(self, server: Server, known: Server) -> bool:
+        """Whether the source that is open was opened with this pin."""
+        return server.pin in (known.pin, self._pinned.get(server.id, known.pin))
+
+    def _start(self, server_id: str) -> None:
+        if self._is_running:
+            before = self._samplings.at_work(server_id)
+            run = self._sample(self._samplers[server_id], before)
+            loop = asyncio.get_running_loop()
+            task = loop.create_task(run, name=f"sampler {server_id}")
+            self._samplings.add(server_id, task)
+            self._tasks[server_id] = task
+
+    async def _sample(self, sampler: Sampler, before: frozenset[asyncio.Task[None]]) -> None:
+        await ended(before | self._settlements.at_work(sampler.server.id))
+        await sampler.run()
+
+    def _leave(self, server_id: str) -> None:
+        self._samplers.pop(server_id, None)
+        task = self._tasks.pop(server_id, None)
+        if task is not None:
+            task.cancel()
+
+    def _leave_and_forget(self, server_id: str) -> None:
+        self._leave(server_id)
+        before = self._samplings.at_work(server_id) | self._settlements.at_work(server_id)
+        task = asyncio.get_running_loop().create_task(self._forget_after(before, server_id))
+        self._settlements.add(server_id, task)
+
+    async def _forget_after(self, before: frozenset[asyncio.Task[None]], server_id: str) -> None:
+        await ended(before)
+        try:
+            if self._forget is not None:
+                await self._forget(server_id)
+        except Exception:
+            log.exception("bug while forgetting %s", server_id)
+
+    async def _settle_in_turn(self, trial: str, server_id: str) -> None:
+        """Settle what was answered in a trial, once what was known before is forgotten."""
+        if self._settle is None:
+            return
+        before, task = self._settlements.at_work(server_id), asyncio.current_task()
+        if server_id and task is not None:
+            self._settlements.add(server_id, task)
+        await ended(before)
+        await self._settle(trial, server_id)
 
     async def _watch_for_resume(self) -> None:
         """Notice that the machine has slept, is in another network, or is back in one."""
@@ -146,3 +221,8 @@ class Engine:
                 for sampler in self._samplers.values():
                     sampler.hurry()
             checked, way, offline = now, way_now or way, not way_now
+
+
+def _way(server: Server) -> tuple[str, str]:
+    """What a secret of a server is meant for."""
+    return server.address, server.user
