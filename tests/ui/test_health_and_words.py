@@ -191,3 +191,17 @@ def test_uptime_is_counted_by_the_clock_of_the_server() -> None:
     now = time.time()
     host = dataclasses.replace(HOST, booted_at=now + 3600 - 600, clock_offset=3600.0)
     assert "up 10 min" in facts(host, now)
+
+
+def test_a_paused_server_is_paused_in_mark_word_and_sentence_and_never_green() -> None:
+    state = connected()
+    state.link = Link.PAUSED
+    state.newest = frame(LIVE)
+    assert health(state) == (Mark.PAUSED, "paused")
+    mark, headline, text, button = screen_for(state)
+    assert (mark, headline, button) == (Mark.PAUSED, "web1 is paused", "")
+    assert "Resume" in text
+    banner = banner_for(state)
+    assert banner is not None
+    assert banner[0] is Mark.PAUSED
+    assert banner[1].startswith("web1 is paused for ")

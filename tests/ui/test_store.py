@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -216,3 +217,65 @@ def test_hosts_of_ssh_config_are_handed_on_and_not_kept(qtbot: QtBot, store: Sto
     with qtbot.waitSignal(store.ssh_hosts_listed) as blocker:
         store.apply(listed)
     assert blocker.args == [listed]
+
+
+def test_a_server_keeps_its_state_under_another_name_and_other_tags(
+    qtbot: QtBot, store: Store
+) -> None:
+    store.apply(Connected(WEB.id, HOST))
+    store.apply(frame(LIVE))
+    renamed = replace(WEB, name="Front", tags=("shop",), pin="ab")
+    with qtbot.waitSignals([store.servers_changed, store.server_changed]):
+        store.set_servers([renamed, DB])
+    assert state(store).server == renamed
+    assert state(store).link is Link.CONNECTED
+    assert state(store).newest is not None
+    assert store.frame(LIVE) is not None
+
+
+@pytest.mark.parametrize("change", [{"address": "http://web2:19999"}, {"user": "joe"}])
+def test_nothing_of_the_old_address_is_known_at_the_new_one(
+    store: Store, change: dict[str, str]
+) -> None:
+    store.apply(Connected(WEB.id, HOST))
+    store.apply(frame(LIVE))
+    store.set_servers([replace(WEB, **change), DB])  # type: ignore[arg-type]
+    assert state(store).link is Link.IDLE
+    assert state(store).host is None
+    assert store.frame(LIVE) is None
+    # What was on its way from the old address.
+    store.apply(frame(LIVE))
+    store.apply(Connected(WEB.id, HOST))
+    assert store.frame(LIVE) is None
+    assert state(store).link is Link.IDLE
+    store.apply(Connecting(WEB.id))
+    store.apply(Connected(WEB.id, HOST))
+    store.apply(frame(LIVE))
+    assert state(store).link is Link.CONNECTED
+    assert store.frame(LIVE) is not None
+
+
+def test_a_paused_server_keeps_its_last_data_and_waits_for_nothing(store: Store) -> None:
+    store.apply(Connected(WEB.id, HOST))
+    store.apply(frame(LIVE))
+    store.set_servers([replace(WEB, paused=True), DB])
+    assert state(store).link is Link.PAUSED
+    store.apply(failure(retry_in=4.0))  # what was on its way
+    assert state(store).link is Link.PAUSED
+    assert state(store).host == HOST
+    assert store.frame(LIVE) is not None
+    store.set_servers([WEB, DB])
+    assert state(store).link is Link.IDLE
+    assert store.frame(LIVE) is not None
+
+
+def test_a_server_that_begins_paused_is_not_connecting(store: Store) -> None:
+    store.set_servers([replace(WEB, paused=True)])
+    assert state(store).link is Link.PAUSED
+
+
+def test_the_data_of_a_server_that_is_removed_are_gone(store: Store) -> None:
+    store.apply(frame(LIVE))
+    store.set_servers([DB])
+    store.set_servers([WEB, DB])
+    assert store.frame(LIVE) is None

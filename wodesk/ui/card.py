@@ -12,7 +12,7 @@ from wodesk.models.page import ChartSpec
 from wodesk.ui.chart import Chart
 from wodesk.ui.legend import Legend, Row
 from wodesk.ui.picture import Picture, picture
-from wodesk.ui.store import Link, Store, frame_age, is_stale
+from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
@@ -201,9 +201,9 @@ class Card(QFrame):
         return None
 
     def _is_cut_off(self) -> bool:
-        """Whether the server does not answer, so that nothing newer can come."""
+        """Whether the server does not answer or is not asked, so that nothing newer can come."""
         state = self._store.server(self._server)
-        return state is not None and state.link in (Link.FAILED, Link.CRASHED)
+        return state is not None and state.link in CUT_OFF
 
     def _choose_watches(self) -> None:
         metric, width = self.spec.metric, self._chart.plot_width()

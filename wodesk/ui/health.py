@@ -19,6 +19,8 @@ def health(state: ServerState) -> tuple[Mark, str]:
             return _failed(state)
         case Link.IDLE | Link.CONNECTING:
             return Mark.UNKNOWN, "connecting"
+        case Link.PAUSED:
+            return Mark.PAUSED, "paused"
         case Link.CONNECTED:
             return _connected(state)
         case _:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
-from wodesk.ui.store import Store, is_stale
+from wodesk.ui.store import Link, Store, is_stale
 from wodesk.ui.text import tooltip
 from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
@@ -217,7 +217,9 @@ class ServerRows(QStyledItemDelegate):
         from wodesk.ui.picture import spark  # noqa: PLC0415
 
         color = QColor(series_color(self._theme, "user" if watch.metric == _CPU else "cached"))
-        color.setAlphaF(0.4 if is_stale(frame) else 1.0)
+        state = self._store.server(watch.server)
+        stale = is_stale(frame) or (state is not None and state.link is Link.PAUSED)
+        color.setAlphaF(0.4 if stale else 1.0)
         painter.setPen(QPen(color, 0))
         scale = _SPARK.width() / watch.window.seconds
         start = frame.now - watch.window.seconds

@@ -40,6 +40,8 @@ class Status(QStatusBar):
         stale = state.newest is not None and is_stale(state.newest)
         if paused:
             self._mark, words = Mark.PAUSED, "Paused: Space or End goes on"
+        elif state.link is Link.PAUSED:
+            self._mark, words = Mark.PAUSED, "This server is paused"
         elif state.link is not Link.CONNECTED:
             self._mark, words = Mark.UNKNOWN, "Not connected"
         elif stale:

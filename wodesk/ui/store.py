@@ -40,6 +40,11 @@ class Link(Enum):
     CONNECTED = "connected"
     FAILED = "failed"
     CRASHED = "crashed"
+    PAUSED = "paused"
+
+
+CUT_OFF = frozenset({Link.FAILED, Link.CRASHED, Link.PAUSED})
+"""Nothing newer comes."""
 
 
 @dataclass(slots=True)
@@ -115,12 +120,33 @@ class Store(QObject):
         super().__init__(parent)
         self._servers: dict[str, ServerState] = {}
         self._frames: OrderedDict[Watch, Frame] = OrderedDict()
+        self._moved: set[str] = set()
 
     def set_servers(self, servers: Iterable[Server]) -> None:
-        """Know these servers; the state of the ones that stay is kept."""
-        known = {state.server: state for state in self._servers.values()}
-        self._servers = {server.id: known.get(server) or ServerState(server) for server in servers}
+        """Know these servers.
+
+        The state of one that stays is kept, whatever it is called, but for one that is reached in
+        another way: what is known is of another server then, and so is what comes before the first
+        attempt to connect.
+        """
+        before, self._servers = self._servers, {}
+        changed: list[str] = []
+        for server in servers:
+            state = before.get(server.id)
+            if state is None or _way(state.server) != _way(server):
+                if state is not None:
+                    self._moved.add(server.id)
+                state = ServerState(server, Link.PAUSED if server.paused else Link.IDLE)
+            elif state.server != server:
+                _take_over(state, server)
+                changed.append(server.id)
+            self._servers[server.id] = state
+        self._moved &= self._servers.keys()
+        for watch in [watch for watch in self._frames if self._is_foreign(watch.server)]:
+            del self._frames[watch]
         self.servers_changed.emit()
+        for server_id in changed:
+            self.server_changed.emit(server_id)
 
     def servers(self) -> list[ServerState]:
         """Every server, in the user's order."""
@@ -141,7 +167,7 @@ class Store(QObject):
                 self._take_frame(event)
             case Connecting() | Connected() | Failure():
                 state = self._servers.get(event.server)
-                if state is not None:
+                if state is not None and not self._is_over(state, event):
                     _change(state, event)
                     self.server_changed.emit(event.server)
             case Crash():
@@ -162,9 +188,19 @@ class Store(QObject):
             case _:
                 assert_never(event)
 
+    def _is_foreign(self, server_id: str) -> bool:
+        """Whether what comes under this id is of a server that is not watched any more."""
+        return server_id not in self._servers or server_id in self._moved
+
+    def _is_over(self, state: ServerState, event: Connecting | Connected | Failure) -> bool:
+        """Whether an event was on its way when the user had done with what it tells of."""
+        if isinstance(event, Connecting):
+            self._moved.discard(event.server)
+        return state.server.paused or self._is_foreign(state.server.id)
+
     def _take_frame(self, frame: Frame) -> None:
         state = self._servers.get(frame.watch.server)
-        if state is None:
+        if state is None or self._is_foreign(frame.watch.server):
             return
         self._frames[frame.watch] = frame
         self._frames.move_to_end(frame.watch)
@@ -174,6 +210,19 @@ class Store(QObject):
         if frame.watch.window.is_live and _is_newer(frame, state.newest):
             state.newest = frame
         self.frame_changed.emit(frame.watch)
+
+
+def _way(server: Server) -> tuple[str, str]:
+    """Where a server is, and who asks it."""
+    return server.address, server.user
+
+
+def _take_over(state: ServerState, server: Server) -> None:
+    """Know a server as it is called now, and whether it is paused."""
+    if state.server.paused != server.paused:
+        state.link = Link.PAUSED if server.paused else Link.IDLE
+        state.since, state.retry_at, state.failure = time.monotonic(), None, None
+    state.server = server
 
 
 def _is_newer(frame: Frame, other: Frame | None) -> bool:

@@ -24,7 +24,7 @@ from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.notices import Notice
 from wodesk.ui.pages.words import banner_for, facts, screen_for
-from wodesk.ui.store import Link, Store
+from wodesk.ui.store import CUT_OFF, Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled
 
@@ -215,7 +215,7 @@ class ServerPage(QWidget):
         host: Host | None = state.host
         self._facts.setText(facts(host, time.time()) if host is not None else "")
         has_data = any(card.has_data() for card in self._cards)
-        hopeless = not has_data and state.link in (Link.FAILED, Link.CRASHED)
+        hopeless = not has_data and state.link in CUT_OFF
         self._stack.setCurrentWidget(self._screen if hopeless else self._scroll)
         self._screen.say(*screen_for(state))
         banner = None if hopeless else banner_for(state)

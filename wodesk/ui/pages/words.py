@@ -17,6 +17,7 @@ Saying = tuple[Mark, str, str, str]
 
 _CLOCK_TOLERANCE = 30.0
 _RETRY = "Retry now"
+_GO_ON = "wodesk asks it nothing. To go on, open its menu in the list of servers and choose Resume."
 
 
 def facts(host: Host, now: float) -> str:
@@ -45,6 +46,8 @@ def screen_for(state: ServerState) -> Saying:
             mark, _ = health(state)
             what, advice = _failure(state)
             return mark, f"Cannot watch {name}", f"{what}\n{advice}", _RETRY
+        case Link.PAUSED:
+            return Mark.PAUSED, f"{name} is paused", _GO_ON, ""
         case Link.CRASHED:
             return Mark.UNKNOWN, f"wodesk has a bug and stopped watching {name}", state.crash, ""
         case _:
@@ -62,6 +65,9 @@ def banner_for(state: ServerState) -> Saying | None:
         case Link.CRASHED:
             headline = f"wodesk has a bug and stopped watching {state.server.name}"
             return Mark.UNKNOWN, headline, state.crash, ""
+        case Link.PAUSED:
+            since = age(time.monotonic() - state.since)
+            return Mark.PAUSED, f"{state.server.name} is paused for {since}.", _GO_ON, ""
         case Link.IDLE | Link.CONNECTING | Link.CONNECTED:
             return _remark(state)
         case _:
