@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextDocument
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.given import count_color, pixels
 from wodesk.ui.legend import Legend, Row
-from wodesk.ui.text import ElidedLabel, PlainLabel, tooltip
+from wodesk.ui.text import ElidedLabel, PlainLabel, level, tooltip
 from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import LIGHT
 
@@ -143,3 +144,16 @@ def test_a_legend_paints_hostile_names_at_once(qtbot: QtBot, text: str) -> None:
     legend.show_rows([Row("#ff0000", text, "1")] * 8)
     legend.grab()
     assert time.monotonic() - started < 0.5
+
+
+def test_the_labels_of_a_form_are_as_high_as_their_fields(qtbot: QtBot) -> None:
+    box = QWidget()
+    qtbot.addWidget(box)
+    form = QFormLayout(box)
+    field = QLineEdit()
+    field.setStyleSheet("QLineEdit { min-height: 44px; }")
+    form.addRow("Name", field)
+    level(form)
+    box.show()
+    label = form.labelForField(field)
+    assert label.geometry().center().y() == field.geometry().center().y()

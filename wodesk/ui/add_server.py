@@ -24,7 +24,7 @@ from wodesk.models.server import Access, InvalidAddress, Server, unique_tags
 from wodesk.models.ssh_target import SSHTarget
 from wodesk.models.trial import trial_id
 from wodesk.ui.steps import StepList
-from wodesk.ui.text import PlainLabel
+from wodesk.ui.text import PlainLabel, level
 from wodesk.ui.theme import GRID
 from wodesk.ui.way_choice import WayChoice
 
@@ -150,6 +150,7 @@ class AddServer(QDialog):
         self._form.addRow("&User", self._user)
         self._form.addRow("Ta&gs", self._tags)
         self._form.addRow("Netdata &there", self._agent)
+        level(self._form)
         column = QVBoxLayout(self)
         column.setSpacing(3 * GRID)
         column.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)

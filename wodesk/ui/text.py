@@ -6,7 +6,7 @@ import html
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from wodesk.ui.text_safety import plain
 
@@ -14,6 +14,16 @@ from wodesk.ui.text_safety import plain
 def tooltip(text: str) -> str:
     """The text as a tooltip that Qt cannot take for markup."""
     return f"<p>{html.escape(plain(text))}</p>"
+
+
+def level(form: QFormLayout) -> None:
+    """Put the labels of a form on the lines of its fields, which are a little too high for Qt."""
+    for row in range(form.rowCount()):
+        label, field = (
+            form.itemAt(row, role).widget()
+            for role in (QFormLayout.ItemRole.LabelRole, QFormLayout.ItemRole.FieldRole)
+        )
+        label.setMinimumHeight(field.sizeHint().height())
 
 
 class PlainLabel(QLabel):
