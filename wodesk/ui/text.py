@@ -19,11 +19,11 @@ def tooltip(text: str) -> str:
 def level(form: QFormLayout) -> None:
     """Put the labels of a form on the lines of its fields, which are a little too high for Qt."""
     for row in range(form.rowCount()):
-        label, field = (
-            form.itemAt(row, role).widget()
-            for role in (QFormLayout.ItemRole.LabelRole, QFormLayout.ItemRole.FieldRole)
-        )
-        label.setMinimumHeight(field.sizeHint().height())
+        place = form.itemAt(row, QFormLayout.ItemRole.FieldRole)
+        field = place.widget() if place is not None else None
+        label = form.labelForField(field) if field is not None else None
+        if field is not None and label is not None:
+            label.setMinimumHeight(field.sizeHint().height())
 
 
 class PlainLabel(QLabel):
