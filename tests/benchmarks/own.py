@@ -43,5 +43,7 @@ def _shown() -> None:
 def program(hidden: str = "") -> None:
     """Run `wodesk` with the saved servers; hide the window if any argument is given."""
     TellingFrame.hides = bool(hidden)
+    # Tools of the tests, which httpx would load for a command of its own; a user has none of them.
+    sys.modules.update(dict.fromkeys(("click", "pygments", "rich")))  # type: ignore[arg-type]
     wodesk.ui.first_frame.FirstFrame = TellingFrame  # type: ignore[misc]
     sys.exit(main([]))
