@@ -14,7 +14,7 @@ from wodesk.access.checking import check
 from wodesk.models.errors import Hop
 from wodesk.models.question import Filled, Verdict
 from wodesk.models.server import server_at
-from wodesk.models.step import Step
+from wodesk.models.step import Outcome, Step
 
 WAY = [Hop.NAME, Hop.TCP, Hop.HOST_KEY, Hop.LOGIN]
 SEEN = [Hop.AGENT, Hop.CHARTS, Hop.DATA, Hop.CLOCK]
@@ -121,6 +121,26 @@ async def test_each_server_on_the_way_has_its_own_hops(ssh: Path, agent: ReplayA
             *((hop, via) for hop in WAY),
             *((hop, "") for hop in [*WAY[1:], *SEEN]),
         ]
+
+
+async def test_what_the_config_says_in_vain_is_a_caution_of_its_server_told_once(
+    ssh: Path, agent: ReplayAgent
+) -> None:
+    async with ScriptedSsh(password="right") as server:
+        with (ssh / "config").open("a") as config:
+            config.write("Host web3\n HostName 127.0.0.1\n ControlMaster auto\n")
+        person = Person(Verdict.ONCE, Filled(("right",)))
+        address = at(server.port, agent).replace("127.0.0.1", "web3", 1)
+        steps = await steps_to(address, person)
+    cautions = [step for step in steps if step.outcome is Outcome.CAUTION]
+    noted = [step for step in cautions if step.hop is Hop.SSH]
+    assert [(step.found, step.via) for step in noted] == [
+        (
+            "ControlMaster auto (~/.ssh/config line 4): wodesk makes a connection of its own.",
+            "",
+        )
+    ]
+    assert noted[0].seconds == 0.0
 
 
 async def test_a_name_alone_is_looked_up_without_a_connection(ssh: Path) -> None:

@@ -490,3 +490,15 @@ def most_within(moments: Sequence[float], window: float) -> int:
     return max(
         sum(start <= moment < start + window - 1e-9 for moment in moments) for start in moments
     )
+
+
+async def test_what_the_config_says_in_vain_is_logged_once(
+    place: Place, sshd: LiveSshd, caplog: pytest.LogCaptureFixture
+) -> None:
+    place.reach(sshd, "web3", "VerifyHostKeyDNS yes")
+    with caplog.at_level("INFO", logger="wodesk"):
+        async with place.tunnel() as tunnel:
+            for _ in range(2):
+                await tunnel.connect()
+                tunnel.abort()
+    assert caplog.text.count("VerifyHostKeyDNS yes") == 1

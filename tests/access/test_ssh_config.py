@@ -234,6 +234,8 @@ def test_a_jump_of_the_address_counts_more_than_that_of_the_file(
         'Host "\n',
         "AddressFamily ipx\n",
         "StrictHostKeyChecking perhaps\n",
+        "RefuseConnection 'gone for good'\n",
+        "ProxyCommand nc %h %p\nProxyUseFdpass yes\n",
     ],
 )
 def test_a_config_that_leads_nowhere_is_a_source_error(text: str, tmp_path: Path) -> None:
@@ -271,6 +273,14 @@ def test_the_file_of_revoked_keys_is_known(setting: str, file: str | None, tmp_p
     config.write_text(f"RevokedHostKeys {setting}\n")
     (leg,) = route(SSHTarget("web3"), [config])
     assert leg.revoked == (None if file is None else Path.home() / file)
+
+
+def test_a_leg_knows_what_is_not_honoured_on_it(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text("Host c\n ProxyJump a\n UpdateHostKeys yes\nHost a\n Port 1\n")
+    first, last = route(SSHTarget("c"), [config])
+    assert first.notes == ()
+    assert [note.partition(" ")[0] for note in last.notes] == ["UpdateHostKeys"]
 
 
 # Jump hosts and commands.

@@ -426,3 +426,22 @@ async def test_without_the_list_of_revoked_keys_no_key_is_trusted(
     assert sshd.connections == before
     if form != "KRL":
         assert f"in revoked keys file {revoked}" in what_ssh_says(place)
+
+
+@pytest.mark.parametrize(("least", "is_refused"), [(2048, False), (4096, True)])
+async def test_an_rsa_key_that_is_too_short_is_refused_known_or_not(
+    least: int, is_refused: bool, place: Place
+) -> None:
+    person = Person(Verdict.ONCE)
+    with LiveSshd(key_types=("rsa",)) as sshd:
+        bits = key_of(sshd, "rsa").pyca_key.key_size  # type: ignore[union-attr]
+        assert 2048 <= bits < 4096
+        place.reach(sshd, "web3", f"RequiredRSASize {least}")
+        async with place.tunnel(ask=person) as tunnel:
+            if not is_refused:
+                await tunnel.connect()
+                return
+            error = await failure_of(tunnel)
+    assert error.kind is FailureKind.UNTRUSTED
+    assert "shorter than the 4096 bits of RequiredRSASize" in error.message
+    assert person.asked == []

@@ -23,6 +23,9 @@ class Heard:
     def found(self, hop: Hop, words: str) -> None:
         self.said.append((hop, words))
 
+    def noted(self, hop: Hop, words: str) -> None:
+        self.said.append((hop, "note", words))
+
     def shown(self, certificate: bytes, *, pinned: bool) -> None:
         self.said.append((certificate, pinned))
 
@@ -30,8 +33,16 @@ class Heard:
 def test_without_a_listener_nothing_is_told() -> None:
     hops.passing("a")
     hops.found(Hop.TCP, "accepts")
+    hops.noted(Hop.SSH, "not honoured")
     hops.shown(b"x", pinned=True)
     hops.traced("connection.connect_tcp.complete", {})
+
+
+def test_a_listener_hears_what_a_person_should_know() -> None:
+    listener = Heard()
+    with hops.heard_by(listener):
+        hops.noted(Hop.SSH, "not honoured")
+    assert listener.said == [(Hop.SSH, "note", "not honoured")]
 
 
 async def test_a_listener_hears_its_own_tasks_and_no_other() -> None:

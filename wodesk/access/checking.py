@@ -78,6 +78,7 @@ class _Walk:
         self._tell = tell
         self._via = ""
         self._told: set[tuple[str, Hop]] = set()
+        self._noted: set[tuple[str, str]] = set()
         self._since = time.monotonic()
 
     async def take(self, opening: Callable[[], AbstractAsyncContextManager[Source]] | None) -> None:
@@ -112,6 +113,12 @@ class _Walk:
         if hop is Hop.LOGIN and self._server.user and not words.startswith("none"):
             words = f"as {self._server.user}, {words}"
         self._step(hop, words)
+
+    def noted(self, hop: Hop, words: str) -> None:
+        """A caution about a hop, which takes no time of its own; told once."""
+        if (self._via, words) not in self._noted:
+            self._noted.add((self._via, words))
+            self._tell(Step(hop, words, 0.0, Outcome.CAUTION, via=self._via))
 
     def shown(self, certificate: bytes, *, pinned: bool) -> None:
         """A certificate was accepted."""

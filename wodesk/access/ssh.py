@@ -16,7 +16,7 @@ import asyncssh
 
 from wodesk.access.ssh_chain import Builder, Chain
 from wodesk.access.ssh_channel import Channel
-from wodesk.access.ssh_config import CONFIG_FILES, route
+from wodesk.access.ssh_config import CONFIG_FILES, Leg, route
 from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Ask, Secret, Timings
 from wodesk.access.ssh_tcp import Budget
@@ -83,6 +83,7 @@ class Tunnel:
         self._probing: asyncio.Task[bool] | None = None
         self._tasks: set[asyncio.Task[Channel]] = set()
         self._is_closed = False
+        self._is_noted = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -193,12 +194,21 @@ class Tunnel:
             await before.result().aclose()
         try:
             legs = await asyncio.to_thread(route, self.target, self._config)
+            self._log_notes(legs)
             chain = await self._builder.build(legs)
         except (AccessDenied, HostUntrusted) as error:
             self._refusal = error
             raise
         self.logins += 1
         return chain
+
+    def _log_notes(self, legs: Sequence[Leg]) -> None:
+        """Log once what ssh_config says and nobody does."""
+        if not self._is_noted:
+            self._is_noted = True
+            for leg in legs:
+                for note in leg.notes:
+                    log.info("on the way to %s, %s: %s", self.target.host, leg, note)
 
     async def _opened(self, connection: asyncssh.SSHClientConnection) -> Channel:
         """A channel to the agent; one that nobody waits for any more is closed again."""

@@ -97,6 +97,8 @@ class Builder:
         try:
             for leg in legs:
                 hops.passing("" if leg is legs[-1] else str(leg))
+                for note in leg.notes:
+                    hops.noted(Hop.SSH, note)
                 await self._extend(chain, leg, is_last=leg is legs[-1])
         except BaseException:
             await chain.aclose()

@@ -18,6 +18,7 @@ import asyncssh
 
 from wodesk.access.known_hosts import GLOBAL_FILES, SSH_PORT, USER_FILES
 from wodesk.access.ssh_config_lines import CONFIG_FILES
+from wodesk.access.ssh_config_notes import notes
 from wodesk.access.ssh_config_reader import Config
 from wodesk.access.ssh_tcp import Endpoint
 from wodesk.models.errors import Hop, Unreachable
@@ -47,7 +48,8 @@ class Leg:
 
     `known_as` and `known_port` are the name under which known_hosts has the key, `revoked` the file
     of keys that no host may have.  A leg that `is_strict` takes known keys alone, and nobody is
-    asked.  `options` has all of ssh_config that asyncssh deals with itself.
+    asked; an RSA key has `least_rsa` bits.  `options` has all of ssh_config that asyncssh deals
+    with itself, `notes` say what nobody does.
     """
 
     alias: str
@@ -58,12 +60,14 @@ class Leg:
     known_hosts: tuple[Path, ...]
     revoked: Path | None
     is_strict: bool
+    least_rsa: int
     saved_in: Path | None
     hides_names: bool
     keys: Keys
     has_proxy_command: bool
     chooses_host_keys: bool
     options: asyncssh.SSHClientConnectionOptions
+    notes: tuple[str, ...]
 
     @property
     def account(self) -> tuple[str, str, int]:
@@ -124,7 +128,17 @@ def _config(target: SSHTarget, paths: list[Path]) -> Config:
     return Config.read(paths, *given)
 
 
+def _refuse(config: Config) -> None:
+    """Refuse what asks for another connection than could be made."""
+    if (line := config.said.get("refuseconnection")) is not None:
+        raise ValueError(f"{line.place}: RefuseConnection {line.rest}")
+    line = config.said.get("proxyusefdpass")
+    if line is not None and line.words != ("no",) and config.get("ProxyCommand") is not None:
+        raise ValueError(f"{line.place}: ProxyUseFdpass is not supported")
+
+
 def _leg(alias: str, config: Config) -> Leg:
+    _refuse(config)
     host = str(config.get("Hostname", alias))
     port = int(str(config.get("Port", SSH_PORT)))
     source = config.get("BindAddress")
@@ -144,12 +158,14 @@ def _leg(alias: str, config: Config) -> Leg:
         known_hosts=user_files + _paths(config.get("GlobalKnownHostsFile", GLOBAL_FILES)),
         revoked=_revoked(config),
         is_strict=_is_strict(config),
+        least_rsa=int(str(config.get("RequiredRSASize", 0))),
         saved_in=user_files[0] if user_files else None,
         hides_names=config.get("HashKnownHosts") is True,
         keys=_keys(config),
         has_proxy_command=config.get("ProxyCommand") is not None,
         chooses_host_keys=config.get("HostKeyAlgorithms") is not None,
         options=_options(config),
+        notes=notes(config.said),
     )
 
 

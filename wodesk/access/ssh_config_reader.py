@@ -39,6 +39,7 @@ class Config(SSHClientConfig):
     _handlers = {  # noqa: RUF012
         **SSHClientConfig._handlers,
         "hashknownhosts": ("HashKnownHosts", SSHClientConfig._set_bool),
+        "requiredrsasize": ("RequiredRSASize", SSHClientConfig._set_int),
         "revokedhostkeys": ("RevokedHostKeys", SSHClientConfig._set_string),
         "stricthostkeychecking": ("StrictHostKeyChecking", SSHClientConfig._set_string),
     }

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import asyncssh
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from wodesk.access.known_hosts import Changed, Known, Revoked, Store, Unknown, Verdict, remember
 from wodesk.access.ssh_config import Leg
@@ -17,6 +18,7 @@ from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Patience
 from wodesk.access.ssh_words import (
     revoked_certificate,
+    short_key,
     strictly_unknown_key,
     two_keys,
     unknown_key,
@@ -63,15 +65,22 @@ class HostKeys:
     def trusts(self, key: asyncssh.SSHKey) -> bool:
         """Judge the key that the server offers; a changed or a revoked one is never trusted."""
         self.verdict = self._store.verdict(*self._place, key)
-        trusted = isinstance(self.verdict, Known) or (
-            isinstance(self.verdict, Unknown)
-            and not self.leg.is_strict
-            and self._memory.accepts(*self._place, key)
+        trusted = not self._is_too_short(key) and (
+            isinstance(self.verdict, Known) or self._is_accepted(key)
         )
         self.refused = None if trusted else key
         if trusted:
             hops.found(Hop.HOST_KEY, f"{key.get_algorithm()} {key.get_fingerprint()}, {self._why}")
         return trusted
+
+    def _is_accepted(self, key: asyncssh.SSHKey) -> bool:
+        is_unknown = isinstance(self.verdict, Unknown) and not self.leg.is_strict
+        return is_unknown and self._memory.accepts(*self._place, key)
+
+    def _is_too_short(self, key: asyncssh.SSHKey) -> bool:
+        """Whether RequiredRSASize refuses the key."""
+        pyca_key = key.pyca_key
+        return isinstance(pyca_key, RSAPublicKey) and pyca_key.key_size < self.leg.least_rsa
 
     @property
     def _why(self) -> str:
@@ -97,7 +106,9 @@ class HostKeys:
         if self.accepted is not None:
             known = (self.accepted.get_algorithm(),)
         plain = sorted(_HOST_KEYS, key=lambda name: _type_of(name) not in known)
-        certified = [name + _CERTIFIED for name in _HOST_KEYS]
+        # How long the key in a certificate is, asyncssh does not tell.
+        left_out = _RSA if self.leg.least_rsa else ""
+        certified = [name + _CERTIFIED for name in _HOST_KEYS if _type_of(name) != left_out]
         return (*certified, *plain) if self.takes_certificates else plain
 
     def trust(
@@ -134,6 +145,8 @@ class HostKeys:
             raise RuntimeError("no key was refused")
         if isinstance(self.verdict, Changed | Revoked):
             raise untrusted_key(leg, self.verdict, key)
+        if self._is_too_short(key):
+            raise short_key(leg, key)
         if leg.is_strict:
             raise strictly_unknown_key(leg, key)
         if self.accepted is not None:

@@ -53,6 +53,16 @@ def strictly_unknown_key(leg: Leg, key: asyncssh.SSHKey) -> HostUntrusted:
     )
 
 
+def short_key(leg: Leg, key: asyncssh.SSHKey) -> HostUntrusted:
+    """An RSA key that RequiredRSASize does not allow."""
+    return HostUntrusted(
+        f"The RSA host key of {leg} is shorter than the {leg.least_rsa} bits of RequiredRSASize: "
+        f"{key.get_fingerprint()}.",
+        hop=Hop.HOST_KEY,
+        advice="Give the server a longer key, or one of another kind: ssh-keygen -A",
+    )
+
+
 def unknown_revocations(leg: Leg, exc: UnreadableRevocations) -> HostUntrusted:
     """RevokedHostKeys that cannot be read; nothing was sent."""
     return HostUntrusted(

@@ -33,6 +33,10 @@ class Listener(Protocol):
         """A hop held; `words` say what was found there."""
         ...
 
+    def noted(self, hop: Hop, words: str) -> None:
+        """Something about a hop that a person should know."""
+        ...
+
     def shown(self, certificate: bytes, *, pinned: bool) -> None:
         """A certificate (its DER form) was accepted."""
         ...
@@ -61,6 +65,12 @@ def found(hop: Hop, words: str) -> None:
     """Tell of a hop that held."""
     if (listener := _listener.get()) is not None:
         listener.found(hop, words)
+
+
+def noted(hop: Hop, words: str) -> None:
+    """Tell what a person should know about a hop."""
+    if (listener := _listener.get()) is not None:
+        listener.noted(hop, words)
 
 
 def found_name(host: str, addresses: Iterable[str]) -> None:
