@@ -85,7 +85,7 @@ def test_the_metadata_says_what_it_is(metadata: Message) -> None:
 
 def test_the_command_is_installed(wheel: zipfile.Path) -> None:
     info = wheel / f"wodesk-{wodesk.__version__}.dist-info"
-    assert "wodesk = wodesk.cli:main" in (info / "entry_points.txt").read_text()
+    assert "wodesk = wodesk.launch:main" in (info / "entry_points.txt").read_text()
     assert "the wodesk authors" in (info / "licenses" / "LICENSE").read_text()
 
 

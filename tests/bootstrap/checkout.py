@@ -75,7 +75,7 @@ class Checkout:
             shutil.copy(ROOT / "wodesk" / name, self.root / "wodesk")
         (self.root / "resources").mkdir()
         (self.root / "resources" / "lock.txt").write_text("")
-        (self.root / "wodesk" / "cli.py").write_text(PROGRAM)
+        (self.root / "wodesk" / "launch.py").write_text(PROGRAM)
         (self.root / "backend.py").write_text(BACKEND)
         (self.root / "pyproject.toml").write_text(PYPROJECT.format(requires=""))
 
@@ -98,7 +98,7 @@ class Checkout:
         """Return the command to start it; with extras, the one that the tests are started with."""
         if not extras:
             return [PYTHON, "-m", "wodesk", "local:", "--flag"]
-        code = "from wodesk import bootstrap, cli; bootstrap.ensure({}); cli.main()"
+        code = "from wodesk import bootstrap, launch; bootstrap.ensure({}); launch.main()"
         return [PYTHON, "-c", code.format(", ".join(map(repr, extras)))]
 
     def start(self, *extras: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -60,7 +60,7 @@ def test_the_bootstrap_hardly_delays_the_second_start(with_uv: Checkout) -> None
         return min(taken)
 
     told(with_uv.start())
-    itself = fastest([str(with_uv.venv / "bin" / "python"), "-c", "from wodesk.cli import main"])
+    itself = fastest([str(with_uv.venv / "bin" / "python"), "-c", "from wodesk.launch import main"])
     assert fastest(with_uv.command()) - itself < 0.1
 
 
