@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import math
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import httpx
 import numpy as np
@@ -20,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.client.asking import JSON, assert_sound
-from tests.servers.loopback import Loopback, Request, Response, read_request
+from tests.servers.dashboard import PASSWORD, USER, Dashboard, as_json
+from tests.servers.loopback import Request, Response
 from tests.servers.replay import ReplayAgent
 from wodesk.client import dashboard as module
 from wodesk.client.auth import LOGIN, DashboardLogin
@@ -43,108 +42,12 @@ from wodesk.models.secret import Secret
 from wodesk.models.system import TimeRange
 from wodesk.sampling.feeds import Feed
 
-USER, PASSWORD = "anna", "k3y b&rd=ü%2B"
 CPU, RAM, NET = Metric("system.cpu"), Metric("system.ram"), Metric("system.net")
 SPACE = Metric("disk.space", label="mount_point", every=10)
 LOAD = Metric("system.load")
 PAGE = (CPU, RAM, NET, SPACE, LOAD)
 LIVE = Query(PAGE, Window(300), 60)
-EVERY = {"5m": 5, "1h": 60, "24h": 600}
 HASTY = Limits(connect=1.0, read=0.5, total=1.0)
-
-
-class Dashboard(Loopback):
-    """The API, newest point first as WordOps-Dashboard has it; its attributes may be changed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.password = PASSWORD
-        self.lifetime: float | None = 3600.0
-        """Seconds that a token says it lasts, or None to say nothing."""
-        self.clock_offset = 0.0
-        self.valid: set[str] = set()
-        self.answers: dict[str, Response] = {}
-        """What is given for a path instead, after the login where there is one."""
-        self.units = {"disk": "%"}
-        self.scale: dict[str, float] = {}
-        self.factor = 1
-        self.asked: list[tuple[str, str]] = []
-        self.ranges: list[str] = []
-        self.heads: list[dict[str, str]] = []
-
-    @property
-    def logins(self) -> int:
-        """How often somebody tried to log in."""
-        return sum(path == LOGIN for _, path in self.asked)
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection."""
-        while True:
-            request = await read_request(reader)
-            self.asked.append((request.method, request.path))
-            self.heads.append(request.headers)
-            await self.send(writer, self.answer(request))
-
-    def answer(self, request: Request) -> bytes:
-        """The bytes of the answer to a request."""
-        return self.response(request).encoded(request)
-
-    def response(self, request: Request) -> Response:
-        """The answer to a request."""
-        if request.path in self.answers:
-            return self.answers[request.path]
-        if (request.method, request.path) == ("POST", LOGIN):
-            return self._login(request, parse_qs(request.body.decode()))
-        if (request.method, request.path) != ("GET", METRICS):
-            return _json(404, {"detail": "Not Found"})
-        if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.valid:
-            return _json(401, {"detail": "no"}, {"WWW-Authenticate": "Bearer"})
-        self.ranges.append(request.params["range"])
-        return _json(200, self.metrics(request.params["range"]))
-
-    def _login(self, request: Request, form: Mapping[str, list[str]]) -> Response:
-        assert "authorization" not in request.headers
-        assert request.headers["content-type"] == "application/x-www-form-urlencoded"
-        if form != {"username": [USER], "password": [self.password]}:
-            return _json(401, {"detail": "Incorrect username or password"})
-        token = self.issue()
-        return _json(200, {"access_token": token, "token_type": "bearer"})
-
-    def issue(self) -> str:
-        """A new token; the ones before stay as they are."""
-        claims: dict[str, Any] = {"sub": USER, "n": self.logins + len(self.valid)}
-        if self.lifetime is not None:
-            claims["exp"] = time.time() + self.clock_offset + self.lifetime
-        payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-        token = f"eyJhbGciOiJIUzI1NiJ9.{payload}.c2ln"
-        self.valid.add(token)
-        return token
-
-    def metrics(self, name: str) -> dict[str, Any]:
-        """The value of a metric is its newest timestamp's distance in points, plus an offset."""
-        every, points = EVERY[name], TimeRange(name).points
-        newest = math.floor((time.time() + self.clock_offset) / every) * every
-        base = {"cpu": 5.0, "ram": 40.0, "disk": 60.0, "network_in": 100.0, "network_out": -50.0}
-        units = {"cpu": "%", "ram": "%", "network_in": "kilobits/s", "network_out": "kilobits/s"}
-        return {
-            key: {
-                "name": key,
-                "current": -1.0,
-                "unit": (units | self.units)[key],
-                "points": [
-                    {
-                        "timestamp": (newest - every * at) * self.factor,
-                        "value": (value + at * 0.1) * self.scale.get(key, 1.0),
-                    }
-                    for at in range(points)
-                ],
-            }
-            for key, value in base.items()
-        }
-
-
-def _json(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(status, json.dumps(content).encode(), headers=headers or {})
 
 
 @pytest.fixture
@@ -244,7 +147,7 @@ async def test_a_token_that_ended_early_is_renewed_once(
 
 @pytest.mark.anyio
 async def test_a_login_whose_token_is_refused_is_not_repeated(dashboard: Dashboard) -> None:
-    dashboard.answers[METRICS] = _json(401, {"detail": "no"})
+    dashboard.answers[METRICS] = as_json(401, {"detail": "no"})
     async with source_at(dashboard.url) as source:
         with pytest.raises(AccessDenied) as caught:
             await source.connect()
@@ -307,7 +210,7 @@ async def test_a_password_is_not_sent_in_clear(dashboard: Dashboard) -> None:
 async def test_a_login_that_fails_is_a_failure_of_its_kind(
     dashboard: Dashboard, status: int, kind: type[SourceError]
 ) -> None:
-    dashboard.answers[LOGIN] = _json(
+    dashboard.answers[LOGIN] = as_json(
         status, {"detail": PASSWORD}, {"Retry-After": "60", "Location": "http://127.0.0.1:1/"}
     )
     async with source_at(dashboard.url) as source:
@@ -351,7 +254,7 @@ async def test_a_login_is_sent_once_even_where_the_connection_is_lost() -> None:
     ],
 )
 async def test_a_login_without_a_token_is_a_bad_answer(dashboard: Dashboard, answer: Any) -> None:
-    dashboard.answers[LOGIN] = _json(200, answer)
+    dashboard.answers[LOGIN] = as_json(200, answer)
     async with source_at(dashboard.url) as source:
         with pytest.raises(BadAnswer):
             await source.connect()
@@ -365,7 +268,7 @@ async def test_a_token_that_tells_no_end_is_good_until_it_is_refused(
 ) -> None:
     token = f"e30.{base64.urlsafe_b64encode(payload).decode()}.x"
     dashboard.valid.add(token)
-    dashboard.answers[LOGIN] = _json(200, {"access_token": token})
+    dashboard.answers[LOGIN] = as_json(200, {"access_token": token})
     async with source_at(dashboard.url) as source:
         for _ in range(3):
             await source.connect()
@@ -400,7 +303,7 @@ async def test_neither_password_nor_token_is_in_a_repr(dashboard: Dashboard) -> 
 async def test_metrics_that_fail_are_told_and_a_wish_to_wait_is_heard(
     dashboard: Dashboard, status: int, kind: type[SourceError], said: str
 ) -> None:
-    dashboard.answers[METRICS] = _json(status, {"detail": "hunter2"}, {"Retry-After": "900"})
+    dashboard.answers[METRICS] = as_json(status, {"detail": "hunter2"}, {"Retry-After": "900"})
     async with source_at(dashboard.url) as source:
         with pytest.raises(kind) as caught:
             await source.connect()
@@ -539,7 +442,7 @@ async def test_null_is_a_gap_and_points_that_come_twice_count_once(dashboard: Da
     metrics["cpu"]["points"][3]["value"] = None
     metrics["cpu"]["points"] += metrics["cpu"]["points"][:5]
     del metrics["network_in"]["points"][0]
-    dashboard.answers[METRICS] = _json(200, metrics)
+    dashboard.answers[METRICS] = as_json(200, metrics)
     async with source_at(dashboard.url) as source:
         series = (await source.history(LIVE)).series
     assert np.isnan(total(series[CPU])).sum() == 1
@@ -553,7 +456,7 @@ async def test_a_server_without_points_yet_has_empty_charts(dashboard: Dashboard
     metrics = dashboard.metrics("5m")
     for part in metrics.values():
         part["points"] = []
-    dashboard.answers[METRICS] = _json(200, metrics)
+    dashboard.answers[METRICS] = as_json(200, metrics)
     async with source_at(dashboard.url) as source:
         assert all(len(one) == 0 for one in (await source.history(LIVE)).series.values())
 
@@ -575,7 +478,7 @@ async def test_a_server_without_points_yet_has_empty_charts(dashboard: Dashboard
 async def test_a_point_that_is_none_is_a_bad_answer(dashboard: Dashboard, point: Any) -> None:
     metrics = dashboard.metrics("5m")
     metrics["network_in"]["points"].append(point)
-    dashboard.answers[METRICS] = _json(200, metrics)
+    dashboard.answers[METRICS] = as_json(200, metrics)
     async with source_at(dashboard.url) as source:
         with pytest.raises(BadAnswer):
             await source.history(LIVE)
@@ -599,7 +502,7 @@ async def test_what_is_no_answer_of_the_api_is_a_bad_answer(
 async def test_more_points_than_any_range_has_are_refused(dashboard: Dashboard) -> None:
     metrics = dashboard.metrics("5m")
     metrics["cpu"]["points"] *= 40
-    dashboard.answers[METRICS] = _json(200, metrics)
+    dashboard.answers[METRICS] = as_json(200, metrics)
     async with source_at(dashboard.url) as source:
         with pytest.raises(BadAnswer):
             await source.connect()

@@ -15,12 +15,22 @@ from wodesk.client.failures import explained, peer_of
 from wodesk.models.errors import Hop, SourceError
 
 PEER = "web1:19999"
+
+
+def broken_handshake() -> SourceError:
+    """The error of a peer that went away."""
+    error = failures.broken_handshake(ssl.SSLEOFError(8, "EOF"), PEER)
+    assert error is not None
+    return error
+
+
 MAKERS: tuple[Callable[[], SourceError], ...] = (
     lambda: failures.hang_up(PEER),
     lambda: failures.held_back(PEER),
     lambda: failures.not_accepted(PEER, 5.0),
     lambda: failures.no_handshake(PEER, 5.0),
     lambda: failures.silent(PEER, 5.0),
+    broken_handshake,
     lambda: failures.too_slow(PEER, 10.0),
     lambda: failures.too_large(PEER, 4 << 20),
     lambda: failures.odd(PEER, "sent a garbled gzip answer"),
@@ -31,6 +41,27 @@ MAKERS: tuple[Callable[[], SourceError], ...] = (
 @pytest.mark.parametrize("error", [TimeoutError(), ValueError("x"), OSError("no number")])
 def test_what_nobody_explained_has_no_sentence(error: Exception) -> None:
     assert explained(error, "web1") is None
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_broken"),
+    [
+        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), True),
+        (ConnectionResetError(errno.ECONNRESET, "reset"), True),
+        (BrokenPipeError(errno.EPIPE, "broken"), True),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), False),
+        (ssl.SSLError(1, "wrong version number"), False),
+        (ssl.SSLCertVerificationError(1, "self-signed"), False),
+    ],
+)
+def test_a_peer_that_goes_away_in_the_handshake_is_told_from_one_that_is_no_good_at_it(
+    cause: OSError, is_broken: bool
+) -> None:
+    wrapped = OSError("all attempts failed")
+    wrapped.__cause__ = cause
+    error = failures.broken_handshake(wrapped, PEER)
+    assert (error is not None) is is_broken
+    assert error is None or error.hop is Hop.TLS
 
 
 def test_the_cause_within_a_group_is_found() -> None:

@@ -16,6 +16,7 @@ import struct
 import zlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from functools import cache
+from typing import Protocol
 
 from tests.servers.loopback import (
     Loopback,
@@ -93,6 +94,18 @@ FAULTS: tuple[str, ...] = (*_STATUSES, *_PLAYED, *_AT_ONCE)
 """Every fault that can be played."""
 
 
+class Answerer(Protocol):
+    """Who gives the good answers."""
+
+    def response(self, request: Request) -> Response:
+        """The answer to a request."""
+        ...
+
+    def answer(self, request: Request) -> bytes:
+        """The same as it goes out."""
+        ...
+
+
 class FaultServer(Loopback):
     """A server on a loopback port that plays `fault`, one of `FAULTS`; None is a good agent.
 
@@ -100,15 +113,13 @@ class FaultServer(Loopback):
     All three may be changed while it runs; a connection in the middle of a fault stays there.
     """
 
-    def __init__(
-        self, fault: str | None, *, after: int = 0, agent: ReplayAgent | None = None
-    ) -> None:
+    def __init__(self, fault: str | None, *, after: int = 0, agent: Answerer | None = None) -> None:
         super().__init__()
         if fault is not None and fault not in FAULTS:
             raise ValueError(f"no such fault: {fault}")
         self.fault = fault
         self.after = after
-        self.agent = agent or ReplayAgent()
+        self.agent: Answerer = agent or ReplayAgent()
         """Who gives the good answers; it need not be started."""
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

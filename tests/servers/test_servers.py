@@ -464,14 +464,15 @@ HASTY = Limits(connect=1.0, read=0.5, total=1.0)
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_an_error_and_passes(fault: str) -> None:
-    with FaultServer(fault) as server:
+    agent = ReplayAgent()
+    with FaultServer(fault, agent=agent) as server:
 
         async def meet() -> None:
             async with _connected(server.url, HASTY) as source:
                 with pytest.raises(SourceError):
                     await source.connect()
                 server.fault = None
-                assert (await source.connect()).hostname == server.agent.hostname
+                assert (await source.connect()).hostname == agent.hostname
 
         asyncio.run(meet())
         assert server.connections >= 1

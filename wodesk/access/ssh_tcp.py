@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
 import time
 from collections import defaultdict, deque
@@ -180,8 +181,18 @@ def _unreachable(endpoint: Endpoint, exc: OSError | None, limit: float) -> Sourc
                 hop=Hop.TCP,
                 advice="Is the port right, and is sshd running?",
             )
-        case OSError() if exc.strerror:
+        case ConnectionResetError():
+            # It was accepted before it was reset, so that the next step is what failed.
             return Unreachable(
-                f"{endpoint} cannot be reached: {exc.strerror}.", hop=Hop.TCP, advice=IS_IT_UP
+                f"{endpoint} closed the connection before the SSH login.",
+                hop=Hop.SSH,
+                advice="A firewall, fail2ban or MaxStartups of sshd may do that.",
+            )
+        case OSError() if exc.errno:
+            # asyncio's own text is that of a call, not of what happened.
+            return Unreachable(
+                f"{endpoint} cannot be reached: {os.strerror(exc.errno)}.",
+                hop=Hop.TCP,
+                advice=IS_IT_UP,
             )
     return Unreachable(f"{endpoint} cannot be reached.", hop=Hop.TCP, advice=IS_IT_UP)

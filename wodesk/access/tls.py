@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import truststore
 
 from wodesk.client import hops
-from wodesk.client.failures import IS_IT_UP
+from wodesk.client.failures import IS_IT_UP, broken_handshake
 from wodesk.client.http import ConnectionBudget, explained
-from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
+from wodesk.models.errors import Hop, SourceTimeout, Unreachable
 
 _PATIENCE = 5.0
 _MAX_TEXT = 200
@@ -226,7 +226,7 @@ async def _named(peer: str) -> AsyncIterator[None]:
             advice="Is the machine up, and does this port serve https?",
         ) from exc
     except (OSError, ValueError) as exc:
-        error: SourceError | None = explained(exc, peer)
+        error = broken_handshake(exc, peer) or explained(exc, peer)
         unknown = Unreachable(f"{peer} cannot be reached.", hop=Hop.TLS, advice=IS_IT_UP)
         raise error or unknown from exc
 

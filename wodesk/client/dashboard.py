@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -13,10 +14,12 @@ import numpy as np
 
 from wodesk.client.auth import DashboardLogin
 from wodesk.client.dialect import decoded, empty, garbled
+from wodesk.client.failures import peer_of
 from wodesk.client.http import Http, Reply
 from wodesk.client.rings import averaged
 from wodesk.client.statuses import dashboard_error_for
 from wodesk.models.arrays import Floats
+from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series
 from wodesk.models.system import TimeRange
@@ -27,6 +30,7 @@ FULLEST = "fullest"
 
 _SCHEME = "dashboard+"
 _MAX_POINTS = 2_000
+_OF_ITS_KIND = "Is it a dashboard with the API of WordOps-Dashboard, and nothing before it?"
 _FRESH = 0.5
 """Seconds that one answer serves every chart that asks for the same range."""
 _MILLISECONDS = 1e11
@@ -135,7 +139,8 @@ class DashboardSource:
             if answer is None or time.monotonic() - taken_at >= fresh:
                 reply = await self._asked(time_range)
                 body = _accepted(reply, self._http.base_url)
-                answer = _Answer(decoded(_metrics, body, "metrics"), reply.clock_offset)
+                with self._named():
+                    answer = _Answer(decoded(_metrics, body, "metrics"), reply.clock_offset)
                 self._answers[time_range] = (time.monotonic(), answer)
             return answer
 
@@ -143,12 +148,27 @@ class DashboardSource:
         """The metrics, after a login where one is due, and after one more where the token ended."""
         is_new = self._login.is_due
         if is_new:
-            await self._login.renew(self._http)
+            await self._renew()
         reply = await self._http.get(METRICS, {"range": time_range.value})
         if reply.status == HTTPStatus.UNAUTHORIZED and not is_new:
-            await self._login.renew(self._http)
+            await self._renew()
             reply = await self._http.get(METRICS, {"range": time_range.value})
         return reply
+
+    async def _renew(self) -> None:
+        with self._named(Hop.LOGIN):
+            await self._login.renew(self._http)
+
+    @contextmanager
+    def _named(self, hop: Hop | None = None) -> Iterator[None]:
+        """Let the error of a decoder name this dashboard, and the hop if it is another one."""
+        try:
+            yield
+        except BadAnswer as error:
+            if error.hop is not Hop.DATA:
+                raise
+            sentence = f"{peer_of(self._http.base_url)} cannot be understood. {error.message}"
+            raise BadAnswer(sentence, hop=hop or error.hop, advice=_OF_ITS_KIND) from error
 
 
 class _Part:

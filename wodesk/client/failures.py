@@ -20,6 +20,8 @@ from wodesk.models.errors import (
 MIB = 1 << 20
 IS_IT_UP = "Is this computer online, and is the machine up?"
 IS_IT_NETDATA = "Is this address a Netdata agent?"
+_GONE = (ssl.SSLEOFError, ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
+"""What a peer that goes away in a handshake makes the TLS library or the system say."""
 
 
 def peer_of(url: str) -> str:
@@ -126,6 +128,17 @@ def no_handshake(peer: str, seconds: float) -> SourceTimeout:
         f"{peer} accepted the connection and did not shake hands within {seconds:g} s.",
         hop=Hop.TLS,
         advice="Does this port serve https, and is the machine overloaded?",
+    )
+
+
+def broken_handshake(exc: BaseException, peer: str) -> SourceError | None:
+    """The error for a handshake in which the peer went away, if that is what happened."""
+    if not any(isinstance(cause, _GONE) for cause in _causes(exc)):
+        return None
+    return Unreachable(
+        f"{peer} closed the connection before the TLS handshake was done.",
+        hop=Hop.TLS,
+        advice="It may be restarting, serve plain http:// instead, or not let this computer in.",
     )
 
 

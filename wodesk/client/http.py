@@ -232,13 +232,18 @@ class Http:
         if isinstance(exc, httpx.TimeoutException):
             return failures.silent(peer, self._limits.read)
         told = isinstance(exc, httpx.ConnectError | ssl.SSLError | OSError)
-        if told and (error := explained(exc, peer)) is not None:
+        if told and (error := self._broken_handshake(exc) or explained(exc, peer)) is not None:
             return error
         if isinstance(exc, httpx.ConnectError):
             return Unreachable(f"{peer} cannot be reached.", hop=Hop.TCP, advice=failures.IS_IT_UP)
         if isinstance(exc, httpx.NetworkError) or _is_hang_up(exc):
             return failures.hang_up(peer)
         return failures.not_http(peer)
+
+    def _broken_handshake(self, exc: Exception) -> SourceError | None:
+        """The sentence for an https peer that went away before it was asked anything."""
+        is_opening = isinstance(exc, httpx.ConnectError) and self.base_url.startswith("https:")
+        return failures.broken_handshake(exc, self._peer) if is_opening else None
 
 
 def _is_hang_up(exc: Exception) -> bool:
