@@ -275,6 +275,24 @@ def test_the_file_of_revoked_keys_is_known(setting: str, file: str | None, tmp_p
     assert leg.revoked == (None if file is None else Path.home() / file)
 
 
+@pytest.mark.parametrize(
+    ("setting", "files"),
+    [
+        ("UserKnownHostsFile none", []),
+        ("UserKnownHostsFile /a ~/b", [Path("/a"), Path.home() / "b"]),
+        ("UserKnownHostsFile /a\nUserKnownHostsFile /b", [Path("/a")]),
+    ],
+)
+def test_the_known_hosts_files_are_those_of_the_config(
+    setting: str, files: list[Path], tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(f"{setting}\nGlobalKnownHostsFile none\n")
+    (leg,) = route(SSHTarget("web3"), [config])
+    assert list(leg.known_hosts) == files
+    assert leg.saved_in == (files[0] if files else None)
+
+
 def test_a_leg_knows_what_is_not_honoured_on_it(tmp_path: Path) -> None:
     config = tmp_path / "config"
     config.write_text("Host c\n ProxyJump a\n UpdateHostKeys yes\nHost a\n Port 1\n")
@@ -383,10 +401,14 @@ async def test_a_password_for_the_server_is_not_given_to_the_jump_host(
     assert "at a:" in error.message
 
 
-async def test_goes_through_a_command(sshd: LiveSshd, place: Place) -> None:
+@pytest.mark.parametrize("rest", ["", "2>/dev/null", "|| exit 1; # in a shell"])
+async def test_goes_through_a_command_whatever_it_says_on_stderr(
+    rest: str, sshd: LiveSshd, place: Place
+) -> None:
     relay = place.folder / "relay.py"
     relay.write_text(
         "import os, socket, sys, threading\n"
+        "print('connecting', file=sys.stderr, flush=True)\n"
         "peer = socket.create_connection((sys.argv[1], int(sys.argv[2])))\n"
         "def up():\n"
         "    while data := os.read(0, 65536): peer.sendall(data)\n"
@@ -394,7 +416,7 @@ async def test_goes_through_a_command(sshd: LiveSshd, place: Place) -> None:
         "threading.Thread(target=up, daemon=True).start()\n"
         "while data := peer.recv(65536): os.write(1, data)\n"
     )
-    place.reach(sshd, "web3", f"ProxyCommand {sys.executable} {relay} %h %p")
+    place.reach(sshd, "web3", f"ProxyCommand {sys.executable} {relay} %h %p {rest}")
     with ReplayAgent() as agent:
         async with place.tunnel(agent.port) as tunnel:
             http = http_through(tunnel)

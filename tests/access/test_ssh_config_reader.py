@@ -97,11 +97,10 @@ def test_tokens_stand_for_what_holds_in_the_end(file: Path) -> None:
 def test_a_command_is_left_to_the_shell(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHELL", "/bin/some-shell")
     file.write_text("ProxyCommand nc %h %p 2>/dev/null | tee ${LOG:-x} # all\n")
-    assert read(file).get("ProxyCommand") == [
-        "/bin/some-shell",
-        "-c",
-        "exec nc web3 22 2>/dev/null | tee ${LOG:-x} # all",
-    ]
+    command = read(file).get("ProxyCommand")
+    assert isinstance(command, list)
+    assert command[-2] == "/bin/some-shell"
+    assert command[-1] == "exec nc web3 22 2>/dev/null | tee ${LOG:-x} # all"
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])

@@ -509,3 +509,23 @@ async def test_a_lost_connection_during_the_login_is_no_refusal(place: Place) ->
 def test_a_tunnel_needs_no_loop_to_be_made() -> None:
     target = SSHTarget.parse("ssh://web3")
     assert not Tunnel(target, ask=Person(), budget=Budget()).is_connected
+
+
+# What ssh_config says of logins.
+
+
+@pytest.mark.parametrize(
+    "setting", ["PreferredAuthentications publickey", "PasswordAuthentication no"]
+)
+async def test_a_way_to_log_in_that_the_config_leaves_out_is_not_taken(
+    setting: str, place: Place
+) -> None:
+    person = Person(Filled((RIGHT,)))
+    async with ScriptedSsh(password=RIGHT) as server:
+        place.reach(server, "web3", setting)
+        place.known_hosts.write_text(f"* {public_line(server.key)}\n")
+        async with place.tunnel(ask=person) as tunnel:
+            error = await failure_of(tunnel)
+        assert server.attempts == []
+    assert (error.kind, error.hop) == (FailureKind.DENIED, Hop.LOGIN)
+    assert person.asked == []

@@ -30,6 +30,9 @@ _ROOT = 0
 _WITHOUT_ARGUMENT = frozenset({"all", "canonical", "final"})
 _RIVALS = {"proxycommand": "ProxyJump", "proxyjump": "ProxyCommand"}
 """Of these two, the one that is said first holds, be it `none`."""
+_QUIETLY = 'exec 9>&2 2>/dev/null; exec "$0" -c "$1"'
+"""asyncssh takes what a command writes on stderr for the server's, and its end for the end of the
+connection: that pipe has to be open, and empty."""
 _TOKEN = re.compile(r"%(.)")
 
 
@@ -143,9 +146,15 @@ class Config(SSHClientConfig):
                 self._options[option] = self._expand_val(value)
         command = self._options.get("ProxyCommand")
         if isinstance(command, str):
-            # asyncssh would split it and run it without a shell.
-            shell = os.environ.get("SHELL") or "/bin/sh"
-            self._options["ProxyCommand"] = [shell, "-c", f"exec {self._with_tokens(command)}"]
+            self._options["ProxyCommand"] = _in_shell(self._with_tokens(command))
+
+
+def _in_shell(command: str) -> str | list[str]:
+    """What asyncssh is to run, which by itself splits a command and uses no shell."""
+    if sys.platform == "win32":
+        return command
+    shell = os.environ.get("SHELL") or "/bin/sh"
+    return ["/bin/sh", "-c", _QUIETLY, shell, f"exec {command}"]
 
 
 def _refuse_of_others(file: Path) -> None:
