@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import grp
+import os
+import pwd
 import subprocess
 from pathlib import Path
 
@@ -103,15 +106,40 @@ def test_a_command_is_left_to_the_shell(file: Path, monkeypatch: pytest.MonkeyPa
     assert command[-1] == "exec nc web3 22 2>/dev/null | tee ${LOG:-x} # all"
 
 
-@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+@pytest.fixture
+def members(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names in our own group beside those whose first group it is: us."""
+    names: list[str] = []
+    me = pwd.struct_passwd(("me", "x", os.getuid(), os.getgid(), "", "", ""))
+    group = grp.struct_group(("mine", "x", os.getgid(), names))
+    monkeypatch.setattr(pwd, "getpwall", lambda: [me])
+    monkeypatch.setattr(grp, "getgrgid", lambda _: group)
+    return names
+
+
+@pytest.mark.parametrize("mode", [0o602, 0o666])
 @pytest.mark.parametrize("which", ["config", "included"])
-def test_what_others_can_write_to_is_refused(which: str, mode: int, file: Path) -> None:
+def test_what_others_can_write_to_is_refused(
+    which: str, mode: int, file: Path, members: list[str]
+) -> None:
     part = file.with_name("included")
     part.write_text("Port 1\n")
     file.write_text(f"Include {part}\n")
     assert read(file).get("Port") == 1
     file.with_name(which).chmod(mode)
     with pytest.raises(ValueError, match=f"{which} belongs to somebody else, or others can write"):
+        read(file)
+
+
+def test_a_group_may_write_if_nobody_else_is_in_it(file: Path, members: list[str]) -> None:
+    file.write_text("Port 1\n")
+    file.chmod(0o664)
+    assert read(file).get("Port") == 1
+    members.append("daemon")
+    with pytest.raises(ValueError, match="others can write"):
+        read(file)
+    members[:] = ["nobody-of-that-name"]
+    with pytest.raises(ValueError, match="others can write"):
         read(file)
 
 

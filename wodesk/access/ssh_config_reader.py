@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,7 +26,10 @@ from wodesk.access.ssh_config_lines import (
     shown,
 )
 
-_WRITABLE_BY_OTHERS = 0o022
+if sys.platform != "win32":
+    import grp
+    import pwd
+
 _ROOT = 0
 _WITHOUT_ARGUMENT = frozenset({"all", "canonical", "final"})
 _RIVALS = {"proxycommand": "ProxyJump", "proxyjump": "ProxyCommand"}
@@ -162,5 +166,19 @@ def _refuse_of_others(file: Path) -> None:
     if sys.platform == "win32":
         return
     found = file.stat()
-    if found.st_uid not in (_ROOT, os.getuid()) or found.st_mode & _WRITABLE_BY_OTHERS:
+    is_own = found.st_uid in (_ROOT, os.getuid()) and not found.st_mode & stat.S_IWOTH
+    if not is_own or (found.st_mode & stat.S_IWGRP and not _is_alone(found.st_uid, found.st_gid)):
         raise BadLine(f"{shown(file)} belongs to somebody else, or others can write to it")
+
+
+def _is_alone(user: int, group: int) -> bool:
+    """Whether a group has this user and nobody else, as those have that Debian makes for users."""
+    if sys.platform == "win32":
+        return False
+    users = {entry.pw_uid for entry in pwd.getpwall() if entry.pw_gid == group}
+    try:
+        # A member without an account is somebody else, too.
+        names = set(grp.getgrgid(group).gr_mem)
+        return users | {pwd.getpwnam(name).pw_uid for name in names} == {user}
+    except KeyError:
+        return False
