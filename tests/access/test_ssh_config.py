@@ -87,6 +87,7 @@ def test_an_address_is_understood_and_has_one_spelling(
         "ssh://@web3",
         "ssh://-oProxyCommand=x",
         "ssh://-l@web3",
+        "ssh://me\\@web3",
         "ssh://web3:0",
         "ssh://web3:70000",
         "ssh://web3:x",

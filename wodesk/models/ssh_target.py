@@ -89,7 +89,13 @@ def _user(url: SplitResult) -> str | None:
     user = url.netloc.rpartition("@")[0]
     if ":" in user:
         raise InvalidAddress("An address must not hold a password.")
-    if not user or user.startswith("-") or not _NOT_IN_A_USER.isdisjoint(user):
+    # A ProxyCommand may have the user in it, for a shell to read.
+    if (
+        not user
+        or user.startswith("-")
+        or user.endswith("\\")
+        or not _NOT_IN_A_USER.isdisjoint(user)
+    ):
         raise InvalidAddress("The part before the @ is not a user name.")
     return user
 
