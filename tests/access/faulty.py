@@ -37,14 +37,18 @@ from wodesk.models.server import Server
 from wodesk.sampling import backoff, sampler
 from wodesk.sampling.sampler import Sampler
 
-LIMITS = Limits(connect=2.0, read=2.0, total=4.5)
-TIMINGS = Timings(connect=3.0, login=4.0, keepalive=30.0, probe=1.0)
-DEADLINE = 14.0
+LIMITS = Limits(connect=3.0, read=3.0, total=6.0)
+TIMINGS = Timings(connect=3.0, login=6.0, keepalive=30.0, probe=1.5)
+DEADLINE = 20.0
 """Seconds in which a fault is told: the longest of the limits, a beat, and a loaded machine."""
 _PATIENCE = 40.0
 """Seconds that a good server has for a sample, also on a loaded machine."""
-_TURNS = 20
-"""Cells at the same time; most of them wait for a limit to pass."""
+_WAITING = frozenset(
+    {"mute", "stall", "stall_up", "slow", "noise", "silence", "drip", "not_http", "late", "pieces"}
+)
+"""Faults that last, so that their cells mostly wait."""
+_TURNS = 5
+"""Cells of other faults at the same time: more would take the time from each other."""
 _BORNE = 3
 """Samples that come in spite of a fault that is none."""
 _BEAT = 0.2
@@ -203,10 +207,10 @@ def meet(way: str, cells: Iterable[Cell]) -> Outcome:
 
 
 async def _meet_all(settings: Settings, cells: Iterable[Cell]) -> Outcome:
-    turns = asyncio.Semaphore(_TURNS)
+    turns, waiting = asyncio.Semaphore(_TURNS), asyncio.Semaphore(4 * _TURNS)
 
     async def one(place: str, fault: str) -> Met:
-        async with turns:
+        async with waiting if fault in _WAITING else turns:
             with settings[place].faulty() as faulty:
                 return await _cell(settings[place].entry(faulty.port), faulty, fault)
 

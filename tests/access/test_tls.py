@@ -241,3 +241,14 @@ def test_a_name_covers_a_host_as_a_certificate_means_it(name: str, host: str, co
 def test_cryptography_is_not_loaded_until_a_certificate_is_read() -> None:
     code = "import sys, wodesk.access.tls; sys.exit('cryptography' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("fault", ["close", "reset"])
+async def test_a_peer_that_goes_away_before_it_shows_a_certificate_fails_at_tls(fault: str) -> None:
+    with (
+        FaultServer(fault) as server,
+        pytest.raises(Unreachable, match="closed the connection before the TLS") as caught,
+    ):
+        await look_at_certificate("127.0.0.1", server.port)
+    assert caught.value.hop is Hop.TLS
