@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,12 @@ from wodesk.display import open_display
 from wodesk.models.event import Event, Pinned
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
-from wodesk.models.server import THIS_COMPUTER, Server
+from wodesk.models.server import Server
 from wodesk.models.trial import is_trial
 from wodesk.place import DEFAULT_SIZE, keep_place, restore_place
 from wodesk.resources import load_page
-from wodesk.settings import BrokenSettings, Servers
-from wodesk.ui.add_server import AddServer
+from wodesk.roster import Roster
+from wodesk.settings import Servers
 from wodesk.ui.first_frame import FirstFrame
 from wodesk.ui.icons import app_icon
 from wodesk.ui.question import QuestionDialog
@@ -71,9 +71,7 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         app.setWindowIcon(app_icon())
-        self._saved = saved
         self._dialog: QuestionDialog | None = None
-        self._adding: AddServer | None = None
         self._app = app
         self._fixed_theme = theme
         theme = theme or system_theme()
@@ -82,9 +80,8 @@ class Desk(QObject):
         self.window = MainWindow(self.store, theme)
         self.window.resize(*DEFAULT_SIZE)
         self._worker = Worker(partial(open_engine, on_secret=on_secret))
-        self._servers = list(servers) or [THIS_COMPUTER]
         self._wire()
-        self.store.set_servers(self._servers)
+        self._roster = Roster(self.window, self.store, self._worker, servers, saved)
 
     def _wire(self) -> None:
         window, worker = self.window, self._worker
@@ -93,73 +90,25 @@ class Desk(QObject):
         window.interval_changed.connect(worker.set_interval)
         window.retry_wanted.connect(worker.retry)
         window.shown.connect(self._begin)
-        window.add_wanted.connect(self._ask_for_server)
         self.store.question_asked.connect(self._ask)
         self.store.question_withdrawn.connect(self._withdraw)
-        self.store.pinned.connect(self._keep_pin)
         self._app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self._app.aboutToQuit.connect(self.close)
 
     def _begin(self) -> None:
         """Start the work once the window is on screen."""
-        self._worker.set_servers(self._servers)
+        self._roster.begin()
         self._worker.start()
         self.window.build_pages(load_page("server"))
-
-    def _ask_for_server(self) -> None:
-        self._open_dialog(AddServer(self.window))
-
-    def _open_dialog(self, dialog: AddServer) -> None:
-        """Show a dialog for a server, and have its tests made."""
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.added.connect(self._add_server)
-        dialog.check_wanted.connect(self._check)
-        dialog.check_unwanted.connect(self._worker.stop_check)
-        dialog.finished.connect(self._end_adding)
-        self.store.checked.connect(dialog.take)
-        self.store.ssh_hosts_listed.connect(dialog.take_hosts)
-        self._adding = dialog
-        self._worker.list_ssh_hosts()
-        dialog.open()
-
-    def _check(self, number: int, server: Server, name_only: bool) -> None:
-        trial = is_trial(server.id)
-        self._worker.check(number, server, name_only=name_only, is_trial=trial)
-
-    def _end_adding(self) -> None:
-        """What was answered in tests that were not saved serves nobody."""
-        self._adding = None
-        self._worker.settle("", "")
-
-    def _add_server(self, server: Server) -> None:
-        """Show a new server and keep it; the dialog stays open with the reason if it cannot be."""
-        dialog = self.sender()
-        try:
-            if self._saved is not None:
-                self._saved.add(server)
-        except BrokenSettings as exc:
-            if isinstance(dialog, AddServer):
-                dialog.complain(str(exc))
-            return
-        if isinstance(dialog, AddServer):
-            self._worker.settle(dialog.trial, server.id)
-        if self._servers == [THIS_COMPUTER]:
-            self._servers = []
-        if all(server.id != other.id for other in self._servers):
-            self._servers.append(server)
-        self._worker.set_servers(self._servers)
-        self.store.set_servers(self._servers)
-        self.window.show_server(server.id)
-        if isinstance(dialog, AddServer):
-            dialog.accept()
 
     def _ask(self, question: Question) -> None:
         """Put a question; the engine asks one at a time."""
         state = self.store.server(question.server)
         name = state.server.name if state is not None else question.server
-        parent = self.window if self._adding is None else self._adding
-        if self._adding is not None and is_trial(question.server):
-            name = self._adding.server_name
+        adding = self._roster.dialog
+        parent = self.window if adding is None else adding
+        if adding is not None and is_trial(question.server):
+            name = adding.server_name
         self._dialog = QuestionDialog(question, name, parent)
         self._dialog.answered.connect(self._worker.answer)
         self._dialog.open()
@@ -168,14 +117,6 @@ class Desk(QObject):
         dialog, self._dialog = self._dialog, None
         if dialog is not None and dialog.question == question:
             dialog.withdraw()
-
-    def _keep_pin(self, event: Pinned) -> None:
-        """Keep a pin with its server; one of a server that is not saved lasts for the session."""
-        if self._adding is not None and is_trial(event.server):
-            self._adding.take_pin(event.server, event.pin)
-        elif self._saved is not None:
-            with suppress(BrokenSettings):
-                self._saved.pin(event.server, event.pin)
 
     def close(self) -> None:
         """Stop the worker; safe to call twice."""

@@ -203,5 +203,4 @@ def test_a_paused_server_is_paused_in_mark_word_and_sentence_and_never_green() -
     assert "Resume" in text
     banner = banner_for(state)
     assert banner is not None
-    assert banner[0] is Mark.PAUSED
-    assert banner[1].startswith("web1 is paused for ")
+    assert banner[:2] == (Mark.PAUSED, "web1 is paused.")

@@ -13,7 +13,15 @@ from PySide6.QtCore import (
     Signal,
     SignalInstance,
 )
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -25,7 +33,7 @@ from PySide6.QtWidgets import (
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
-from wodesk.ui.store import Link, Store, is_stale
+from wodesk.ui.store import Link, ServerState, Store, is_stale
 from wodesk.ui.text import tooltip
 from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
@@ -48,6 +56,13 @@ def sparkline_watches(server: str) -> tuple[Watch, Watch]:
     )
 
 
+def described(state: ServerState) -> str:
+    """The state of a server in a word, and its tags."""
+    _, word = health(state)
+    tags = ", ".join(plain(tag) for tag in state.server.tags)
+    return f"{word} · {tags}" if tags else word
+
+
 class ServerList(QAbstractListModel):
     """The servers of the store as rows."""
 
@@ -67,11 +82,11 @@ class ServerList(QAbstractListModel):
         state = self._store.servers()[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return plain(state.server.name)
-        words = f"{plain(state.server.name)}: {health(state)[1]}"
+        words = f"{plain(state.server.name)}: {described(state)}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return words
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(words)
+            return tooltip(f"{words} · {plain(state.server.address)}")
         return state.server.id if role == Qt.ItemDataRole.UserRole else None
 
     def row_of(self, server: str) -> int:
@@ -98,9 +113,11 @@ class ServerView(QListView):
 
     Signals:
         chosen(str): the user wants to see the server with this id.
+        menu_wanted(str, QPoint): or what can be done with it, at this place on the screen.
     """
 
     chosen: SignalInstance = Signal(str)  # type: ignore[assignment]
+    menu_wanted: SignalInstance = Signal(str, object)  # type: ignore[assignment]
 
     def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +145,25 @@ class ServerView(QListView):
         if row >= 0:
             self.setCurrentIndex(self._list.index(row))
 
+    def chosen_server(self) -> str:
+        """The id of the selected row, or nothing."""
+        return _id_of(self.currentIndex())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a row; the right button asks for its menu and leaves the page as it is."""
+        if event.button() is not Qt.MouseButton.RightButton:
+            super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the row under the pointer, or of the chosen one by the keyboard."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            place = self.viewport().mapToGlobal(self.visualRect(index).center())
+        else:
+            index, place = self.indexAt(event.pos()), event.globalPos()
+        if index.isValid():
+            self.menu_wanted.emit(_id_of(index), place)
+
     def servers_in_view(self) -> list[str]:
         """The ids of the rows that can be seen."""
         view = self.viewport().rect()
@@ -139,13 +175,17 @@ class ServerView(QListView):
         ]
 
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
-        server = current.data(Qt.ItemDataRole.UserRole) if current.isValid() else ""
+        server = _id_of(current)
         if server and server != self._current:
             self._current = server
             self.chosen.emit(server)
 
     def _keep_current(self) -> None:
         self.choose(self._current)
+
+
+def _id_of(index: QModelIndex) -> str:
+    return str(index.data(Qt.ItemDataRole.UserRole)) if index.isValid() else ""
 
 
 class ServerRows(QStyledItemDelegate):
@@ -172,12 +212,12 @@ class ServerRows(QStyledItemDelegate):
         painter.save()
         place: QRect = option.rect
         self._paint_ground(painter, option, place)
-        mark, word = health(state)
+        mark, _ = health(state)
         ratio = painter.device().devicePixelRatioF()
         left, middle = place.left() + 3 * GRID, place.center().y()
         painter.drawPixmap(left, middle - 7, mark_pixmap(self._theme, mark, 14, ratio))
         words = place.adjusted(9 * GRID, 2 * GRID, -_SPARK.width() - 5 * GRID, -2 * GRID)
-        self._paint_words(painter, words, plain(state.server.name), word)
+        self._paint_words(painter, words, plain(state.server.name), described(state))
         sparks = QRect(place.right() - _SPARK.width() - 3 * GRID, place.top(), _SPARK.width(), 0)
         for line, watch in enumerate(sparkline_watches(state.server.id)):
             top = middle - _SPARK.height() - 1 if line == 0 else middle + 2

@@ -8,13 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QHBoxLayout,
     QMainWindow,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,11 +22,12 @@ from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
 from wodesk.ui.keys import add_keys
 from wodesk.ui.ranges import RANGES, RangeBar
-from wodesk.ui.servers import ServerView, sparkline_watches
+from wodesk.ui.server_menu import ServerMenu
+from wodesk.ui.servers import sparkline_watches
+from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.status import Status
 from wodesk.ui.store import Store
-from wodesk.ui.text import PlainLabel
-from wodesk.ui.tokens import GRID, ROOM_FOR_SIDEBAR, SIDEBAR, Theme
+from wodesk.ui.tokens import GRID, ROOM_FOR_SIDEBAR, Theme
 from wodesk.ui.units import age, span
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         interval_changed(float): how often to ask, beginning now.
         retry_wanted(str): try this server at once.
         add_wanted(): the user wants to add a server.
+        add_several_wanted(): or many at once.
     """
 
     shown: SignalInstance = Signal()  # type: ignore[assignment]
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
     interval_changed: SignalInstance = Signal(float)  # type: ignore[assignment]
     retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
     add_wanted: SignalInstance = Signal()  # type: ignore[assignment]
+    add_several_wanted: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,9 +68,8 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._page: ServerPage | None = None
         self._ranges = RangeBar(theme)
-        self._servers = ServerView(store, theme)
-        self._sidebar = QWidget()
-        self._sidebar.setObjectName("sidebar")
+        self._sidebar = Sidebar(store, theme)
+        self._servers = self._sidebar.servers
         self._content = QVBoxLayout()
         self._status = Status(theme)
         self._second = QTimer(self, interval=_SECOND_MS)
@@ -78,20 +79,6 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowTitle("wodesk")
-        side = QVBoxLayout(self._sidebar)
-        side.setContentsMargins(0, 3 * GRID, 0, 3 * GRID)
-        side.setSpacing(2 * GRID)
-        title = PlainLabel("  SERVERS")
-        title.set_role(QPalette.ColorRole.PlaceholderText)
-        add = QPushButton("Add server…")
-        add.clicked.connect(self.add_wanted)
-        add_row = QHBoxLayout()
-        add_row.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        add_row.addWidget(add)
-        side.addWidget(title)
-        side.addWidget(self._servers, 1)
-        side.addLayout(add_row)
-        self._sidebar.setFixedWidth(SIDEBAR)
         self.setMinimumSize(*_SMALLEST)
         self._content.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         self._content.setSpacing(3 * GRID)
@@ -110,6 +97,8 @@ class MainWindow(QMainWindow):
         self._ranges.range_chosen.connect(self._choose_range)
         self._ranges.paused_changed.connect(self._set_paused)
         self._ranges.interval_chosen.connect(self._set_interval)
+        self._sidebar.add_wanted.connect(self.add_wanted)
+        self._sidebar.add_several_wanted.connect(self.add_several_wanted)
         self._servers.chosen.connect(self.show_server)
         self._servers.verticalScrollBar().valueChanged.connect(self.publish_watches)
         self._store.servers_changed.connect(self._servers_changed)
@@ -125,6 +114,7 @@ class MainWindow(QMainWindow):
             "F9": self._toggle_sidebar,
             "F11": self._toggle_full_screen,
             "Ctrl+N": self.add_wanted.emit,
+            "Ctrl+Shift+N": self.add_several_wanted.emit,
             "Ctrl+Q": lambda: self.window().close(),
         }
         ranges = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
@@ -146,6 +136,18 @@ class MainWindow(QMainWindow):
     def page(self) -> ServerPage | None:
         """The server page, once it is built."""
         return self._page
+
+    def menu(self) -> ServerMenu:
+        """What the user wants done with a server of the list."""
+        return self._sidebar.menu
+
+    def server(self) -> str:
+        """The id of the server on screen, or nothing."""
+        return self._server
+
+    def theme(self) -> Theme:
+        """The appearance that is drawn."""
+        return self._theme
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""

@@ -66,8 +66,7 @@ def banner_for(state: ServerState) -> Saying | None:
             headline = f"wodesk has a bug and stopped watching {state.server.name}"
             return Mark.UNKNOWN, headline, state.crash, ""
         case Link.PAUSED:
-            since = age(time.monotonic() - state.since)
-            return Mark.PAUSED, f"{state.server.name} is paused for {since}.", _GO_ON, ""
+            return Mark.PAUSED, f"{state.server.name} is paused.", _GO_ON, ""
         case Link.IDLE | Link.CONNECTING | Link.CONNECTED:
             return _remark(state)
         case _:
