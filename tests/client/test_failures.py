@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from wodesk.client import failures
-from wodesk.client.failures import explained, peer_of
+from wodesk.client.failures import explained, peer_of, was_accepted
 from wodesk.models.errors import Hop, SourceError
 
 PEER = "web1:19999"
@@ -115,3 +115,15 @@ def test_every_failure_is_a_sentence_that_names_the_peer_and_has_an_advice(
 
 def test_a_peer_is_host_and_port_without_a_login() -> None:
     assert peer_of("https://me:hunter2@web1:22222/netdata") == "web1:22222"
+
+
+def test_a_reset_while_connecting_means_that_the_port_had_accepted() -> None:
+    reset = ExceptionGroup("attempts", [ConnectionResetError(104, "reset")])
+    assert was_accepted(OSError("All connection attempts failed")) is False
+    assert was_accepted(ConnectionRefusedError(111, "refused")) is False
+    assert was_accepted(_because(OSError("All connection attempts failed"), reset)) is True
+
+
+def _because(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from wodesk.client import failures, hops
+from wodesk.models.errors import Hop
 
 _BUDGET_PATIENCE = 60.0
 """Seconds that a request may wait until a connection may be opened for it."""
@@ -50,6 +51,8 @@ class Connecting:
                 await self._wait(self._budget, info["host"], info["port"])
             case "connection.connect_tcp.complete":
                 self._stream = info["return_value"]
+            case "connection.connect_tcp.failed" if failures.was_accepted(info["exception"]):
+                hops.found(Hop.TCP, "the port accepts")
             case "connection.start_tls.failed":
                 await self._give_up(info["exception"])
 

@@ -58,6 +58,11 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
         exc = exc.__cause__ or exc.__context__
 
 
+def was_accepted(exc: BaseException) -> bool:
+    """Whether a connection that failed was made first: a port that takes none does not reset it."""
+    return any(isinstance(cause, ConnectionResetError) for cause in _causes(exc))
+
+
 def _explained_cause(cause: BaseException, peer: str) -> SourceError | None:
     match cause:
         case ssl.SSLError():
