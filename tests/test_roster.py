@@ -195,6 +195,21 @@ def test_a_server_that_moves_is_watched_at_its_new_address(
     assert len(agent.requests) <= asked + 1
 
 
+def test_a_server_is_added_at_the_address_that_another_has_left(
+    make_desk: MakeDesk, saved: Servers, agent: ReplayAgent, other: ReplayAgent
+) -> None:
+    moved = replace(server_at(agent.url), name="moved", address=other.url)
+    desk = make_desk(saved, moved)
+    desk.window.add_wanted.emit()
+    dialog = child(desk.window, AddServer)
+    dialog.findChildren(QLineEdit)[0].setText(agent.url)
+    next(one for one in dialog.findChildren(QPushButton) if one.text().startswith("Save")).click()
+    first, second = saved.load()
+    assert first == moved
+    assert (second.address, second.id == moved.id) == (agent.url, False)
+    assert desk.window.server() == second.id
+
+
 def test_a_copy_is_another_server_with_an_id_of_its_own(
     qtbot: QtBot, make_desk: MakeDesk, saved: Servers, agent: ReplayAgent
 ) -> None:

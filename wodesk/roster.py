@@ -135,6 +135,11 @@ class Roster(QObject):
 
     def _add(self, dialog: AddServer, server: Server) -> None:
         kept = self._saved.add(server) if self._saved is not None else self._with(server)
+        there = next(one for one in kept if one.id == server.id)
+        if self._saved is not None and _way(there) != _way(server):
+            # The id is that of a server that has moved: it must not get what is meant for this one.
+            kept = self._saved.add_copy(server)
+            server = kept[-1]
         self._worker.settle(dialog.trial, server.id)
         self._show(kept, new=[server.id])
         self._window.show_server(server.id)
@@ -150,7 +155,7 @@ class Roster(QObject):
         if self._saved is None:
             return
         kept = self._saved.replace(before, server)
-        is_elsewhere = (before.address, before.user) != (server.address, server.user)
+        is_elsewhere = _way(before) != _way(server)
         if is_elsewhere:
             # What was answered for the old address must not serve the new one.
             self._worker.forget(server.id)
@@ -255,3 +260,8 @@ class Roster(QObject):
         elif self._saved is not None and self._find(event.server) is not None:
             with suppress(BrokenSettings):
                 self._show(self._saved.pin(event.server, event.pin))
+
+
+def _way(server: Server) -> tuple[str, str]:
+    """What a secret of a server is meant for."""
+    return server.address, server.user

@@ -22,7 +22,7 @@ from wodesk.sampling.turns import Turns, ended
 log = logging.getLogger(__name__)
 
 Forget = Callable[[str], Awaitable[object]]
-"""Forget every secret of the server with this id, and what was answered about it."""
+"""Forget every secret of a server and what was answered about it; False if some may be left."""
 _CHECK = 2.0
 """Seconds between two looks at the clock and at the way out."""
 _JUMP = 10.0
@@ -191,8 +191,8 @@ class Engine:
     async def _forget_after(self, before: frozenset[asyncio.Task[None]], server_id: str) -> None:
         await ended(before)
         try:
-            if self._forget is not None:
-                await self._forget(server_id)
+            if self._forget is not None and await self._forget(server_id) is False:
+                log.warning("the keyring may still hold a secret of %s", server_id)
         except Exception:
             log.exception("bug while forgetting %s", server_id)
 
