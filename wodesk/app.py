@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.display import open_display
+from wodesk.following import Following
 from wodesk.models.event import Event, Pinned
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
@@ -82,6 +83,11 @@ class Desk(QObject):
         self._worker = Worker(partial(open_engine, on_secret=on_secret))
         self._wire()
         self._roster = Roster(self.window, self.store, self._worker, servers, saved)
+        self._following: Following | None = None
+        if saved is not None:
+            follow = self._roster.follow
+            self._following = Following(saved, self.window, follow, bool(servers), self)
+            self._roster.written.connect(self._following.expect)
 
     def _wire(self) -> None:
         window, worker = self.window, self._worker
@@ -100,6 +106,8 @@ class Desk(QObject):
         self._roster.begin()
         self._worker.start()
         self.window.build_pages(load_page("server"))
+        if self._following is not None:
+            self._following.begin()
 
     def _ask(self, question: Question) -> None:
         """Put a question; the engine asks one at a time."""
@@ -120,6 +128,8 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Stop the worker; safe to call twice."""
+        if self._following is not None:
+            self._following.close()
         stop_and_wait(self._worker)
 
     def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:

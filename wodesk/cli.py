@@ -14,7 +14,7 @@ from wodesk import __version__
 from wodesk.models.errors import SourceError
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.redaction import Redactor, install
-from wodesk.settings import BrokenSettings, Servers, find
+from wodesk.settings import BrokenSettings, Known, Servers, find
 from wodesk.ui.text_safety import plain
 
 if TYPE_CHECKING:
@@ -58,8 +58,11 @@ def main(words: Sequence[str], frame: FirstFrame | None = None) -> int:
 
 def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | None) -> int:
     saved = Servers.of_user()
-    known = saved.load()
+    known, broken = _known(saved)
     given = [chosen.address] if isinstance(chosen.address, str) else chosen.address or []
+    # Names must be looked up, and no command shall quietly take another server.
+    if broken is not None and (chosen.command != "window" or not all(map(_is_spelled_out, given))):
+        raise broken
     servers = tuple(find(known, address) for address in given)
     match chosen.command:
         case "check":
@@ -75,18 +78,38 @@ def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | Non
 
             return serve.run(chosen, servers[0] if servers else None)
         case _:
-            return _window(servers or known, saved, redactor, frame)
+            return _window(servers or known, saved, redactor, frame, broken)
+
+
+def _known(saved: Servers) -> tuple[Known, BrokenSettings | None]:
+    """The servers in the file, or why there are none."""
+    try:
+        return saved.load(), None
+    except BrokenSettings as exc:
+        return (), exc
+
+
+def _is_spelled_out(address: str) -> bool:
+    """Whether it is an address by itself, rather than perhaps the name of a saved server."""
+    return ":" in address or "@" in address
 
 
 def _window(
-    servers: Sequence[Server], saved: Servers, redactor: Redactor, frame: FirstFrame | None
+    servers: Sequence[Server],
+    saved: Servers,
+    redactor: Redactor,
+    frame: FirstFrame | None,
+    broken: BrokenSettings | None,
 ) -> int:
+    """The window, which says itself what is wrong with the file; without one nothing else does."""
     from wodesk.app import run  # noqa: PLC0415
     from wodesk.display import NoDisplay  # noqa: PLC0415
 
     try:
         return run(servers, saved=saved, on_secret=redactor.learn, frame=frame)
     except NoDisplay:
+        if broken is not None:
+            raise broken from None
         print("wodesk: no display, so here is a table; `wodesk screenshot` draws.", file=sys.stderr)
     from wodesk.commands import show_table  # noqa: PLC0415
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
+from wodesk.following import followed
 from wodesk.models.event import Pinned
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.models.trial import is_trial
@@ -33,7 +34,12 @@ class Roster(QObject):
 
     Attributes:
         dialog: the dialog in which a server is entered, while it is open.
+
+    Signals:
+        written(tuple[Server, ...]): what is in the file after wodesk itself has changed it.
     """
+
+    written: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -69,6 +75,18 @@ class Roster(QObject):
             with suppress(BrokenSettings):
                 self._know_file(self._saved.load())
 
+    def follow(self, kept: Known) -> None:
+        """Show what somebody else wrote into the file."""
+        servers = list(followed(self._servers, self._in_file, kept))
+        self._know_file(kept)
+        if servers != self._servers:
+            self._servers = servers
+            self._publish()
+
+    def _publish(self) -> None:
+        self._worker.set_servers(self._shown())
+        self._store.set_servers(self._shown())
+
     def _shown(self) -> list[Server]:
         return self._servers or [THIS_COMPUTER]
 
@@ -84,8 +102,8 @@ class Roster(QObject):
         self._servers = [server for server in kept if server.id in shown] + loose
         if self._saved is not None:
             self._know_file(kept)
-        self._worker.set_servers(self._shown())
-        self._store.set_servers(self._shown())
+            self.written.emit(kept)
+        self._publish()
 
     def _find(self, server_id: str) -> Server | None:
         return next((server for server in self._servers if server.id == server_id), None)

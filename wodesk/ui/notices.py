@@ -44,6 +44,9 @@ class Notice(QFrame):
         words.setSpacing(0)
         words.addWidget(self._headline)
         words.addWidget(self._text)
+        # A word that is longer than the window is cut off, rather than make the window as wide.
+        self._headline.setMinimumWidth(1)
+        self._text.setMinimumWidth(1)
         row.addWidget(self._icon)
         row.addLayout(words, 1)
         row.addWidget(self._button)
@@ -74,7 +77,6 @@ class Notice(QFrame):
         self._text.setVisible(bool(text))
         self._button.setText(button)
         self._button.setVisible(bool(button))
-        self._button.setIcon(icon("retry", self._theme.text))
         self.setAccessibleName(f"{headline} {text}")
         self._show_mark()
 
@@ -84,4 +86,5 @@ class Notice(QFrame):
 
     def _show_mark(self) -> None:
         size = 40 if self._large else 18
+        self._button.setIcon(icon("retry", self._theme.text))
         self._icon.setPixmap(mark_pixmap(self._theme, self._mark, size, self.devicePixelRatioF()))

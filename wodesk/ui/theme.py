@@ -22,6 +22,7 @@ __all__ = [
     "series_color",
     "system_theme",
     "tabular",
+    "theme_of",
 ]
 
 _FIXED_SLOTS = {
@@ -62,6 +63,11 @@ def system_theme() -> Theme:
     """The appearance that the desktop asks for; light where it does not say."""
     dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
+
+
+def theme_of(palette: QPalette) -> Theme:
+    """The appearance that a palette belongs to."""
+    return DARK if palette.window().color() == QColor(DARK.window) else LIGHT
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -129,9 +129,13 @@ class MainWindow(QMainWindow):
         self._page = ServerPage(page, self._store, self._theme)
         self._page.watches_changed.connect(self.publish_watches)
         self._page.retry_wanted.connect(self.retry_wanted)
-        self._content.takeAt(1)
+        self._content.takeAt(self._content.count() - 1)
         self._content.addWidget(self._page, 1)
         self._show_page()
+
+    def add_notice(self, notice: QWidget) -> None:
+        """Show something above everything else of the page."""
+        self._content.insertWidget(0, notice)
 
     def page(self) -> ServerPage | None:
         """The server page, once it is built."""
@@ -267,11 +271,7 @@ class MainWindow(QMainWindow):
         self.publish_watches()
 
     def _toggle_full_screen(self) -> None:
-        window = self.window()
-        if window.isFullScreen():
-            window.showNormal()
-        else:
-            window.showFullScreen()
+        self.window().setWindowState(self.window().windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _pass_second(self) -> None:
         """Let everything that shows an age grow older."""

@@ -1,0 +1,105 @@
+"""Keeps the window and the file of servers together while somebody edits the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from wodesk.models.server import Server
+from wodesk.settings import Known, Servers
+from wodesk.shelf import Shelf
+from wodesk.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from wodesk.ui.file_notice import FileNotice
+
+
+class Following(QObject):
+    """Lets the list of servers follow its file, and says in the window where it cannot.
+
+    `follow` is called with what is in the file each time that somebody else changed it;
+    `has_servers` tells whether any servers are on screen before that.
+    """
+
+    def __init__(
+        self,
+        file: Servers,
+        window: MainWindow,
+        follow: Callable[[Known], None],
+        has_servers: bool,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._file = file
+        self._window = window
+        self._has_servers = has_servers
+        self._follow = follow
+        self._notice: FileNotice | None = None
+        self._shelf = Shelf(file, self)
+        self._shelf.changed.connect(self._changed)
+        self._shelf.broken.connect(self._say_broken)
+        self._shelf.gone.connect(self._say_gone)
+        self._shelf.mended.connect(self._end_notice)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.applicationStateChanged.connect(self._state_changed)
+
+    def begin(self) -> None:
+        """Follow the file from now on."""
+        self._shelf.look()
+
+    def expect(self, servers: Known) -> None:
+        """wodesk itself has written these servers into the file, and shows them already."""
+        self._has_servers = bool(servers)
+        self._shelf.expect(servers)
+
+    def close(self) -> None:
+        """Follow no more; safe to call twice."""
+        self._shelf.close()
+
+    def _changed(self, servers: Known) -> None:
+        self._has_servers = bool(servers)
+        self._follow(servers)
+
+    def _state_changed(self, state: Qt.ApplicationState) -> None:
+        """Whoever comes back from an editor sees what it saved, whatever has been watched."""
+        if state is Qt.ApplicationState.ApplicationActive:
+            self._shelf.look()
+
+    def _say_broken(self, reason: str) -> None:
+        self._banner().say_broken(reason, has_servers=self._has_servers)
+
+    def _say_gone(self) -> None:
+        self._banner().say_gone()
+
+    def _end_notice(self) -> None:
+        if self._notice is not None:
+            self._notice.hide()
+
+    def _banner(self) -> FileNotice:
+        """The banner, shown; made when it is wanted first."""
+        if self._notice is None:
+            # Most files are never broken.
+            from wodesk.ui.file_notice import FileNotice  # noqa: PLC0415
+
+            self._notice = FileNotice(str(self._file.path))
+            self._notice.acted.connect(self._shelf.look)
+            self._notice.restore_wanted.connect(self._shelf.restore)
+            self._window.add_notice(self._notice)
+        self._notice.show()
+        return self._notice
+
+
+def followed(shown: Sequence[Server], before: Collection[str], now: Known) -> Known:
+    """The servers to show when the file held those of the ids `before` and holds `now`.
+
+    Those in the file come first, in its order.  What is on screen and was never in it stays below;
+    what is in it and not on screen, because other servers were asked for, stays away.
+    """
+    on_screen = {server.id for server in shown}
+    kept = {server.id: server for server in now}
+    wanted = [server for id, server in kept.items() if id in on_screen or id not in before]
+    return (*wanted, *(one for one in shown if one.id not in kept and one.id not in before))
