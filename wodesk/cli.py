@@ -40,7 +40,7 @@ def main(words: Sequence[str], frame: FirstFrame | None = None) -> int:
     redactor = Redactor()
     try:
         with install(redactor):
-            code = _run(chosen, redactor, frame)
+            code = _told(chosen, redactor, frame)
             # A reader that has gone is noticed here rather than at the end of the process.
             print(end="", flush=True)
             return code
@@ -54,6 +54,17 @@ def main(words: Sequence[str], frame: FirstFrame | None = None) -> int:
         # Whoever read the output has gone; so does the rest of it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
+
+
+def _told(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | None) -> int:
+    """Run the command; a bug in it is printed while secrets are still taken out."""
+    try:
+        return _run(chosen, redactor, frame)
+    except (SourceError, BrokenSettings, BrokenPipeError):
+        raise
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+        return 1
 
 
 def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | None) -> int:
@@ -72,7 +83,7 @@ def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | Non
         case "metrics":
             return _metrics(chosen, _one(servers, known), redactor)
         case "screenshot":
-            return _screenshot(chosen, servers or known)
+            return _screenshot(chosen, servers or known, redactor)
         case "serve":
             from wodesk.gateway import serve  # noqa: PLC0415
 
@@ -124,7 +135,7 @@ def _metrics(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> 
     return print_metrics(server, TimeRange(chosen.range), redactor.learn, as_json=as_json)
 
 
-def _screenshot(chosen: argparse.Namespace, servers: Sequence[Server]) -> int:
+def _screenshot(chosen: argparse.Namespace, servers: Sequence[Server], redactor: Redactor) -> int:
     # Qt reads the scale when the application is made, and the screen off screen has none.
     os.environ["QT_SCALE_FACTOR"] = str(chosen.scale)
     from wodesk.screenshot import Shot, take  # noqa: PLC0415
@@ -137,7 +148,8 @@ def _screenshot(chosen: argparse.Namespace, servers: Sequence[Server]) -> int:
             range_name=chosen.range,
             dark=chosen.theme == "dark",
             wait=chosen.wait,
-        )
+        ),
+        redactor.learn,
     )
 
 

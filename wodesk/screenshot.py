@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 
 from wodesk.app import Desk
 from wodesk.display import make_application
+from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.ui.theme import DARK, LIGHT
 
@@ -64,12 +66,12 @@ class Photographer(QObject):
         self._desk.window.close()
 
 
-def take(shot: Shot) -> int:
+def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     """Save the picture; 0, or 1 with a sentence on stderr if it shows a failure."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_ignore)
     app = make_application()
-    desk = Desk(app, shot.servers, theme=DARK if shot.dark else LIGHT)
+    desk = Desk(app, shot.servers, theme=DARK if shot.dark else LIGHT, on_secret=on_secret)
     desk.window.resize(*shot.size)
     desk.window.choose_range(shot.range_name)
     photographer = Photographer(desk, shot)

@@ -114,7 +114,7 @@ class Worker(QThread):
             log.debug("engine stopped")
         except Exception as exc:
             log.exception("bug in the engine")
-            self.published.emit(Crash("", f"{type(exc).__name__}: {exc}"[:500]))
+            self.published.emit(Crash.of("", exc))
 
     async def _main(self) -> None:
         import asyncio  # noqa: PLC0415

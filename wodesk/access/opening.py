@@ -11,7 +11,7 @@ import httpx
 from wodesk.access.pins import pinned_transport
 from wodesk.access.secrets import Secrets
 from wodesk.access.session import Session
-from wodesk.access.ssh_patience import Ask, Timings
+from wodesk.access.ssh_patience import Ask, Timings, overheard
 from wodesk.access.ssh_tcp import Budget
 from wodesk.access.tls import Certificate, look_at_certificate, system_trust
 from wodesk.client.agent import NetdataSource
@@ -65,6 +65,7 @@ class Opener:
     @asynccontextmanager
     async def open(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
         """The source of `server`, closed when the block is left; what needs a person is asked."""
+        ask = overheard(ask, self._secrets.tell)
         opening: AbstractAsyncContextManager[Source]
         match server.access:
             case Access.SSH:
@@ -123,7 +124,8 @@ class Opener:
         url = dashboard_url(server.address)
         transport = await self._transport(server, url, ask)
         password = await self._password(server, SecretKind.LOGIN, ask)
-        http = self._http(url, transport, login := DashboardLogin(url, server.user, password))
+        login = DashboardLogin(url, server.user, password, on_token=self._secrets.tell)
+        http = self._http(url, transport, login)
         try:
             with self._noting_refusal(server, SecretKind.LOGIN):
                 yield DashboardSource(http, login)
@@ -159,8 +161,7 @@ class Opener:
                 # The login may wait for a person, which no request has the time for.
                 await tunnel.connect()
                 self._session.refused.discard((server.id, SecretKind.SSH))
-                transport = SSHTransport(tunnel)
-                http = Http(target.agent_url, transport=transport, limits=self._limits)
+                http = Http(target.agent_url, transport=SSHTransport(tunnel), limits=self._limits)
                 async with _netdata(http) as source:
                     yield source
 

@@ -193,6 +193,10 @@ class Secrets:
         if self._closed:
             raise SecretsClosed("the secrets are closed")
 
+    def tell(self, content: str) -> None:
+        """Let who listens know of a secret that is kept elsewhere."""
+        self._shown(Secret(content))
+
     def _shown(self, secret: Secret) -> Secret:
         if self._on_secret is not None:
             self._on_secret(secret)

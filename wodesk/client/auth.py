@@ -180,7 +180,8 @@ class DashboardLogin(BearerAuth):
     """A user's login, and the token that came of it, which is kept in memory alone.
 
     Without `password` the token that is given is used until it ends.  A refused login is not
-    tried again: that is for a new object, after the user acted.
+    tried again: that is for a new object, after the user acted.  `on_token` is told of each token
+    that comes, before it is used: a redactor wants to know it.
     """
 
     def __init__(
@@ -191,12 +192,14 @@ class DashboardLogin(BearerAuth):
         *,
         token: SecretSource | None = None,
         tunnelled: bool = False,
+        on_token: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__(base_url, lambda: self._token_now, tunnelled=tunnelled)
         self._base_url = base_url
         self._user = user
         self._password = password
         self._token_now = "" if token is None else revealed(token)
+        self._on_token = on_token
         self._ends = math.inf
         self._refused: tuple[str, str] | None = None
 
@@ -248,6 +251,8 @@ class DashboardLogin(BearerAuth):
         fits = is_token(text) and 0 < len(text) <= _MAX_TOKEN
         if token.token_type.lower() != "bearer" or not fits:
             raise garbled("login", "it holds no bearer token")
+        if self._on_token is not None:
+            self._on_token(text)
         self._token_now = text
         life = _end_of(text) - time.time() - clock_offset
         # A token that has ended already shows that the clocks disagree: then a 401 tells the end.

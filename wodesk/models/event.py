@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.host import Host
@@ -65,6 +66,20 @@ class Crash:
 
     server: str
     summary: str
+
+    @classmethod
+    def of(cls, server: str, exc: BaseException) -> Self:
+        """What was raised, and where in wodesk.
+
+        Its words are for the log, which takes secrets out: they may quote one.
+        """
+        where, trace = "", exc.__traceback__
+        while trace is not None:
+            module = str(trace.tb_frame.f_globals.get("__name__"))
+            if module.startswith("wodesk."):
+                where = f" in {module} line {trace.tb_lineno}"
+            trace = trace.tb_next
+        return cls(server, f"{type(exc).__name__}{where}")
 
 
 @dataclass(frozen=True, slots=True)

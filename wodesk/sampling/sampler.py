@@ -97,7 +97,7 @@ class Sampler:
                 await self._try()
         except Exception as exc:
             log.exception("bug while sampling %s", self.server.id)
-            self._publish(Crash(self.server.id, f"{type(exc).__name__}: {exc}"[:500]))
+            self._publish(Crash.of(self.server.id, exc))
 
     async def _try(self) -> None:
         """One source, from its opening to the loss of it, and the wait after that."""

@@ -69,7 +69,7 @@ class Card(QFrame):
         self._headline.setAlignment(Qt.AlignmentFlag.AlignRight)
         for muted in (self._note, self._caption, self._message):
             muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._chart.setAccessibleName(self.spec.title)
+        self._chart.setAccessibleName(plain(self.spec.title))
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         for changing in (self._headline, self._legend):
@@ -174,7 +174,7 @@ class Card(QFrame):
     def summary(self) -> str:
         """The card in a sentence, for a screen reader."""
         if self._latest is None:
-            return f"{self.spec.title}: no data yet"
+            return plain(f"{self.spec.title}: no data yet", _SUMMARY_LIMIT)
         rows = ", ".join(f"{plain(row.name)} {row.value}" for row in self._legend.rows())
         words = f"{self.spec.title} {self._latest.headline} {self._latest.caption}; {rows}"
         return plain(words, _SUMMARY_LIMIT)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from wodesk.ui.icons import icon, mark_pixmap
 from wodesk.ui.text import PlainLabel
+from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Mark, Theme, scaled
 
 
@@ -72,12 +73,12 @@ class Notice(QFrame):
     def say(self, mark: Mark, headline: str, text: str, button: str = "") -> None:
         """Show this; without a name there is no button."""
         self._mark = mark
-        self._headline.setText(headline)
+        self._headline.setText(plain(headline))
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self._button.setText(button)
         self._button.setVisible(bool(button))
-        self.setAccessibleName(f"{headline} {text}")
+        self.setAccessibleName(self.text())
         self._show_mark()
 
     def text(self) -> str:

@@ -110,7 +110,7 @@ class QuestionDialog(QDialog):
             if not prompt.echo:
                 field.setEchoMode(QLineEdit.EchoMode.Password)
             self._fields.append(field)
-            form.addRow(PlainLabel(prompt.text), field)
+            form.addRow(PlainLabel(plain(prompt.text)), field)
         self._column.addLayout(form)
         if credentials.may_keep:
             self._column.addWidget(self._keep)

@@ -13,6 +13,8 @@ from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import DARK, GRID, LIGHT, Mark, tabular
 from wodesk.ui.units import latency
 
+_READ_ALOUD = 4_000
+"""Characters; a check of an honest server has far fewer."""
 _MARKS = {
     Outcome.OK: Mark.OK,
     Outcome.CAUTION: Mark.WARNING,
@@ -107,7 +109,7 @@ class StepList(QScrollArea):
             self._grid.setRowStretch(row, 0)
         self._grid.setRowStretch(last + 1, 1)
         self._draw_marks()
-        self.setAccessibleDescription(self.text())
+        self.setAccessibleDescription(self.text()[:_READ_ALOUD])
 
     def _show_step(self, row: int, step: Step) -> None:
         self._add_mark(row, _MARKS[step.outcome], _WORDS[step.outcome])

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from wodesk.ui.text_safety import plain
+
+_MOST_LINES = 8
+_ANY = 1 << 20
+_WIDEST = 480
+"""Pixels that a label insists on."""
 
 
 def tooltip(text: str) -> str:
@@ -38,8 +43,15 @@ class PlainLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Show the text, made harmless; its lines stay lines."""
-        super().setText("\n".join(plain(line) for line in text.split("\n")))
+        """Show the text, made harmless; its lines stay lines, as far as a screen has room."""
+        lines = text.split("\n", _MOST_LINES)
+        if len(lines) > _MOST_LINES:
+            lines[_MOST_LINES:] = "…"
+        super().setText("\n".join(plain(line) for line in lines))
+
+    def minimumSizeHint(self) -> QSize:
+        """As a label has it, but a long name makes no window wider than the screen."""
+        return super().minimumSizeHint().boundedTo(QSize(_WIDEST, _ANY))
 
     def set_role(self, role: QPalette.ColorRole) -> None:
         """Take the colour of the text from this role of the palette."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from wodesk.models.recognition import Way
+from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID
 
 
@@ -44,7 +45,7 @@ class WayChoice(QWidget):
             button.deleteLater()
         for place, way in enumerate(self._ways):
             button = QRadioButton(way.title)
-            button.setAccessibleDescription(way.address)
+            button.setAccessibleDescription(plain(way.address))
             button.setChecked(place == 0 or way == before)
             self._group.addButton(button, place)
             self._row.insertWidget(place, button)
