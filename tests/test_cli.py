@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from tests.servers.faults import FaultServer
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk import __version__
 from wodesk.cli import main
-from wodesk.models.server import server_at
+from wodesk.models.server import Server, server_at
 from wodesk.models.system import SystemMetrics
 from wodesk.settings import Servers
 
@@ -385,3 +385,48 @@ def test_without_a_screen_the_window_is_a_table(
     assert "no display" in ended.stderr
     assert agent.hostname in ended.stdout
     assert "Network out" in ended.stdout
+
+
+# a broken file of servers
+
+
+def write_broken(tmp_path: Path) -> Path:
+    file = tmp_path / "wodesk" / "servers.toml"
+    file.parent.mkdir()
+    file.write_text("this is no TOML\n", "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("words", [["check"], ["metrics"], ["a-saved-name"]])
+def test_a_broken_file_of_servers_ends_what_needs_it_with_a_sentence(
+    capsys: Capture, tmp_path: Path, words: list[str]
+) -> None:
+    file = write_broken(tmp_path)
+    said = failure(capsys, *words)
+    assert f"{file} has a mistake in line 1" in said
+    assert file.read_text("utf-8") == "this is no TOML\n"
+
+
+def test_a_broken_file_of_servers_is_told_where_there_is_no_window_to_tell_it(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    write_broken(tmp_path)
+    assert "line 1" in failure(capsys)
+
+
+@pytest.mark.parametrize("words", [[], ["http://127.0.0.1:1"], ["admin@web1"]])
+def test_the_window_opens_although_the_file_of_servers_is_broken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str]
+) -> None:
+    opened: list[int] = []
+
+    def run(servers: Sequence[Server], **_: object) -> int:
+        opened.append(len(servers))
+        return 0
+
+    monkeypatch.setattr("wodesk.app.run", run)
+    write_broken(tmp_path)
+    assert main(words) == 0
+    assert opened == [len(words)]
