@@ -27,7 +27,7 @@ from tests.client.peers import (
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
 from wodesk.access.tls import system_trust
-from wodesk.client.http import Http, Limits
+from wodesk.client.http import Http, Limits, Reply
 from wodesk.models.errors import (
     BadAnswer,
     Hop,
@@ -523,3 +523,9 @@ async def test_another_transport_can_be_used() -> None:
 def test_the_default_limits_are_those_of_the_contract() -> None:
     limits = Limits()
     assert (limits.connect, limits.read) == (5.0, 5.0)
+
+
+def test_the_repr_of_an_answer_shows_nothing_that_was_sent() -> None:
+    """As asyncio shows the result of a task, in its debug mode in the log."""
+    reply = Reply(200, {"set-cookie": "planted"}, b'{"access_token": "planted"}', 0.1, 0.0)
+    assert "planted" not in repr(reply)
