@@ -127,3 +127,9 @@ def test_a_reset_while_connecting_means_that_the_port_had_accepted() -> None:
 def _because(error: Exception, cause: Exception) -> Exception:
     error.__cause__ = cause
     return error
+
+
+def test_causes_that_lead_in_a_circle_come_to_an_end() -> None:
+    first, second = OSError("first"), ConnectionResetError("second")
+    first.__context__, second.__context__ = second, first
+    assert was_accepted(first)

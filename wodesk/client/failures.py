@@ -48,14 +48,15 @@ def explained(exc: BaseException, peer: str) -> SourceError | None:
     return None
 
 
-def _causes(exc: BaseException | None) -> Iterator[BaseException]:
-    """An exception and all that led to it, groups opened, outermost first."""
-    while exc is not None:
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and all that led to it, groups opened; each once, since chains may be rings."""
+    known: list[BaseException] = [error]
+    for exc in known:
         yield exc
-        if isinstance(exc, BaseExceptionGroup):
-            for member in exc.exceptions:
-                yield from _causes(member)
-        exc = exc.__cause__ or exc.__context__
+        members = exc.exceptions if isinstance(exc, BaseExceptionGroup) else ()
+        for cause in (*members, exc.__cause__ or exc.__context__):
+            if cause is not None and not any(cause is other for other in known):
+                known.append(cause)
 
 
 def was_accepted(exc: BaseException) -> bool:
