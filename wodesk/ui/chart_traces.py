@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
-from wodesk.ui.picture import Picture, Trace
+from wodesk.ui.picture import Picture, Trace, runs
 from wodesk.ui.theme import Theme, series_color
 
 _TO_SPARE = 2
@@ -159,7 +159,8 @@ def _shape(
     areas: list[QPolygonF] = []
     lines: list[QPolygonF] = []
     uppers, lowers = trace.upper[rows], trace.lower[rows]
-    for run in [slice(None)] if whole and times.size else _runs(uppers, lowers):
+    all_rows = [slice(None)] if whole and times.size else None
+    for run in all_rows or runs(np.isfinite(uppers) & np.isfinite(lowers)):
         x, upper, lower = times[run], uppers[run], lowers[run]
         if x.size == 1:
             # A lone point would be invisible; it stands for the whole of its bucket.
@@ -181,10 +182,3 @@ def _mixed(color: QColor, ground: QColor, share: float) -> QColor:
         share * color.greenF() + rest * ground.greenF(),
         share * color.blueF() + rest * ground.blueF(),
     )
-
-
-def _runs(upper: Floats, lower: Floats) -> list[slice]:
-    """The stretches of rows without a gap."""
-    known = np.isfinite(upper) & np.isfinite(lower)
-    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
-    return [slice(start, end) for start, end in borders.reshape(-1, 2).tolist()]

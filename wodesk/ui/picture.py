@@ -142,10 +142,14 @@ def spark(series: Series) -> list[list[tuple[float, float]]]:
     whole = _with_gaps(series)
     in_use = Column("used") in whole
     shares = (used_percent(whole) if in_use else total(whole)) / 100.0
-    known = np.isfinite(shares)
-    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])))).reshape(-1, 2)
     pairs = list(zip(whole.times.tolist(), np.clip(shares, 0.0, 1.0).tolist(), strict=True))
-    return [pairs[start:end] for start, end in borders.tolist()]
+    return [pairs[run] for run in runs(np.isfinite(shares))]
+
+
+def runs(known: NDArray[np.bool_]) -> list[slice]:
+    """The stretches of rows without a gap."""
+    borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
+    return [slice(start, end) for start, end in borders.reshape(-1, 2).tolist()]
 
 
 def top_of_axis(picture: Picture, current: float) -> float:
