@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import select
@@ -14,22 +13,33 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from tests.desks import end
 from tests.servers.faults import FaultServer
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from tests.ui.given import child
 from wodesk.app import Desk, Interrupts
 from wodesk.models.errors import Hop
-from wodesk.models.question import Filled, Question, UnknownCertificate, Verdict
+from wodesk.models.event import Asked, Withdrawn
+from wodesk.models.question import (
+    Answer,
+    Credentials,
+    Filled,
+    Prompt,
+    Question,
+    UnknownCertificate,
+    Verdict,
+)
 from wodesk.models.server import Server, server_at
 from wodesk.settings import Servers
 from wodesk.ui.add_server import AddServer
 from wodesk.ui.card import Card
+from wodesk.ui.question import QuestionDialog
 from wodesk.ui.steps import StepList
 from wodesk.ui.store import Link
 from wodesk.ui.text import PlainLabel
@@ -54,13 +64,7 @@ def make_desk(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeDesk]:
         return desk
 
     yield make
-    for desk in made:
-        desk.close()
-        desk.deleteLater()
-    made.clear()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qapp.setStyleSheet("")
-    gc.collect()
+    end(qapp, made)
 
 
 def is_complete(desk: Desk) -> bool:
@@ -229,6 +233,21 @@ def test_what_was_answered_is_forgotten_when_the_dialog_is_cancelled(
         assert not (tmp_path / "servers.toml").exists()
         dialog.reject()
         desk.close()
+
+
+def test_a_question_that_goes_with_the_dialog_under_it_is_answered_by_nobody(
+    qtbot: QtBot, make_desk: MakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk([], Servers(tmp_path / "servers.toml"))
+    answers: list[tuple[int, Answer]] = []
+    monkeypatch.setattr(desk._worker, "answer", lambda *answer: answers.append(answer))
+    desk.window.add_wanted.emit()
+    desk.store.apply(Asked(Question(77, "web1", Credentials("Who are you?", (Prompt("Name"),)))))
+    child(desk.window, QuestionDialog)
+    child(desk.window, AddServer).reject()
+    qtbot.waitUntil(lambda: not desk.window.findChildren(QuestionDialog))
+    assert answers == [(77, None)]
+    desk.store.apply(Withdrawn(77))
 
 
 def test_a_server_that_cannot_be_kept_is_explained_in_the_dialog(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.desks import end
 from wodesk.app import Desk
 from wodesk.following import followed
 from wodesk.models.event import Pinned
@@ -51,13 +51,7 @@ def open_desk(qtbot: QtBot, qapp: QApplication, file: Path) -> Iterator[OpenDesk
         return desk
 
     yield make
-    for desk in made:
-        desk.close()
-        desk.deleteLater()
-    made.clear()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qapp.setStyleSheet("")
-    gc.collect()
+    end(qapp, made)
 
 
 def settle(qtbot: QtBot, desk: Desk) -> None:

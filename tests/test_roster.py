@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.desks import end
 from tests.servers.replay import ReplayAgent
 from tests.ui.given import child
 from wodesk.app import Desk
@@ -81,12 +81,8 @@ def make_desk(
     yield make
     for desk in made:
         desk.close()
-        desk.deleteLater()
     qtbot.wait(200)  # the agents see the connections of the last moment come and go
-    made.clear()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qapp.setStyleSheet("")
-    gc.collect()
+    end(qapp, made)
 
 
 def is_linked(desk: Desk, server: Server, link: Link) -> bool:

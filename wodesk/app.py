@@ -119,7 +119,14 @@ class Desk(QObject):
             name = adding.server_name
         self._dialog = QuestionDialog(question, name, parent)
         self._dialog.answered.connect(self._worker.answer)
+        self._dialog.finished.connect(self._forget_dialog)
+        if adding is not None:
+            # It takes what is shown over it along, and nobody could answer any more.
+            adding.finished.connect(self._dialog.reject)
         self._dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
 
     def _withdraw(self, question: int) -> None:
         dialog, self._dialog = self._dialog, None

@@ -82,6 +82,14 @@ class Shown:
 
 
 @pytest.fixture
+def store(qapp: object) -> Store:
+    """A store that knows two servers."""
+    made = Store()
+    made.set_servers([WEB, DB])
+    return made
+
+
+@pytest.fixture
 def shown(qtbot: QtBot, qapp: QApplication) -> Iterator[Shown]:
     """A window with two servers, of which the first is chosen, and no data yet."""
     apply_theme(qapp, LIGHT)

@@ -21,14 +21,6 @@ from wodesk.ui.theme import DARK, LIGHT, Mark, series_color
 
 
 @pytest.fixture
-def store(qapp: object) -> Store:
-    """A store that knows two servers."""
-    made = Store()
-    made.set_servers([WEB, DB])
-    return made
-
-
-@pytest.fixture
 def view(qtbot: QtBot, store: Store) -> ServerView:
     """The list of them."""
     made = ServerView(store, LIGHT)

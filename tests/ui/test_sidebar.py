@@ -23,14 +23,6 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture
-def store(qapp: object) -> Store:
-    """A store that knows two servers."""
-    made = Store()
-    made.set_servers([WEB, DB])
-    return made
-
-
-@pytest.fixture
 def sidebar(qtbot: QtBot, store: Store) -> Sidebar:
     """A sidebar on screen."""
     made = Sidebar(store, LIGHT)

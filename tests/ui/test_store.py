@@ -18,14 +18,6 @@ LIVE = Watch(WEB.id, Metric("system.cpu"), Window(300), 300)
 PAST = Watch(WEB.id, Metric("system.cpu"), Window(300, before=1_760_000_000.0), 300)
 
 
-@pytest.fixture
-def store(qapp: object) -> Store:
-    """A store that knows two servers."""
-    made = Store()
-    made.set_servers([WEB, DB])
-    return made
-
-
 def state(store: Store) -> ServerState:
     """The first server's state."""
     found = store.server(WEB.id)
