@@ -34,8 +34,9 @@ def run(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,
+        # Measuring the coverage of a process loads modules into it before it begins.
         env={
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if "COVERAGE" not in name},
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / ".config"),
             "QT_QPA_PLATFORM": "offscreen",

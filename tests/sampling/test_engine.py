@@ -30,8 +30,9 @@ async def test_one_server_that_fails_does_not_disturb_the_others() -> None:
         async with running(servers, map(watch, servers)) as (_, heard):
             for good in (servers[0], servers[2]):
                 await heard.until(Frame, good)
-            # Four connections in 30 s are all that one host and port gets.
-            await heard.more(Failure, 2, servers[1])
+            # Four connections in 30 s are all that one host and port gets, some of them by now.
+            while len(heard.of(Failure, servers[1])) < 3:
+                await heard.more(Failure, 1, servers[1])
             await heard.more(Frame, 3, servers[0])
             await heard.more(Frame, 3, servers[2])
     assert not heard.of(Failure, servers[0])
