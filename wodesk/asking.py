@@ -7,6 +7,7 @@ import getpass
 import sys
 from typing import assert_never
 
+from wodesk.models.plain_text import plain
 from wodesk.models.question import (
     Answer,
     Credentials,
@@ -16,7 +17,6 @@ from wodesk.models.question import (
     UnknownHostKey,
     Verdict,
 )
-from wodesk.ui.text_safety import plain
 
 _VERDICTS = {"once": Verdict.ONCE, "save": Verdict.SAVE}
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from wodesk import __version__
 from wodesk.models.errors import SourceError
+from wodesk.models.plain_text import plain
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.redaction import Redactor, install
 from wodesk.settings import BrokenSettings, Known, Servers, find
-from wodesk.ui.text_safety import plain
 
 if TYPE_CHECKING:
     from wodesk.ui.first_frame import FirstFrame

@@ -12,11 +12,11 @@ from wodesk.asking import ask_on_terminal
 from wodesk.client.netdata import get_system_metrics
 from wodesk.client.source import Source
 from wodesk.models.errors import SourceError
+from wodesk.models.plain_text import plain
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.models.step import Outcome, Step
 from wodesk.models.system import MetricData, SystemMetrics, TimeRange
-from wodesk.ui.text_safety import plain
 from wodesk.ui.units import age, latency, quantity
 
 OnSecret = Callable[[Secret], None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import time
-import unicodedata
 
 import pytest
 from hypothesis import given
@@ -15,9 +14,9 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.given import count_color, pixels
+from wodesk.models.plain_text import plain
 from wodesk.ui.legend import Legend, Row
 from wodesk.ui.text import ElidedLabel, PlainLabel, level, tooltip
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import LIGHT
 
 TABLES = "<table><tr><td>" * 16 + "x" + "</td></tr></table>" * 16
@@ -34,23 +33,6 @@ HOSTILE = {
     "wide": "\U0001f4a5" * 50_000,
 }
 HOSTILE_TEXT = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-
-
-@given(st.text())
-def test_what_is_shown_has_no_control_or_direction_characters_and_is_short(text: str) -> None:
-    shown = plain(text)
-    assert len(shown) <= 300
-    assert not {unicodedata.category(character) for character in shown} & {"Cc", "Cf", "Cs", "Co"}
-
-
-@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=300))
-def test_ordinary_text_of_any_language_stays_as_it_is(text: str) -> None:
-    assert plain(text) == text
-
-
-def test_a_long_text_ends_in_an_ellipsis() -> None:
-    assert plain("x" * 301) == "x" * 299 + "…"
-    assert plain("x" * 300) == "x" * 300
 
 
 @given(st.text(max_size=200))

@@ -16,7 +16,7 @@ from wodesk.access.ssh_host_keys import HostKeys
 from wodesk.access.ssh_keys import Offers
 from wodesk.access.ssh_memory import Memory
 from wodesk.access.ssh_patience import Ask, Secret
-from wodesk.access.ssh_words import plain
+from wodesk.access.ssh_words import said
 from wodesk.client import hops
 from wodesk.models.errors import AccessDenied, Hop
 from wodesk.models.question import Credentials, Filled, Prompt
@@ -85,7 +85,7 @@ class Login(asyncssh.SSHClient):
 
     def auth_banner_received(self, msg: str, lang: str) -> None:
         """Called by asyncssh with what the server says to whoever logs in."""
-        self._banner = plain(msg)
+        self._banner = said(msg)
 
     async def public_key_auth_requested(self) -> Sequence[asyncssh.SSHKeyPair] | None:
         """Called by asyncssh until there are no more keys."""
@@ -118,13 +118,13 @@ class Login(asyncssh.SSHClient):
                 advice="Does ssh get in there? Its log, `ssh -v`, shows what is asked.",
             )
             return None
-        self._banner = plain(" ".join((self._banner, name, instructions)))
+        self._banner = said(" ".join((self._banner, name, instructions)))
         if not prompts:
             return []
         if len(prompts) == 1 and not prompts[0][1] and _is_password(prompts[0][0]):
             password = await self._give_password(prompts[0][0])
             return None if password is None else [password]
-        shown = tuple(Prompt(plain(text), echo) for text, echo in prompts)
+        shown = tuple(Prompt(said(text), echo) for text, echo in prompts)
         filled = await self._asked(f"{self._account()} asks for a login.", shown)
         return None if filled is None else list(filled.answers)
 
@@ -151,7 +151,7 @@ class Login(asyncssh.SSHClient):
                 password = await self._known_password()
         if password is None:
             filled = await self._asked(
-                f"Password of {self._account()}", (Prompt(plain(prompt)),), may_keep=True
+                f"Password of {self._account()}", (Prompt(said(prompt)),), may_keep=True
             )
             if filled is None:
                 return None

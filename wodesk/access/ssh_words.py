@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import asyncssh
 
 from wodesk.access.known_hosts import Changed, Revoked, UnreadableRevocations
@@ -17,20 +15,14 @@ from wodesk.models.errors import (
     SourceTimeout,
     Unreachable,
 )
+from wodesk.models.plain_text import plain
 
 _LONGEST = 500
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_BLANKS = "\t\r\n"
 
 
-def plain(text: str, limit: int = _LONGEST) -> str:
-    """Text of a server without control and direction characters, on one line, capped."""
-    shown = "".join(
-        " " if letter in _BLANKS else letter
-        for letter in text[: limit * 4]
-        if letter in _BLANKS or unicodedata.category(letter) not in _UNSEEN
-    ).strip()
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+def said(text: str, limit: int = _LONGEST) -> str:
+    """Text of a server, made harmless, on one line without blanks around it."""
+    return plain(text, limit).strip()
 
 
 def unknown_key(leg: Leg, key: asyncssh.SSHKey) -> HostUntrusted:
@@ -182,7 +174,7 @@ def _ended(exc: asyncssh.DisconnectError, leg: Leg) -> SourceError:
             advice="The server may be very old, or hardened beyond what is known here.",
         )
     return Unreachable(
-        f"{leg} ended the SSH login: {plain(exc.reason, 200)}.",
+        f"{leg} ended the SSH login: {said(exc.reason, 200)}.",
         hop=Hop.SSH,
         advice="The log of sshd on the server says why.",
     )
@@ -199,7 +191,7 @@ def channel_refused(
             advice="AllowTcpForwarding and PermitOpen of sshd, or permitopen of the key, decide.",
         )
     return Unreachable(
-        f"{server} found nobody at {place}: {plain(exc.reason, 200)}.",
+        f"{server} found nobody at {place}: {said(exc.reason, 200)}.",
         hop=hop,
         advice="Is it running there, and on this port?",
     )

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from wodesk.models.event import Frame
 from wodesk.models.metric import Watch, Window, watch_for
 from wodesk.models.page import ChartSpec
+from wodesk.models.plain_text import plain
 from wodesk.ui.chart import Chart
 from wodesk.ui.legend import Legend, Row
 from wodesk.ui.picture import Picture, picture
 from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
 from wodesk.ui.text import ElidedLabel, PlainLabel
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 from wodesk.ui.units import age, clock, quantity
 

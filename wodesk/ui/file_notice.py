@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QTime, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from wodesk.models.plain_text import plain
 from wodesk.ui.notices import Notice
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import theme_of
 from wodesk.ui.tokens import LIGHT, Mark
 

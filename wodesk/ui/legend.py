@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from wodesk.ui.text_safety import plain
+from wodesk.models.plain_text import plain
 from wodesk.ui.theme import GRID, Theme, scaled
 
 _SWATCH = 8

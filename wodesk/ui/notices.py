@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from wodesk.models.plain_text import plain
 from wodesk.ui.icons import icon, mark_pixmap
 from wodesk.ui.text import PlainLabel
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Mark, Theme, scaled
 
 

@@ -18,10 +18,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPa
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from wodesk.models.candidate import Candidate, way
+from wodesk.models.plain_text import plain
 from wodesk.models.server import Server, unique_tags
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.text import tooltip
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Mark, Theme
 
 NAME, ADDRESS, WAY, TAGS, REMARK = range(5)

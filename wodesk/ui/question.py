@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wodesk.models.plain_text import plain
 from wodesk.models.question import (
     Answer,
     Credentials,
@@ -28,7 +29,6 @@ from wodesk.models.question import (
     Verdict,
 )
 from wodesk.ui.text import PlainLabel
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, scaled
 
 _SERVER_TEXT_LIMIT = 500

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from wodesk.models.plain_text import plain
 from wodesk.ui.servers import ServerView
 from wodesk.ui.store import ServerState, Store
-from wodesk.ui.text_safety import plain
 
 _NAME_LIMIT = 40
 

@@ -31,11 +31,11 @@ from PySide6.QtWidgets import (
 )
 
 from wodesk.models.metric import Metric, Watch, Window
+from wodesk.models.plain_text import plain
 from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.store import Link, ServerState, Store, is_stale
 from wodesk.ui.text import tooltip
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 
 _ROW = 52

@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
+from wodesk.models.plain_text import plain
 from wodesk.models.step import Outcome, Step
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.text import PlainLabel
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import DARK, GRID, LIGHT, Mark, tabular
 from wodesk.ui.units import latency
 

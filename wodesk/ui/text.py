@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
-from wodesk.ui.text_safety import plain
+from wodesk.models.plain_text import plain
 
 _MOST_LINES = 8
 _ANY = 1 << 20

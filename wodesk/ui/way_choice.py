@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
+from wodesk.models.plain_text import plain
 from wodesk.models.recognition import Way
-from wodesk.ui.text_safety import plain
 from wodesk.ui.theme import GRID
 
 
