@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from wodesk.models.alert import AlertReport
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import Series, Watch
+from wodesk.models.notice import AlertBoard, AlertChange, Notice
 from wodesk.models.question import Question
 from wodesk.models.ssh_hosts import SSHHost
 from wodesk.models.step import Step
@@ -132,10 +134,49 @@ class CheckDone:
     ok: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AlertList:
+    """What a look at a server's alerts has brought; a source that keeps none gives None.
+
+    `at` is when, in epoch seconds of this computer's clock.
+    """
+
+    server: str
+    report: AlertReport | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoardChanged:
+    """The alerts that stand are others, or stand otherwise."""
+
+    board: AlertBoard
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Somebody is to be told something; what is to be told at once comes together."""
+
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertHistory:
+    """Rows of the history for the query with this number; `total` is how many there are."""
+
+    number: int
+    changes: tuple[AlertChange, ...]
+    total: int
+
+
 Event = (
     Connecting
     | Connected
     | Frame
+    | AlertList
+    | BoardChanged
+    | Noticed
+    | AlertHistory
     | Failure
     | Crash
     | Asked

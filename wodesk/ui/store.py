@@ -12,7 +12,10 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from wodesk.models.event import (
+    AlertHistory,
+    AlertList,
     Asked,
+    BoardChanged,
     CheckDone,
     Checked,
     Connected,
@@ -21,15 +24,18 @@ from wodesk.models.event import (
     Event,
     Failure,
     Frame,
+    Noticed,
     Pinned,
     SSHHosts,
     Withdrawn,
 )
 from wodesk.models.host import Host
 from wodesk.models.metric import Watch
+from wodesk.models.notice import AlertBoard
 from wodesk.models.server import Server
 
 _FRAMES_KEPT = 512
+_Passing = Asked | Withdrawn | Pinned | Checked | CheckDone | SSHHosts | Noticed | AlertHistory
 
 
 class Link(Enum):
@@ -104,6 +110,9 @@ class Store(QObject):
         pinned(Pinned): a certificate is to be kept with its server.
         checked(Checked | CheckDone): a check took a hop, or is over.
         ssh_hosts_listed(SSHHosts): what the user's ssh_config names.
+        board_changed(): the alerts that stand are others, or stand otherwise.
+        noticed(Noticed): somebody is to be told something.
+        history_listed(AlertHistory): rows of the history of alerts that were asked for.
     """
 
     servers_changed: SignalInstance = Signal()  # type: ignore[assignment]
@@ -116,11 +125,16 @@ class Store(QObject):
     checked: SignalInstance = Signal(object)  # type: ignore[assignment]
     ssh_hosts_listed: SignalInstance = Signal(object)  # type: ignore[assignment]
 
+    board_changed: SignalInstance = Signal()  # type: ignore[assignment]
+    noticed: SignalInstance = Signal(object)  # type: ignore[assignment]
+    history_listed: SignalInstance = Signal(object)  # type: ignore[assignment]
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._servers: dict[str, ServerState] = {}
         self._frames: OrderedDict[Watch, Frame] = OrderedDict()
         self._moved: set[str] = set()
+        self._board = AlertBoard()
 
     def set_servers(self, servers: Iterable[Server]) -> None:
         """Know these servers.
@@ -160,6 +174,10 @@ class Store(QObject):
         """The newest frame of a watch."""
         return self._frames.get(watch)
 
+    def board(self) -> AlertBoard:
+        """The alerts of all servers as they stand."""
+        return self._board
+
     def apply(self, event: Event) -> None:
         """Take in what the worker says; the one place where the store changes."""
         match event:
@@ -175,6 +193,17 @@ class Store(QObject):
                     if event.server in ("", state.server.id):
                         state.link, state.crash = Link.CRASHED, event.summary
                         self.server_changed.emit(state.server.id)
+            case BoardChanged():
+                self._board = event.board
+                self.board_changed.emit()
+            case AlertList():
+                pass  # What the alerts of all servers come to is told by the board.
+            case _:
+                self._pass_on(event)
+
+    def _pass_on(self, event: _Passing) -> None:
+        """Tell whom it concerns of what the store has no need to know."""
+        match event:
             case Asked():
                 self.question_asked.emit(event.question)
             case Withdrawn():
@@ -185,6 +214,10 @@ class Store(QObject):
                 self.checked.emit(event)
             case SSHHosts():
                 self.ssh_hosts_listed.emit(event)
+            case Noticed():
+                self.noticed.emit(event)
+            case AlertHistory():
+                self.history_listed.emit(event)
             case _:
                 assert_never(event)
 

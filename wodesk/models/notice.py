@@ -1,0 +1,124 @@
+"""What is shown of alerts: those that stand, the notices of their changes, and what is snoozed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wodesk.models.alert import Alert, AlertKey, Level
+from wodesk.models.rule import Reach
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told."""
+
+    RAISED = "raised"
+    WORSE = "worse"
+    BETTER = "better"
+    CLEARED = "cleared"
+    FLAPPING = "flapping"
+    REMINDER = "reminder"
+    DIGEST = "digest"
+    """What has happened while nobody was there, or while nobody was to be disturbed."""
+    OFFLINE = "offline"
+    """This computer itself has no network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell, once.
+
+    A notice replaces the one with the same `tag` in place.  `keys` are the alerts it tells of.
+    `title` and `body` may hold the server's own words: they are plain text.  `quietly` changes
+    what is shown already and disturbs nobody.
+    """
+
+    tag: str
+    kind: NoticeKind
+    level: Level
+    title: str
+    body: str
+    at: float
+    keys: tuple[AlertKey, ...] = ()
+    server: str = ""
+    quietly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Nothing is told of some alerts until a moment (epoch seconds), or until they clear if None.
+
+    `target` is the id of a server, a tag, or empty; `key` is the one alert if that is the reach.
+    """
+
+    reach: Reach
+    until: float | None
+    target: str = ""
+    key: AlertKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAlert:
+    """A raised alert, and what wodesk makes of it.
+
+    `held_back` is why nothing is told of it, in words, or empty.  `next_notice` is when something
+    will be told (epoch seconds) if it stays as it is.
+    """
+
+    alert: Alert
+    acknowledged: bool = False
+    snooze: Snooze | None = None
+    flapping: bool = False
+    held_back: str = ""
+    told_at: float | None = None
+    next_notice: float | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it shows in the state of its server and in the tray."""
+        return self.snooze is None and not self.acknowledged
+
+
+@dataclass(frozen=True, slots=True)
+class AlertChange:
+    """One row of the history: an alert came from one level to another."""
+
+    number: int
+    at: float
+    alert: Alert
+    old: Level
+    told: bool = False
+    while_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlertBoard:
+    """All that stands, worst first; sent whole whenever it changes.
+
+    `checked` are the servers whose alerts were read, with when (epoch seconds); what is not in it
+    was never checked and is not green.  `away` counts the changes that happened while nobody was
+    there and that nobody has looked at.
+    """
+
+    standing: tuple[StandingAlert, ...] = ()
+    checked: tuple[tuple[str, float], ...] = ()
+    snoozes: tuple[Snooze, ...] = ()
+    away: int = 0
+    quiet_until: float | None = None
+    do_not_disturb_until: float | None = None
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """Which rows of the history, newest first; empty fields are no conditions."""
+
+    number: int
+    after: float = 0.0
+    before: float = 0.0
+    server: str = ""
+    key: AlertKey | None = None
+    words: str = ""
+    while_away: bool = False
+    limit: int = 500
+    offset: int = 0
