@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.client.asking import CPU, IO, LOAD, NET, PAGE, RAM, SECONDLY, assert_sound
+from tests.client.asking import CPU, IO, LOAD, NET, PAGE, RAM, SECONDLY, assert_sound, decoded
 from wodesk.client.dialect import (
     MIRRORED,
+    Dialect,
     by_cadence,
     canonical,
+    collector_paused,
     count_of,
     empty,
     garbled,
     series_of,
     window_params,
 )
+from wodesk.client.netdata_v1 import NetdataV1
+from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.metric import Column, Metric, Query, Series, Window
 
@@ -177,3 +184,63 @@ def test_a_garbled_answer_is_told_in_one_sentence() -> None:
     assert isinstance(error, BadAnswer)
     assert error.hop is Hop.DATA
     assert error.message == ("The agent's samples cannot be read: it is not what Netdata sends.")
+
+
+@pytest.fixture
+def collections() -> Iterator[list[int]]:
+    """The generations that the cyclic collector goes through, one after the other."""
+    seen: list[int] = []
+
+    def note(phase: str, details: dict[str, int]) -> None:
+        if phase == "start":
+            seen.append(details["generation"])
+
+    gc.collect()
+    gc.callbacks.append(note)
+    yield seen
+    gc.callbacks.remove(note)
+
+
+ROWS_V1 = json.dumps(
+    {"dimension_names": ["user"], "result": {"data": [[2000 - i, 1] for i in range(1999)]}}
+).encode()
+ROWS_V3 = json.dumps(
+    {
+        "result": {
+            "labels": ["time", "user,system.cpu"],
+            "data": [[2000 - i, [1, 0, 0]] for i in range(1999)],
+        },
+        "db": {},
+        "view": {},
+    }
+).encode()
+
+
+@pytest.mark.parametrize(("dialect", "body"), [(NetdataV1(), ROWS_V1), (NetdataV3(), ROWS_V3)])
+def test_thousands_of_rows_are_decoded_without_a_look_for_cycles(
+    dialect: Dialect, body: bytes, collections: list[int]
+) -> None:
+    series = decoded(dialect, body, CPU)[CPU]
+    assert len(series) == 1999
+    assert collections == []
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("dialect", [NetdataV1(), NetdataV3()])
+@pytest.mark.parametrize("body", [b"", ROWS_V1.replace(b"[3, 1]", b"[3, 1, 2]"), ROWS_V3[:-1]])
+def test_the_collector_works_on_after_an_answer_that_cannot_be_read(
+    dialect: Dialect, body: bytes
+) -> None:
+    with pytest.raises(BadAnswer):
+        decoded(dialect, body, CPU)
+    assert gc.isenabled()
+
+
+def test_a_collector_that_is_off_stays_off() -> None:
+    gc.disable()
+    try:
+        with collector_paused():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -18,6 +18,7 @@ from wodesk.client.dialect import (
     Request,
     by_cadence,
     canonical,
+    collector_paused,
     contexts_of,
     count_of,
     decoded,
@@ -197,11 +198,13 @@ class NetdataV3:
         self, body: bytes, batch: Sequence[Metric], query: Query
     ) -> dict[Metric, Series]:
         """One series for each metric of `batch` that the answer has columns of."""
-        data = decoded(_data, body, "samples")
-        try:
-            rows = _numbers(data.result)
-        except (ValueError, TypeError, IndexError, AttributeError) as exc:
-            raise garbled("samples") from exc
+        with collector_paused():
+            data = decoded(_data, body, "samples")
+            try:
+                rows = _numbers(data.result)
+            except (ValueError, TypeError, IndexError, AttributeError) as exc:
+                raise garbled("samples") from exc
+            data.result.data.clear()
         ids, units = data.result.labels[1:], data.view.dimensions.units
         return {
             metric: series_of(
