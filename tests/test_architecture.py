@@ -51,6 +51,7 @@ FORBIDDEN = [
     ("Each floor stands on", "sampling/tail.py", "import wodesk.worker\n"),
     ("The window knows models", "ui/store.py", "from wodesk.sampling import engine\n"),
     ("The gateway knows no window", "gateway/app.py", "import wodesk.ui.units\n"),
+    ("Alerts are judged on models", "alerts/desk.py", "import wodesk.client.source\n"),
     ("Qt is in the window", "sampling/tail.py", "from PySide6 import QtCore\n"),
     ("pyqtgraph is in the chart", "ui/card.py", "import pyqtgraph\n"),
     ("httpx is in the HTTP of client", "client/agent.py", "def f():\n    import httpx\n"),

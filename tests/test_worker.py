@@ -18,12 +18,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
-from wodesk.app import open_engine
+from wodesk.app import open_work
 from wodesk.models.event import Connected, Crash, Event, Failure, Frame, SSHHosts
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import Server, server_at
-from wodesk.sampling.engine import Engine
-from wodesk.worker import Worker, stop_and_wait
+from wodesk.worker import Work, Worker, stop_and_wait
 
 CPU = Metric("system.cpu")
 
@@ -66,7 +65,7 @@ def window(qapp: object) -> Listener:
 @pytest.fixture
 def worker(window: Listener) -> Iterator[Worker]:
     """A worker that is not started, ended when the test is."""
-    made = Worker(open_engine)
+    made = Worker(open_work)
     made.published.connect(window.take)
     yield made
     assert stop_and_wait(made)
@@ -221,7 +220,7 @@ def test_a_failure_is_an_event_like_any_other(
 
 
 def test_a_bug_in_the_engine_is_told_and_ends_the_thread(qtbot: QtBot, window: Listener) -> None:
-    def broken(publish: Callable[[Event], None]) -> AbstractAsyncContextManager[Engine]:
+    def broken(publish: Callable[[Event], None]) -> AbstractAsyncContextManager[Work]:
         raise ZeroDivisionError("oops")
 
     worker = Worker(broken)
@@ -241,7 +240,7 @@ def test_thirty_starts_and_stops_leave_nothing_behind(
     server = server_at(agent.url)
     gone: list[weakref.ref[Worker]] = []
     for number in range(30):
-        worker = Worker(open_engine)
+        worker = Worker(open_work)
         worker.published.connect(window.take)
         worker.set_servers([server])
         worker.watch([cpu_of(server)])

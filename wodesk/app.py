@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -30,32 +29,37 @@ from wodesk.ui.question import QuestionDialog
 from wodesk.ui.store import Store
 from wodesk.ui.theme import DARK, LIGHT, Theme, apply_theme, system_theme
 from wodesk.ui.window import MainWindow
-from wodesk.worker import Worker, stop_and_wait
-
-if TYPE_CHECKING:
-    from wodesk.sampling.engine import Engine
+from wodesk.worker import Work, Worker, stop_and_wait
 
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
 
 
 @asynccontextmanager
-async def open_engine(
+async def open_work(
     publish: Callable[[Event], None], on_secret: Callable[[Secret], None] | None = None
-) -> AsyncIterator[Engine]:
-    """The engine with its real sources; loads the network libraries, in the worker's thread."""
+) -> AsyncIterator[Work]:
+    """The engine with its real sources, and the desk that all it says passes over.
+
+    Loads the network libraries, in the worker's thread.
+    """
     from wodesk.access.opening import Opener  # noqa: PLC0415
     from wodesk.access.secrets import Secrets  # noqa: PLC0415
+    from wodesk.alerts.desk import AlertDesk  # noqa: PLC0415
     from wodesk.sampling.engine import Engine  # noqa: PLC0415
 
     def remember_pin(server: Server, pin: str) -> None:
         engine.take_pin(server.id, pin)
         publish(Pinned(server.id, pin))
 
-    async with Secrets(on_secret=on_secret) as secrets:
+    def tell(event: Event) -> None:
+        publish(event)
+        alerts.take(event)
+
+    async with Secrets(on_secret=on_secret) as secrets, AlertDesk(publish) as alerts:
         opener = Opener(secrets, remember_pin)
-        engine = Engine(opener.open, publish, settle=opener.adopt, forget=opener.forget)
-        yield engine
+        engine = Engine(opener.open, tell, settle=opener.adopt, forget=opener.forget)
+        yield Work(engine, alerts)
 
 
 class Desk(QObject):
@@ -80,7 +84,7 @@ class Desk(QObject):
         self.store = Store(self)
         self.window = MainWindow(self.store, theme)
         self.window.resize(*DEFAULT_SIZE)
-        self._worker = Worker(partial(open_engine, on_secret=on_secret))
+        self._worker = Worker(partial(open_work, on_secret=on_secret))
         self._wire()
         self._roster = Roster(self.window, self.store, self._worker, servers, saved)
         self._following: Following | None = None

@@ -49,12 +49,15 @@ class Snooze:
     """Nothing is told of some alerts until a moment (epoch seconds), or until they clear if None.
 
     `target` is the id of a server, a tag, or empty; `key` is the one alert if that is the reach.
+    That alert breaks it by becoming worse than `level`, which the desk fills in: the level at the
+    moment of snoozing.
     """
 
     reach: Reach
     until: float | None
     target: str = ""
     key: AlertKey | None = None
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ class AlertBoard:
 
     `checked` are the servers whose alerts were read, with when (epoch seconds); what is not in it
     was never checked and is not green.  `away` counts the changes that happened while nobody was
-    there and that nobody has looked at.
+    there and that nobody has looked at.  `problems` are sentences on what keeps wodesk from doing
+    its work with alerts, such as a journal that cannot be written.
     """
 
     standing: tuple[StandingAlert, ...] = ()
@@ -107,6 +111,7 @@ class AlertBoard:
     quiet_until: float | None = None
     do_not_disturb_until: float | None = None
     offline: bool = False
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

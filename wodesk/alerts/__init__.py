@@ -1,0 +1,1 @@
+"""Alerts become notices here: pure rules of when to tell what, a journal, and the desk on them."""
