@@ -57,6 +57,7 @@ FORBIDDEN = [
     ("httpx is in the HTTP of client", "client/agent.py", "def f():\n    import httpx\n"),
     ("psutil is in client.local", "commands.py", "import psutil\n"),
     ("FastAPI is in the gateway", "cli.py", "import fastapi\n"),
+    ("The session bus is in desktop", "worker.py", "import jeepney\n"),
     ("What the first frame needs", "models/metric.py", "import numpy\n"),
 ]
 """Imports that break a contract: its name, a file, and what is added there."""

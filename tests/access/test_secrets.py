@@ -804,8 +804,8 @@ class Desktop:
     def _wait(self, address: str) -> None:
         # These come with keyring on Linux only.
         import secretstorage  # noqa: PLC0415
-        from jeepney import message_bus  # type: ignore[import-untyped]  # noqa: PLC0415
-        from jeepney.io.blocking import (  # type: ignore[import-untyped]  # noqa: PLC0415
+        from jeepney import message_bus  # noqa: PLC0415
+        from jeepney.io.blocking import (  # noqa: PLC0415
             Proxy,
             open_dbus_connection,
         )

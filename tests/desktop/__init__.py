@@ -1,0 +1,1 @@
+"""Tests of what speaks to the desktop, on a session bus of their own."""

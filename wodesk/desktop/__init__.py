@@ -1,0 +1,1 @@
+"""The desktop around the window, as far as no Qt is needed to speak to it."""
