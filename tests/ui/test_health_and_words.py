@@ -16,6 +16,7 @@ from wodesk.models.server import THIS_COMPUTER
 from wodesk.ui.health import health
 from wodesk.ui.pages.words import banner_for, facts, screen_for
 from wodesk.ui.store import Link, ServerState
+from wodesk.ui.tally import Tally
 from wodesk.ui.theme import Mark
 
 LIVE = Watch(WEB.id, Metric("system.cpu"), Window(300), 300)
@@ -112,6 +113,32 @@ def test_a_crash_is_owned_up_to() -> None:
 )
 def test_green_means_checked_and_fine(alerts: AlertCounts | None, mark: Mark, word: str) -> None:
     assert health(connected(alerts=alerts)) == (mark, word)
+
+
+@pytest.mark.parametrize(
+    ("tally", "mark", "word"),
+    [
+        (Tally(critical=2, warning=1, snoozed=4), Mark.CRITICAL, "2 critical"),
+        (Tally(warning=1, acknowledged=4), Mark.WARNING, "1 warning"),
+        (Tally(snoozed=3, acknowledged=1), Mark.SNOOZED, "3 snoozed"),
+        (Tally(acknowledged=1), Mark.SNOOZED, "1 acknowledged"),
+        (Tally(), Mark.OK, "ok"),
+    ],
+)
+def test_a_server_counts_the_alerts_that_nobody_has_put_aside(
+    tally: Tally, mark: Mark, word: str
+) -> None:
+    state = connected(alerts=AlertCounts(9, 9))
+    state.alerts = dataclasses.replace(tally, checked_at=time.time() - 30)
+    assert health(state) == (mark, word), "the board knows better than the agent's own count"
+
+
+def test_alerts_that_were_read_long_ago_make_nothing_green() -> None:
+    state = connected()
+    state.alerts = Tally(checked_at=time.time() - 3600)
+    assert health(state) == (Mark.LIVE, "live, no alerts checked")
+    state.alerts = Tally(warning=1, checked_at=time.time() - 3600)
+    assert health(state) == (Mark.WARNING, "1 warning")
 
 
 def test_stale_data_are_not_green() -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import assert_never
 
 from wodesk.models.errors import FailureKind
 from wodesk.ui.store import Link, ServerState, is_stale
+from wodesk.ui.tally import Tally
 from wodesk.ui.theme import Mark
 from wodesk.ui.units import age
+
+_READING_HOLDS = 600.0
+"""Seconds for which a reading of a server's alerts stands for now; hidden, they are read seldom."""
 
 
 def health(state: ServerState) -> tuple[Mark, str]:
@@ -48,15 +54,37 @@ def _connected(state: ServerState) -> tuple[Mark, str]:
     if state.newest is not None and is_stale(state.newest):
         stale_for = state.data_age()
         return Mark.UNKNOWN, "no data yet" if stale_for is None else f"stale, {age(stale_for)} old"
-    counts = state.host.alerts if state.host is not None else None
-    if counts is None:
+    return _of_alerts(_tally(state))
+
+
+def _of_alerts(tally: Tally) -> tuple[Mark, str]:
+    if tally.critical:
+        return Mark.CRITICAL, f"{tally.critical} critical"
+    if tally.warning:
+        return Mark.WARNING, plural(tally.warning, "warning")
+    if tally.checked_at is None:
         return Mark.LIVE, "live, no alerts checked"
-    if counts.critical:
-        return Mark.CRITICAL, f"{counts.critical} critical"
-    if counts.warning:
-        return Mark.WARNING, _plural(counts.warning, "warning")
+    if tally.snoozed:
+        return Mark.SNOOZED, f"{tally.snoozed} snoozed"
+    if tally.acknowledged:
+        return Mark.SNOOZED, f"{tally.acknowledged} acknowledged"
     return Mark.OK, "ok"
 
 
-def _plural(count: int, noun: str) -> str:
+def _tally(state: ServerState) -> Tally:
+    """What is known of the alerts: as they were read, else what the agent counts by itself.
+
+    A reading that is older than a few turns says nothing of now.
+    """
+    read_at = state.alerts.checked_at
+    if read_at is not None and time.time() - read_at < _READING_HOLDS:
+        return state.alerts
+    counts = state.host.alerts if state.host is not None else None
+    if read_at is not None or counts is None:
+        return replace(state.alerts, checked_at=None)
+    return Tally(counts.critical, counts.warning, checked_at=time.time())
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 warning`, `2 warnings`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,4 +1,4 @@
-"""The sidebar: the list of servers, what can be done with them, and the ways to add some."""
+"""The sidebar: pages, the list of servers, what can be done with them, and the ways to add some."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from wodesk.ui.page_list import PageList
 from wodesk.ui.server_menu import ServerMenu
 from wodesk.ui.servers import ServerView
 from wodesk.ui.store import Store
@@ -14,9 +15,10 @@ from wodesk.ui.tokens import GRID, SIDEBAR, Theme
 
 
 class Sidebar(QWidget):
-    """The servers, and two buttons below them.
+    """The pages, the servers, and two buttons below them.
 
     Attributes:
+        pages: what there is beside the servers.
         servers: the list.
         menu: what the user wants done with one of them.
 
@@ -34,6 +36,7 @@ class Sidebar(QWidget):
         # Else Qt leaves out the ground that the style sheet gives it.
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(SIDEBAR)
+        self.pages = PageList(theme)
         self.servers = ServerView(store, theme)
         self.menu = ServerMenu(store, self.servers)
         title = PlainLabel("  SERVERS")
@@ -50,6 +53,8 @@ class Sidebar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 3 * GRID, 0, 3 * GRID)
         column.setSpacing(2 * GRID)
+        column.addWidget(self.pages)
+        self.pages.hide()
         column.addWidget(title)
         column.addWidget(self.servers, 1)
         column.addLayout(buttons)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from wodesk.ui.alert_status import AlertStatus
 from wodesk.ui.icons import mark_pixmap
-from wodesk.ui.store import Link, ServerState, is_stale
+from wodesk.ui.store import Link, ServerState, Store, is_stale
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID, Mark, Theme, tabular
 from wodesk.ui.units import age, latency
 
 
 class Status(QStatusBar):
-    """What is polled, how old the data are, and how long an answer takes."""
+    """What is polled, how old the data are, how long an answer takes, and how all servers are.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    Attributes:
+        alerts: the corner for the alerts of all servers; pressed, it asks for the page of them.
+    """
+
+    def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.alerts = AlertStatus(store, theme)
         self._theme = theme
         self._mark = Mark.UNKNOWN
         self._icon = QLabel()
@@ -27,11 +33,13 @@ class Status(QStatusBar):
         self.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
         self.addWidget(self._icon)
         self.addWidget(self._words, 1)
+        self.addPermanentWidget(self.alerts)
         self.addPermanentWidget(self._figures)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
+        self.alerts.set_theme(theme)
         self._show_mark()
 
     def show_state(self, state: ServerState, *, paused: bool, interval: float) -> None:

@@ -33,6 +33,7 @@ from wodesk.models.host import Host
 from wodesk.models.metric import Watch
 from wodesk.models.notice import AlertBoard
 from wodesk.models.server import Server
+from wodesk.ui.tally import NONE, Tally, tallies
 
 _FRAMES_KEPT = 512
 _Passing = Asked | Withdrawn | Pinned | Checked | CheckDone | SSHHosts | Noticed | AlertHistory
@@ -70,6 +71,7 @@ class ServerState:
     retry_at: float | None = None
     latency: float | None = None
     newest: Frame | None = None
+    alerts: Tally = NONE
 
     def data_age(self) -> float | None:
         """Seconds since the newest sample of the finest frame, by the source's clock."""
@@ -155,6 +157,7 @@ class Store(QObject):
                 _take_over(state, server)
                 changed.append(server.id)
             self._servers[server.id] = state
+        self._tally()
         self._moved &= self._servers.keys()
         for watch in [watch for watch in self._frames if self._is_foreign(watch.server)]:
             del self._frames[watch]
@@ -195,6 +198,8 @@ class Store(QObject):
                         self.server_changed.emit(state.server.id)
             case BoardChanged():
                 self._board = event.board
+                for server_id in self._tally():
+                    self.server_changed.emit(server_id)
                 self.board_changed.emit()
             case AlertList():
                 pass  # What the alerts of all servers come to is told by the board.
@@ -220,6 +225,16 @@ class Store(QObject):
                 self.history_listed.emit(event)
             case _:
                 assert_never(event)
+
+    def _tally(self) -> list[str]:
+        """Give every server what its alerts come to; those for which that is something else."""
+        found = tallies(self._board)
+        changed: list[str] = []
+        for server_id, state in self._servers.items():
+            before, state.alerts = state.alerts, found.get(server_id, NONE)
+            if not state.alerts.says_as(before):
+                changed.append(server_id)
+        return changed
 
     def _is_foreign(self, server_id: str) -> bool:
         """Whether what comes under this id is of a server that is not watched any more."""

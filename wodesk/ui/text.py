@@ -21,6 +21,11 @@ def tooltip(text: str) -> str:
     return f"<p>{html.escape(plain(text))}</p>"
 
 
+def explain(widget: QWidget, text: str) -> None:
+    """Give a widget a tooltip that Qt cannot take for markup."""
+    widget.setToolTip(tooltip(text))
+
+
 def level(form: QFormLayout) -> None:
     """Put the labels of a form on the lines of its fields, which are a little too high for Qt."""
     for row in range(form.rowCount()):

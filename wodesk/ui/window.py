@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,17 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wodesk.models.metric import Watch, Window
+from wodesk.models.metric import Watch
 from wodesk.models.page import Page
 from wodesk.ui.keys import add_keys
-from wodesk.ui.ranges import RANGES, RangeBar
+from wodesk.ui.navigation import Navigation
+from wodesk.ui.server_area import ServerArea
 from wodesk.ui.server_menu import ServerMenu
 from wodesk.ui.servers import sparkline_watches
 from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.status import Status
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import GRID, ROOM_FOR_SIDEBAR, Theme
-from wodesk.ui.units import age, span
 
 if TYPE_CHECKING:
     from wodesk.ui.pages.server import ServerPage
@@ -38,7 +37,10 @@ _SECOND_MS = 1000
 
 
 class MainWindow(QMainWindow):
-    """Sidebar, range bar, server page and status bar.
+    """Sidebar, pages and status bar.
+
+    Attributes:
+        navigation: which page is on screen.
 
     Signals:
         shown(): the first frame is on screen.
@@ -60,18 +62,14 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._store = store
         self._theme = theme
-        self._server = ""
-        self._seconds = RANGES["5m"]
-        self._interval = 1.0
-        self._paused_at: float | None = None
         self._wants_sidebar = True
         self._was_painted = False
-        self._page: ServerPage | None = None
-        self._ranges = RangeBar(theme)
+        self._area = ServerArea(store, theme)
         self._sidebar = Sidebar(store, theme)
         self._servers = self._sidebar.servers
+        self.navigation = Navigation(store, self._sidebar, self._area, self)
         self._content = QVBoxLayout()
-        self._status = Status(theme)
+        self._status = Status(store, theme)
         self._second = QTimer(self, interval=_SECOND_MS)
         self._build()
         self._connect()
@@ -82,8 +80,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_SMALLEST)
         self._content.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
         self._content.setSpacing(3 * GRID)
-        self._content.addWidget(self._ranges)
-        self._content.addStretch(1)
+        self._content.addWidget(self.navigation.stack, 1)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -92,14 +89,16 @@ class MainWindow(QMainWindow):
         row.addLayout(self._content, 1)
         self.setCentralWidget(body)
         self.setStatusBar(self._status)
+        self._servers.setFocus()
 
     def _connect(self) -> None:
-        self._ranges.range_chosen.connect(self._choose_range)
-        self._ranges.paused_changed.connect(self._set_paused)
-        self._ranges.interval_chosen.connect(self._set_interval)
+        self._area.watches_changed.connect(self.publish_watches)
+        self._area.interval_changed.connect(self.interval_changed)
+        self._area.retry_wanted.connect(self.retry_wanted)
+        self._area.changed.connect(self._show_status)
+        self.navigation.moved.connect(self._moved)
         self._sidebar.add_wanted.connect(self.add_wanted)
         self._sidebar.add_several_wanted.connect(self.add_several_wanted)
-        self._servers.chosen.connect(self.show_server)
         self._servers.verticalScrollBar().valueChanged.connect(self.publish_watches)
         self._store.servers_changed.connect(self._servers_changed)
         self._store.server_changed.connect(self._server_changed)
@@ -108,9 +107,9 @@ class MainWindow(QMainWindow):
     def _add_keys(self) -> None:
         keys: dict[str, Callable[..., object]] = {
             "Space": self._press_space,
-            "End": self._go_live,
-            "0": self._go_live,
-            "F5": self._refresh,
+            "End": self._area.go_live,
+            "0": self._area.go_live,
+            "F5": self._area.refresh,
             "F9": self._toggle_sidebar,
             "F11": self._toggle_full_screen,
             "Ctrl+N": self.add_wanted.emit,
@@ -119,19 +118,12 @@ class MainWindow(QMainWindow):
         }
         ranges = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
         for key, name in ranges.items():
-            keys[key] = partial(self._ranges.choose_range, name)
+            keys[key] = partial(self.choose_range, name)
         add_keys(self, keys)
 
     def build_pages(self, page: Page) -> None:
         """Build what needs pyqtgraph; called after the first frame, since it loads here."""
-        from wodesk.ui.pages.server import ServerPage  # noqa: PLC0415
-
-        self._page = ServerPage(page, self._store, self._theme)
-        self._page.watches_changed.connect(self.publish_watches)
-        self._page.retry_wanted.connect(self.retry_wanted)
-        self._content.takeAt(self._content.count() - 1)
-        self._content.addWidget(self._page, 1)
-        self._show_page()
+        self._area.build(page)
 
     def add_notice(self, notice: QWidget) -> None:
         """Show something above everything else of the page."""
@@ -139,7 +131,7 @@ class MainWindow(QMainWindow):
 
     def page(self) -> ServerPage | None:
         """The server page, once it is built."""
-        return self._page
+        return self._area.page
 
     def menu(self) -> ServerMenu:
         """What the user wants done with a server of the list."""
@@ -147,7 +139,7 @@ class MainWindow(QMainWindow):
 
     def server(self) -> str:
         """The id of the server on screen, or nothing."""
-        return self._server
+        return self._area.server
 
     def theme(self) -> Theme:
         """The appearance that is drawn."""
@@ -156,19 +148,16 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        for part in (self._ranges, self._servers, self._status, self._page):
-            if part is not None:
-                part.set_theme(theme)
+        for part in (self.navigation, self._sidebar.pages, self._servers, self._status):
+            part.set_theme(theme)
 
     def show_server(self, server: str) -> None:
         """Show a server, at the range that is chosen."""
-        self._server = server
-        self._servers.choose(server)
-        self._show_page()
+        self.navigation.show_server(server)
 
-    def choose_range(self, name: str) -> None:
+    def choose_range(self, name: str, *_: object) -> None:
         """Show a window of this name."""
-        self._ranges.choose_range(name)
+        self._area.choose_range(name)
 
     def publish_watches(self) -> None:
         """Tell what is in view now; nothing is while the window is hidden."""
@@ -207,45 +196,26 @@ class MainWindow(QMainWindow):
     def _watches(self) -> list[Watch]:
         if not self.isVisible() or self.window().isMinimized():
             return []
-        watches = self._page.watches() if self._page is not None else []
+        watches = self.navigation.watches()
         if self._sidebar.isVisible():
             for server in self._servers.servers_in_view():
                 watches.extend(sparkline_watches(server))
         return watches
 
-    def _show_page(self) -> None:
-        if self._page is not None and self._server:
-            self._page.show_window(self._server, Window(self._seconds, self._paused_at))
+    def _moved(self) -> None:
+        self.publish_watches()
         self._pass_second()
 
     def _servers_changed(self) -> None:
         """Keep the chosen server, or choose the first."""
         servers = [state.server.id for state in self._store.servers()]
-        if self._server not in servers and servers:
-            self.show_server(servers[0])
+        if self._area.server not in servers and servers:
+            self.navigation.fall_back(servers[0])
         self.publish_watches()
 
     def _server_changed(self, server: str) -> None:
-        if server == self._server:
+        if server == self._area.server:
             self._show_status()
-
-    def _choose_range(self, seconds: int) -> None:
-        self._seconds = seconds
-        self._show_page()
-
-    def _set_paused(self, paused: bool) -> None:
-        """Hold the page still, or let it follow the clock; the sidebar always does."""
-        self._paused_at = self._server_time() if paused else None
-        if not paused:
-            self._show_page()
-        elif self._page is not None:
-            self._page.pause()
-        self._pass_second()
-
-    def _set_interval(self, seconds: float) -> None:
-        self._interval = seconds
-        self.interval_changed.emit(seconds)
-        self._pass_second()
 
     def _press_space(self) -> None:
         """Pause or go on, unless the focus is on something that Space presses."""
@@ -255,15 +225,7 @@ class MainWindow(QMainWindow):
         elif isinstance(focus, QComboBox):
             focus.showPopup()
         else:
-            self._ranges.toggle_paused()
-
-    def _go_live(self) -> None:
-        self._ranges.set_paused(False)
-
-    def _refresh(self) -> None:
-        """Ask for everything in view at once."""
-        self.interval_changed.emit(self._interval)
-        self.retry_wanted.emit(self._server)
+            self._area.toggle_paused()
 
     def _toggle_sidebar(self) -> None:
         self._wants_sidebar = not self._sidebar.isVisible()
@@ -276,25 +238,12 @@ class MainWindow(QMainWindow):
     def _pass_second(self) -> None:
         """Let everything that shows an age grow older."""
         self._show_status()
-        if self._page is not None:
-            self._page.refresh_age()
-        self._show_span()
+        self._status.alerts.refresh()
+        self._area.pass_second()
 
     def _show_status(self) -> None:
-        state = self._store.server(self._server)
+        state = self._store.server(self._area.server)
         if state is not None:
             self._status.show_state(
-                state, paused=self._paused_at is not None, interval=self._interval
+                state, paused=self._area.is_paused, interval=self._area.interval
             )
-
-    def _server_time(self) -> float:
-        """Now, by the clock of the server on screen."""
-        state = self._store.server(self._server)
-        host = state.host if state is not None else None
-        return time.time() + (host.clock_offset if host is not None else 0.0)
-
-    def _show_span(self) -> None:
-        now = self._paused_at or self._server_time()
-        bucket = self._page.bucket() if self._page is not None else 1
-        detail = f"   each point {age(bucket)}" if bucket > 1 else ""
-        self._ranges.show_span(span(now - self._seconds, now) + detail)

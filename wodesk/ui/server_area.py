@@ -1,0 +1,166 @@
+"""The page of a server under the bar that chooses its time: one clock for all of its charts."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from wodesk.models.metric import Watch, Window
+from wodesk.models.page import Page
+from wodesk.ui.ranges import RANGES, RangeBar
+from wodesk.ui.store import Store
+from wodesk.ui.tokens import GRID, Theme
+from wodesk.ui.units import age, span
+
+if TYPE_CHECKING:
+    from wodesk.ui.pages.server import ServerPage
+
+_AHEAD = 1 / 3
+"""The share of the window that comes after a moment that somebody wants to see."""
+
+
+class ServerArea(QWidget):
+    """Which server is shown, how far back, live or held still, and how often it is asked.
+
+    Signals:
+        watches_changed(): what is in view is something else now.
+        interval_changed(float): how often to ask, beginning now.
+        retry_wanted(str): try this server at once.
+        changed(): what the status bar tells of it is something else.
+    """
+
+    watches_changed: SignalInstance = Signal()  # type: ignore[assignment]
+    interval_changed: SignalInstance = Signal(float)  # type: ignore[assignment]
+    retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
+    changed: SignalInstance = Signal()  # type: ignore[assignment]
+
+    def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.server = ""
+        self.interval = 1.0
+        self.page: ServerPage | None = None
+        self._store = store
+        self._theme = theme
+        self._seconds = RANGES["5m"]
+        self._paused_at: float | None = None
+        self._is_at_moment = False
+        self._ranges = RangeBar(theme)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(3 * GRID)
+        self._column.addWidget(self._ranges)
+        self._column.addStretch(1)
+        self._ranges.range_chosen.connect(self._choose_range)
+        self._ranges.paused_changed.connect(self._set_paused)
+        self._ranges.interval_chosen.connect(self._set_interval)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the page is held still."""
+        return self._paused_at is not None
+
+    def build(self, page: Page) -> None:
+        """Build what needs pyqtgraph, which loads here."""
+        from wodesk.ui.pages.server import ServerPage  # noqa: PLC0415
+
+        self.page = ServerPage(page, self._store, self._theme)
+        self.page.watches_changed.connect(self.watches_changed)
+        self.page.retry_wanted.connect(self.retry_wanted)
+        self._column.takeAt(self._column.count() - 1)
+        self._column.addWidget(self.page, 1)
+        self._show_page()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._ranges.set_theme(theme)
+        if self.page is not None:
+            self.page.set_theme(theme)
+
+    def show_server(self, server: str) -> None:
+        """Show a server, at the range that is chosen; what is held at a moment goes on."""
+        self.server = server
+        if self._is_at_moment:
+            self.go_live()
+        else:
+            self._show_page()
+
+    def show_moment(self, server: str, moment: float) -> None:
+        """Show what a server did around a moment of this computer's clock, and hold it still."""
+        self.server = server
+        self._ranges.set_paused(True)
+        there = moment + self._offset() + self._seconds * _AHEAD
+        self._paused_at = min(there, self._server_time())
+        self._is_at_moment = True
+        self._show_page()
+
+    def choose_range(self, name: str) -> None:
+        """Show a window of this name."""
+        self._ranges.choose_range(name)
+
+    def toggle_paused(self) -> None:
+        """Hold the page still, or let it follow the clock."""
+        self._ranges.toggle_paused()
+
+    def go_live(self) -> None:
+        """Follow the clock."""
+        self._ranges.set_paused(False)
+
+    def refresh(self) -> None:
+        """Ask for everything in view at once."""
+        self.interval_changed.emit(self.interval)
+        self.retry_wanted.emit(self.server)
+
+    def watches(self) -> list[Watch]:
+        """What the page wants to be fed."""
+        return self.page.watches() if self.page is not None else []
+
+    def pass_second(self) -> None:
+        """Let everything that shows an age grow older."""
+        if self.page is not None:
+            self.page.refresh_age()
+        self._show_span()
+
+    def _show_page(self) -> None:
+        if self.page is not None and self.server:
+            self.page.show_window(self.server, Window(self._seconds, self._paused_at))
+        self._show_span()
+        self.changed.emit()
+
+    def _choose_range(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._show_page()
+
+    def _set_paused(self, paused: bool) -> None:
+        """Hold the page still, or let it follow the clock; the sidebar always does."""
+        self._paused_at = self._server_time() if paused else None
+        self._is_at_moment = False
+        if not paused:
+            self._show_page()
+        elif self.page is not None:
+            self.page.pause()
+        self.pass_second()
+        self.changed.emit()
+
+    def _set_interval(self, seconds: float) -> None:
+        self.interval = seconds
+        self.interval_changed.emit(seconds)
+        self.changed.emit()
+
+    def _server_time(self) -> float:
+        """Now, by the clock of the server on screen."""
+        return time.time() + self._offset()
+
+    def _offset(self) -> float:
+        state = self._store.server(self.server)
+        host = state.host if state is not None else None
+        return host.clock_offset if host is not None else 0.0
+
+    def _show_span(self) -> None:
+        now = self._paused_at or self._server_time()
+        bucket = self.page.bucket() if self.page is not None else 1
+        detail = f"   each point {age(bucket)}" if bucket > 1 else ""
+        self._ranges.show_span(span(now - self._seconds, now) + detail)

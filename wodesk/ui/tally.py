@@ -1,0 +1,96 @@
+"""What alerts come to for each server: numbers of those that count, and of those put aside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import reduce
+
+from wodesk.models.alert import Level
+from wodesk.models.notice import AlertBoard, StandingAlert
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many raised alerts there are of each kind.
+
+    `checked_at` is when the alerts were last read (epoch seconds), None if never.
+    """
+
+    critical: int = 0
+    warning: int = 0
+    snoozed: int = 0
+    acknowledged: int = 0
+    checked_at: float | None = None
+
+    @property
+    def counted(self) -> int:
+        """The alerts that somebody should look at."""
+        return self.critical + self.warning
+
+    @property
+    def level(self) -> Level:
+        """The worst of what counts."""
+        if self.critical:
+            return Level.CRITICAL
+        return Level.WARNING if self.warning else Level.CLEAR
+
+    def says_as(self, other: Tally) -> bool:
+        """Whether both come to the same, whenever they were read."""
+        return self._figures() == other._figures()
+
+    def _figures(self) -> tuple[int, int, int, int, bool]:
+        checked = self.checked_at is not None
+        return self.critical, self.warning, self.snoozed, self.acknowledged, checked
+
+
+NONE = Tally()
+
+
+def tallies(board: AlertBoard) -> dict[str, Tally]:
+    """The tally of each server of which anything is known, by its id."""
+    kinds: dict[str, Counter[str]] = {}
+    for standing in board.standing:
+        kinds.setdefault(standing.alert.key.server, Counter())[_kind(standing)] += 1
+    checked = dict(board.checked)
+    return {
+        server: _tally(kinds.get(server, Counter()), checked.get(server))
+        for server in kinds.keys() | checked.keys()
+    }
+
+
+def added(tally: Tally, other: Tally) -> Tally:
+    """Two tallies in one, which was checked when the older of them was."""
+    times = [one.checked_at for one in (tally, other) if one.checked_at is not None]
+    return Tally(
+        tally.critical + other.critical,
+        tally.warning + other.warning,
+        tally.snoozed + other.snoozed,
+        tally.acknowledged + other.acknowledged,
+        min(times, default=None),
+    )
+
+
+def total(board: AlertBoard) -> Tally:
+    """The tally of everything on the board; without a server it was never checked."""
+    return reduce(added, tallies(board).values(), NONE)
+
+
+def _kind(standing: StandingAlert) -> str:
+    if standing.snooze is not None:
+        return "snoozed"
+    if standing.acknowledged:
+        return "acknowledged"
+    match standing.alert.level:
+        case Level.CRITICAL:
+            return "critical"
+        case Level.WARNING:
+            return "warning"
+        case _:
+            return ""
+
+
+def _tally(kinds: Counter[str], checked_at: float | None) -> Tally:
+    return Tally(
+        kinds["critical"], kinds["warning"], kinds["snoozed"], kinds["acknowledged"], checked_at
+    )
