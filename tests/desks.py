@@ -1,13 +1,46 @@
-"""The end of the desks that a test has opened."""
+"""The desks that a test has opened: what they write, and their end."""
 
 from __future__ import annotations
 
 import gc
+import threading
+from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from wodesk.app import Desk
+from wodesk.settings import Servers
+
+PATIENCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereServers(Servers):
+    """A file of servers that must not be touched in the GUI thread."""
+
+    def _read(self) -> str | None:
+        assert threading.current_thread() is not threading.main_thread(), "the window would wait"
+        return Servers._read(self)
+
+
+def written(desk: Desk) -> None:
+    """Wait until all that was to be written is, and what has come of it is shown."""
+    assert desk._shelf is not None
+    loop = QEventLoop()
+    answers: list[object] = []
+
+    def answered(outcome: object) -> None:
+        answers.append(outcome)
+        loop.quit()
+
+    desk._shelf.change(Servers.load, answered)
+    patience = QTimer(singleShot=True, interval=PATIENCE)
+    patience.timeout.connect(loop.quit)
+    patience.start()
+    loop.exec()
+    patience.stop()
+    assert answers
 
 
 def end(app: QApplication, desks: list[Desk]) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.desks import end
+from tests.desks import ElsewhereServers, end, written
 from tests.servers.faults import FaultServer
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
@@ -56,7 +56,8 @@ def make_desk(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeDesk]:
     made: list[Desk] = []
 
     def make(servers: Sequence[Server], saved: Servers | None = None) -> Desk:
-        desk = Desk(qapp, servers, theme=LIGHT, saved=saved)
+        elsewhere = ElsewhereServers(saved.path) if saved is not None else None
+        desk = Desk(qapp, servers, theme=LIGHT, saved=elsewhere)
         made.append(desk)
         qtbot.addWidget(desk.window)
         desk.window.show()
@@ -164,6 +165,7 @@ def test_a_server_that_is_added_is_kept_shown_and_watched(
         steps = child(dialog, StepList)
         qtbot.waitUntil(lambda: [step.hop for step in steps.steps()][-1:] == [Hop.CLOCK])
         QTest.keyClick(address, Qt.Key.Key_Return)
+        written(desk)
         qtbot.waitUntil(lambda: is_complete(desk))
         assert [server.name for server in saved.load()] == ["Front"]
         assert [state.server.name for state in desk.store.servers()] == ["Front"]
@@ -262,6 +264,7 @@ def test_a_server_that_cannot_be_kept_is_explained_in_the_dialog(
     address.setText("local:")
     QTest.keyClick(address, Qt.Key.Key_Return)
     QTest.keyClick(address, Qt.Key.Key_Return)
+    written(desk)
     assert dialog.isVisible()
     assert any("servers.toml" in label.text() for label in dialog.findChildren(PlainLabel))
     assert file.read_text("utf-8") == "this is no TOML"

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.desks import end
+from tests.desks import PATIENCE, ElsewhereServers, end
 from wodesk.app import Desk
 from wodesk.following import followed
 from wodesk.models.event import Pinned
@@ -19,7 +19,6 @@ from wodesk.settings import BrokenSettings, Servers
 from wodesk.ui.file_notice import FileNotice
 from wodesk.ui.theme import LIGHT
 
-PATIENCE = 20_000
 ONE = '[[server]]\nname = "one"\naddress = "http://127.0.0.1:1/one"\n'
 TWO = '[[server]]\nname = "two"\naddress = "http://127.0.0.1:1/two"\n'
 
@@ -42,7 +41,8 @@ def open_desk(qtbot: QtBot, qapp: QApplication, file: Path) -> Iterator[OpenDesk
             known = saved.load()
         except BrokenSettings:
             known = ()
-        desk = Desk(qapp, given or known, theme=LIGHT, saved=saved)
+        elsewhere = ElsewhereServers(file)
+        desk = Desk(qapp, given or known, theme=LIGHT, saved=elsewhere, in_file=known)
         made.append(desk)
         qtbot.addWidget(desk.window)
         desk.window.show()
@@ -56,8 +56,8 @@ def open_desk(qtbot: QtBot, qapp: QApplication, file: Path) -> Iterator[OpenDesk
 
 def settle(qtbot: QtBot, desk: Desk) -> None:
     """Wait until the file is looked at, and watched."""
-    assert desk._following is not None
-    shelf = desk._following._shelf
+    shelf = desk._shelf
+    assert shelf is not None
     qtbot.waitUntil(
         lambda: not shelf._is_looking and not shelf._settled.isActive(), timeout=PATIENCE
     )
@@ -150,8 +150,8 @@ def test_trying_again_looks_again(qtbot: QtBot, open_desk: OpenDesk, file: Path)
     desk = open_desk()
     qtbot.waitUntil(lambda: banner(desk) is not None, timeout=PATIENCE)
     settle(qtbot, desk)
-    assert desk._following is not None
-    with qtbot.waitSignal(desk._following._shelf.broken, timeout=PATIENCE):
+    assert desk._shelf is not None
+    with qtbot.waitSignal(desk._shelf.broken, timeout=PATIENCE):
         button(desk, "Try again").click()
     assert "Last looked at" in said(desk)
 
@@ -161,8 +161,8 @@ def test_the_file_is_looked_at_when_the_window_is_entered(
 ) -> None:
     file.write_text("this is no TOML")
     desk = open_desk()
-    assert desk._following is not None
-    with qtbot.waitSignal(desk._following._shelf.broken, timeout=PATIENCE):
+    assert desk._shelf is not None
+    with qtbot.waitSignal(desk._shelf.broken, timeout=PATIENCE):
         qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
 
 

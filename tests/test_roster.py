@@ -12,10 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.desks import end
+from tests.desks import ElsewhereServers, end, written
 from tests.servers.replay import ReplayAgent
 from tests.ui.given import child
 from wodesk.app import Desk
+from wodesk.atomic import locked
 from wodesk.models.event import SSHHosts
 from wodesk.models.server import Server, server_at
 from wodesk.models.ssh_hosts import SSHHost
@@ -69,9 +70,11 @@ def make_desk(
     made: list[Desk] = []
 
     def make(saved: Servers | None, *servers: Server) -> Desk:
-        if saved is not None and servers:
+        elsewhere = None
+        if saved is not None:
+            elsewhere = ElsewhereServers(saved.path)
             saved.add_all(servers)
-        desk = Desk(qapp, servers, theme=LIGHT, saved=saved)
+        desk = Desk(qapp, servers, theme=LIGHT, saved=elsewhere, in_file=servers)
         made.append(desk)
         qtbot.addWidget(desk.window)
         desk.window.show()
@@ -103,6 +106,7 @@ def press(desk: Desk, server: Server, key: Qt.Key, *, ctrl: bool = False) -> Non
     view.setFocus()
     modifier = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
     QTest.keyClick(view, key, modifier)
+    written(desk)
 
 
 def entries(desk: Desk, server: Server) -> dict[str, bool]:
@@ -125,6 +129,7 @@ def choose(desk: Desk, server: Server, text: str) -> None:
     action = next(one for one in menu.actions() if one.text().replace("&", "") == text)
     action.trigger()
     menu.close()
+    written(desk)
 
 
 def click(dialog: Confirm | AddServer | AddSeveral, text: str) -> None:
@@ -133,7 +138,7 @@ def click(dialog: Confirm | AddServer | AddSeveral, text: str) -> None:
     button.click()
 
 
-def buttons(dialog: AddSeveral) -> list[str]:
+def buttons(dialog: AddServer | AddSeveral) -> list[str]:
     """What its buttons say."""
     return [button.text() for button in dialog.findChildren(QPushButton)]
 
@@ -145,7 +150,9 @@ def words(dialog: Confirm | AddServer | AddSeveral) -> str:
 
 def break_file(saved: Servers) -> None:
     """Make the file one that wodesk does not understand."""
-    saved.path.write_text("this is no TOML", "utf-8")
+    broken = saved.path.with_name("broken.toml")
+    broken.write_text("this is no TOML", "utf-8")
+    broken.replace(saved.path)
 
 
 def test_a_server_is_renamed_without_a_new_connection(
@@ -162,6 +169,7 @@ def test_a_server_is_renamed_without_a_new_connection(
     name.setText("Front")
     tags.setText("shop, france")
     click(dialog, "Save")
+    written(desk)
     assert saved.load() == (replace(server, name="Front", tags=("shop", "france")),)
     assert shown(desk) == ["Front"]
     state = desk.store.server(server.id)
@@ -182,6 +190,7 @@ def test_a_server_that_moves_is_watched_at_its_new_address(
     dialog = child(desk.window, AddServer)
     dialog.findChildren(QLineEdit)[0].setText(other.url)
     click(dialog, "Save")
+    written(desk)
     assert [(one.id, one.address) for one in saved.load()] == [(server.id, other.url)]
     qtbot.waitUntil(lambda: is_linked(desk, server, Link.CONNECTED))
     assert other.requests
@@ -200,6 +209,7 @@ def test_a_server_is_added_at_the_address_that_another_has_left(
     dialog = child(desk.window, AddServer)
     dialog.findChildren(QLineEdit)[0].setText(agent.url)
     next(one for one in dialog.findChildren(QPushButton) if one.text().startswith("Save")).click()
+    written(desk)
     first, second = saved.load()
     assert first == moved
     assert (second.address, second.id == moved.id) == (agent.url, False)
@@ -214,6 +224,7 @@ def test_a_copy_is_another_server_with_an_id_of_its_own(
     press(desk, server, Qt.Key.Key_D, ctrl=True)
     dialog = child(desk.window, AddServer)
     click(dialog, "Save")
+    written(desk)
     first, second = saved.load()
     assert first == server
     assert second.address == server.address
@@ -262,6 +273,7 @@ def test_a_removed_server_is_out_of_file_list_and_work_and_its_secrets_are_forgo
     qtbot.waitUntil(lambda: all(is_linked(desk, one, Link.CONNECTED) for one in servers))
     press(desk, servers[1], Qt.Key.Key_Delete)
     click(child(desk.window, Confirm), "Remove")
+    written(desk)
     assert saved.load() == (servers[0],)
     assert shown(desk) == [servers[0].name]
     assert desk.window.server() == servers[0].id
@@ -279,6 +291,7 @@ def test_this_computer_is_shown_when_the_last_server_is_removed(
     desk = make_desk(saved, server)
     press(desk, server, Qt.Key.Key_Delete)
     click(child(desk.window, Confirm), "Remove")
+    written(desk)
     assert shown(desk) == ["This computer"]
     assert saved.load() == ()
 
@@ -321,6 +334,97 @@ def test_servers_change_places_with_keys(
     assert saved.load() == (one, two)
 
 
+def test_a_server_that_is_moved_again_before_the_first_move_is_written_goes_on_from_there(
+    make_desk: MakeDesk, saved: Servers, agent: ReplayAgent
+) -> None:
+    servers = [server_at(f"{agent.url}/{name}") for name in "abcd"]
+    desk = make_desk(saved, *servers)
+    move = desk.window.menu().move_wanted
+    for _ in range(2):
+        move.emit(servers[3].id, -1)
+    written(desk)
+    assert saved.load() == tuple(servers[place] for place in (0, 3, 1, 2))
+    move.emit(servers[0].id, 3)
+    move.emit(servers[0].id, 1)
+    written(desk)
+    assert saved.load() == tuple(servers[place] for place in (3, 1, 2, 0))
+    assert shown(desk) == [server.name for server in saved.load()]
+
+
+def save_an_edit(desk: Desk, server: Server) -> AddServer:
+    """Rename a server to Front."""
+    desk.window.menu().edit_wanted.emit(server.id)
+    dialog = child(desk.window, AddServer)
+    dialog.findChildren(QLineEdit)[1].setText("Front")
+    click(dialog, "Save")
+    return dialog
+
+
+def test_a_dialog_waits_for_a_file_that_is_slow_and_the_window_does_not(
+    qtbot: QtBot, make_desk: MakeDesk, saved: Servers, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    desk = make_desk(saved, server)
+    with locked(saved.path.parent):
+        dialog = save_an_edit(desk, server)
+        assert "Saving…" in buttons(dialog)
+        assert not any(field.isEnabled() for field in dialog.findChildren(QLineEdit))
+        enabled = [one.text() for one in dialog.findChildren(QPushButton) if one.isEnabled()]
+        assert enabled == ["Cancel"]
+        QApplication.processEvents()
+        assert dialog.isVisible()
+        assert shown(desk) == [server.name]
+    written(desk)
+    qtbot.waitUntil(lambda: not desk.window.findChildren(AddServer))
+    assert [one.name for one in saved.load()] == shown(desk) == ["Front"]
+
+
+def test_what_a_dialog_wanted_that_was_closed_is_done_or_its_failure_said(
+    make_desk: MakeDesk, saved: Servers, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    desk = make_desk(saved, server)
+    with locked(saved.path.parent):
+        save_an_edit(desk, server).reject()
+    written(desk)
+    assert [one.name for one in saved.load()] == shown(desk) == ["Front"]
+    with locked(saved.path.parent):
+        desk.window.menu().remove_wanted.emit(server.id)
+        dialog = child(desk.window, Confirm)
+        click(dialog, "Remove")
+        dialog.reject()
+        break_file(saved)
+    written(desk)
+    message = desk.window.findChildren(Confirm)[-1]
+    assert "Front cannot be removed" in words(message)
+    assert "servers.toml has a mistake" in words(message)
+    assert shown(desk) == ["Front"]
+    message.reject()
+
+
+def test_a_failed_save_gives_the_dialog_back_as_it_was(
+    make_desk: MakeDesk, saved: Servers, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    desk = make_desk(saved, server)
+    desk.window.menu().edit_wanted.emit(server.id)
+    dialog = child(desk.window, AddServer)
+    name = dialog.findChildren(QLineEdit)[1]
+    name.setFocus()
+    name.setText("Front")
+    break_file(saved)
+    click(dialog, "Save")
+    written(desk)
+    assert "Save" in buttons(dialog)
+    assert name.isEnabled()
+    assert dialog.focusWidget() is name
+    saved.path.unlink()
+    saved.add(server)
+    click(dialog, "Save")
+    written(desk)
+    assert [one.name for one in saved.load()] == ["Front"]
+
+
 @pytest.mark.parametrize("text", ["Pause", "Move down"])
 def test_what_cannot_be_written_is_said_and_changes_nothing(
     make_desk: MakeDesk, saved: Servers, agent: ReplayAgent, other: ReplayAgent, text: str
@@ -345,6 +449,7 @@ def test_a_removal_that_cannot_be_written_is_explained_in_its_dialog(
     choose(desk, server, "Remove…")
     dialog = child(desk.window, Confirm)
     click(dialog, "Remove")
+    written(desk)
     assert dialog.isVisible()
     assert "servers.toml has a mistake" in words(dialog)
     assert shown(desk) == [server.name]
@@ -361,6 +466,7 @@ def test_an_edit_that_cannot_be_written_is_explained_in_its_dialog(
     dialog = child(desk.window, AddServer)
     dialog.findChildren(QLineEdit)[1].setText("Front")
     click(dialog, "Save")
+    written(desk)
     assert dialog.isVisible()
     assert "servers.toml has a mistake" in words(dialog)
     assert shown(desk) == [server.name]
@@ -397,6 +503,7 @@ def test_several_servers_are_added_from_a_list_at_once(
     child(dialog, QPlainTextEdit).setPlainText(f"{agent.url}\n{other.url}\n")
     qtbot.waitUntil(lambda: "Add 2 servers" in buttons(dialog))
     click(dialog, "Add 2 servers")
+    written(desk)
     assert [server.address for server in saved.load()] == [agent.url, other.url]
     assert len(shown(desk)) == 2
     assert desk.window.server() == saved.load()[0].id
@@ -416,6 +523,7 @@ def test_several_servers_that_cannot_be_written_are_explained_in_the_dialog(
     child(dialog, QPlainTextEdit).setPlainText(agent.url)
     qtbot.waitUntil(lambda: "Add 1 server" in buttons(dialog))
     click(dialog, "Add 1 server")
+    written(desk)
     assert dialog.isVisible()
     assert "servers.toml has a mistake" in words(dialog)
     dialog.reject()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from wodesk.models.server import Server, server_at
-from wodesk.settings import Servers
-from wodesk.shelf import Shelf
+from wodesk.settings import BrokenSettings, Servers
+from wodesk.shelf import Outcome, Shelf
 
 ONE = '[[server]]\naddress = "http://one"\n'
 TWO = '[[server]]\naddress = "http://two"\n'
@@ -33,6 +34,12 @@ class Listener:
 
     def _changed(self, servers: tuple[Server, ...]) -> None:
         self.told.append([server.name for server in servers])
+
+    def answered(self, outcome: Outcome) -> None:
+        if isinstance(outcome, BrokenSettings):
+            self.told.append(str(outcome))
+        else:
+            self.told.append(("answer", [server.name for server in outcome]))
 
     def _gone(self, path: str) -> None:
         self.told.append(("gone", path))
@@ -276,26 +283,50 @@ def test_a_file_behind_a_link_is_followed(qtbot: QtBot, listener: Listener) -> N
     wait_for(qtbot, listener, ["one"])
 
 
-def test_what_wodesk_writes_itself_is_not_told(qtbot: QtBot, listener: Listener) -> None:
+def test_what_wodesk_writes_itself_is_answered_and_not_told(
+    qtbot: QtBot, listener: Listener
+) -> None:
     begin(qtbot, listener, ONE)
-    listener.shelf.expect(Servers(listener.file).add(server_at("http://two")))
+    listener.shelf.change(lambda file: file.add(server_at("http://two")), listener.answered)
+    qtbot.waitUntil(lambda: listener.last() == ("answer", ["one", "two"]), timeout=PATIENCE)
     let_settle(qtbot, listener)
-    assert listener.told == [["one"]]
+    assert listener.told == [["one"], ("answer", ["one", "two"])]
     write(listener.file, ONE)
-    qtbot.waitUntil(lambda: listener.told == [["one"], ["one"]], timeout=PATIENCE)
+    wait_for(qtbot, listener, ["one"])
 
 
-def test_a_look_that_began_before_wodesk_wrote_is_not_believed(
+def test_looks_and_changes_are_told_in_the_order_in_which_they_were_made(
     qtbot: QtBot, listener: Listener
 ) -> None:
     begin(qtbot, listener, ONE)
     write(listener.file, TWO)
     listener.shelf.look()
-    assert listener.shelf._pool.waitForDone()
-    write(listener.file, ONE)
-    listener.shelf.expect(Servers(listener.file).load())
+    listener.shelf.change(lambda file: file.add(server_at("http://three")), listener.answered)
+    listener.shelf.change(lambda file: file.remove("https://two"), listener.answered)
+    listener.shelf.change(lambda file: file.remove("http://two"), listener.answered)
+    wait_for(qtbot, listener, ("answer", ["three"]))
     let_settle(qtbot, listener)
-    assert listener.told == [["one"]]
+    both = ("answer", ["two", "three"])
+    assert listener.told == [["one"], ["two"], both, both, ("answer", ["three"])]
+
+
+def test_a_change_that_is_not_possible_is_answered_with_the_reason(
+    qtbot: QtBot, listener: Listener
+) -> None:
+    begin(qtbot, listener, ONE)
+    write(listener.file, "this is no TOML")
+    listener.shelf.change(lambda file: file.remove("http://one"), listener.answered)
+    qtbot.waitUntil(lambda: len(listener.told) > 1, timeout=PATIENCE)
+    assert "line 1" in str(listener.told[1])
+    assert listener.file.read_text("utf-8") == "this is no TOML"
+
+
+def test_what_is_to_be_written_when_the_shelf_is_closed_is_written(listener: Listener) -> None:
+    for name in ("one", "two", "three"):
+        server = server_at(f"http://{name}")
+        listener.shelf.change(partial(Servers.add, server=server), listener.answered)
+    listener.shelf.close()
+    assert [server.name for server in Servers(listener.file).load()] == ["one", "two", "three"]
 
 
 def test_a_file_that_never_rests_is_read_all_the_same(qtbot: QtBot, listener: Listener) -> None:

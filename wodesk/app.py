@@ -12,6 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from wodesk.adding import Adding
 from wodesk.display import open_display
 from wodesk.following import Following
 from wodesk.models.event import Event, Pinned
@@ -22,7 +23,8 @@ from wodesk.models.trial import is_trial
 from wodesk.place import DEFAULT_SIZE, keep_place, restore_place
 from wodesk.resources import load_page
 from wodesk.roster import Roster
-from wodesk.settings import Servers
+from wodesk.settings import Known, Servers
+from wodesk.shelf import Shelf
 from wodesk.ui.first_frame import FirstFrame
 from wodesk.ui.icons import app_icon
 from wodesk.ui.question import QuestionDialog
@@ -72,9 +74,11 @@ class Desk(QObject):
         *,
         theme: Theme | None = None,
         saved: Servers | None = None,
+        in_file: Known = (),
         on_secret: Callable[[Secret], None] | None = None,
     ) -> None:
         super().__init__()
+        self._in_file = in_file
         app.setWindowIcon(app_icon())
         self._dialog: QuestionDialog | None = None
         self._app = app
@@ -86,12 +90,11 @@ class Desk(QObject):
         self.window.resize(*DEFAULT_SIZE)
         self._worker = Worker(partial(open_work, on_secret=on_secret))
         self._wire()
-        self._roster = Roster(self.window, self.store, self._worker, servers, saved)
-        self._following: Following | None = None
-        if saved is not None:
-            follow = self._roster.follow
-            self._following = Following(saved, self.window, follow, bool(servers), self)
-            self._roster.written.connect(self._following.expect)
+        self._shelf = Shelf(saved, self) if saved is not None else None
+        self._roster = Roster(self.window, self.store, self._worker, servers, self._shelf)
+        self._adding = Adding(self.window, self.store, self._worker, self._roster)
+        if self._shelf is not None:
+            Following(self._shelf, self.window, self._roster.has_servers, self)
 
     def _wire(self) -> None:
         window, worker = self.window, self._worker
@@ -107,17 +110,17 @@ class Desk(QObject):
 
     def _begin(self) -> None:
         """Start the work once the window is on screen."""
-        self._roster.begin()
+        self._roster.begin(self._in_file)
         self._worker.start()
         self.window.build_pages(load_page("server"))
-        if self._following is not None:
-            self._following.begin()
+        if self._shelf is not None:
+            self._shelf.look()
 
     def _ask(self, question: Question) -> None:
         """Put a question; the engine asks one at a time."""
         state = self.store.server(question.server)
         name = state.server.name if state is not None else question.server
-        adding = self._roster.dialog
+        adding = self._adding.dialog
         parent = self.window if adding is None else adding
         if adding is not None and is_trial(question.server):
             name = adding.server_name
@@ -139,8 +142,8 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Stop the worker; safe to call twice."""
-        if self._following is not None:
-            self._following.close()
+        if self._shelf is not None:
+            self._shelf.close()
         stop_and_wait(self._worker)
 
     def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:
@@ -154,6 +157,7 @@ def run(
     servers: Sequence[Server],
     *,
     saved: Servers | None = None,
+    in_file: Known = (),
     range_name: str = "5m",
     theme: Theme | None = None,
     on_secret: Callable[[Secret], None] | None = None,
@@ -161,12 +165,12 @@ def run(
 ) -> int:
     """Show the window until it is closed; the exit code.
 
-    `frame` is the window if it is on screen already.  Raises `NoDisplay` where no window can be
-    opened.
+    `in_file` are the `saved` servers as they were read, shown or not; `frame` is the window if it
+    is on screen already.  Raises `NoDisplay` where no window can be opened.
     """
     app = open_display()
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    desk = Desk(app, servers, theme=theme, saved=saved, on_secret=on_secret)
+    desk = Desk(app, servers, theme=theme, saved=saved, in_file=in_file, on_secret=on_secret)
     desk.window.choose_range(range_name)
     window: QWidget = desk.window
     if frame is None:

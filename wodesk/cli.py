@@ -68,8 +68,7 @@ def _told(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | No
 
 
 def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | None) -> int:
-    saved = Servers.of_user()
-    known, broken = _known(saved)
+    known, broken = _known()
     given = [chosen.address] if isinstance(chosen.address, str) else chosen.address or []
     # Names must be looked up, and no command shall quietly take another server.
     if broken is not None and (chosen.command != "window" or not all(map(_is_spelled_out, given))):
@@ -89,13 +88,13 @@ def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | Non
 
             return serve.run(chosen, servers[0] if servers else None)
         case _:
-            return _window(servers or known, saved, redactor, frame, broken)
+            return _window(servers or known, known, redactor, frame, broken)
 
 
-def _known(saved: Servers) -> tuple[Known, BrokenSettings | None]:
+def _known() -> tuple[Known, BrokenSettings | None]:
     """The servers in the file, or why there are none."""
     try:
-        return saved.load(), None
+        return Servers.of_user().load(), None
     except BrokenSettings as exc:
         return (), exc
 
@@ -107,7 +106,7 @@ def _is_spelled_out(address: str) -> bool:
 
 def _window(
     servers: Sequence[Server],
-    saved: Servers,
+    known: Known,
     redactor: Redactor,
     frame: FirstFrame | None,
     broken: BrokenSettings | None,
@@ -116,8 +115,9 @@ def _window(
     from wodesk.app import run  # noqa: PLC0415
     from wodesk.display import NoDisplay  # noqa: PLC0415
 
+    saved = Servers.of_user()
     try:
-        return run(servers, saved=saved, on_secret=redactor.learn, frame=frame)
+        return run(servers, saved=saved, in_file=known, on_secret=redactor.learn, frame=frame)
     except NoDisplay:
         if broken is not None:
             raise broken from None

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from wodesk.models.server import Server
-from wodesk.settings import Known, Servers
+from wodesk.settings import Known
 from wodesk.shelf import Shelf
 from wodesk.ui.window import MainWindow
 
@@ -18,51 +18,29 @@ if TYPE_CHECKING:
 
 
 class Following(QObject):
-    """Lets the list of servers follow its file, and says in the window where it cannot.
+    """Says in the window where the list of servers cannot follow its file.
 
-    `follow` is called with what is in the file each time that somebody else changed it;
-    `has_servers` tells whether any servers are on screen before that.
+    `has_servers` tells whether any servers are on screen.
     """
 
     def __init__(
         self,
-        file: Servers,
+        shelf: Shelf,
         window: MainWindow,
-        follow: Callable[[Known], None],
-        has_servers: bool,
+        has_servers: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._file = file
+        self._shelf = shelf
         self._window = window
         self._has_servers = has_servers
-        self._follow = follow
         self._notice: FileNotice | None = None
-        self._shelf = Shelf(file, self)
-        self._shelf.changed.connect(self._changed)
-        self._shelf.broken.connect(self._say_broken)
-        self._shelf.gone.connect(self._say_gone)
-        self._shelf.mended.connect(self._end_notice)
+        shelf.broken.connect(self._say_broken)
+        shelf.gone.connect(self._say_gone)
+        shelf.mended.connect(self._end_notice)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.applicationStateChanged.connect(self._state_changed)
-
-    def begin(self) -> None:
-        """Follow the file from now on."""
-        self._shelf.look()
-
-    def expect(self, servers: Known) -> None:
-        """wodesk itself has written these servers into the file, and shows them already."""
-        self._has_servers = bool(servers)
-        self._shelf.expect(servers)
-
-    def close(self) -> None:
-        """Follow no more; safe to call twice."""
-        self._shelf.close()
-
-    def _changed(self, servers: Known) -> None:
-        self._has_servers = bool(servers)
-        self._follow(servers)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         """Whoever comes back from an editor sees what it saved, whatever has been watched."""
@@ -70,7 +48,7 @@ class Following(QObject):
             self._shelf.look()
 
     def _say_broken(self, reason: str) -> None:
-        self._banner().say_broken(reason, has_servers=self._has_servers)
+        self._banner().say_broken(reason, has_servers=self._has_servers())
 
     def _say_gone(self) -> None:
         self._banner().say_gone()
@@ -85,7 +63,7 @@ class Following(QObject):
             # Most files are never broken.
             from wodesk.ui.file_notice import FileNotice  # noqa: PLC0415
 
-            self._notice = FileNotice(str(self._file.path))
+            self._notice = FileNotice(str(self._shelf.path))
             self._notice.acted.connect(self._shelf.look)
             self._notice.restore_wanted.connect(self._shelf.restore)
             self._window.add_notice(self._notice)

@@ -62,8 +62,13 @@ class Servers:
         return self._understood((self._read() or "").removeprefix(_BOM))
 
     def add(self, server: Server) -> Known:
-        """Append a server, unless one of its identity is there."""
-        return self.add_all([server])
+        """Append a server, unless it is there; at the end if not.
+
+        Whose identity is that of one that has moved gets another one.
+        """
+        kept = self.add_all([server])
+        is_there = any((one.id, one.way) == (server.id, server.way) for one in kept)
+        return kept if is_there else self.add_copy(server)
 
     def add_all(self, servers: Iterable[Server]) -> Known:
         """Append the servers whose identity is not there yet, all at once."""

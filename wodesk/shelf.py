@@ -1,10 +1,11 @@
-"""Watches the file of servers while wodesk runs, and tells what is in it."""
+"""The file of servers while the window is open: watched, read and written beside the GUI thread."""
 
 from __future__ import annotations
 
 import os
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,7 @@ from PySide6.QtCore import (
     SignalInstance,
 )
 
-from wodesk.models.server import Server
-from wodesk.settings import BrokenSettings, Servers
+from wodesk.settings import BrokenSettings, Known, Servers
 
 _SETTLE_MS = 300
 """How long nothing is to happen to the file before it is read: editors write in several steps."""
@@ -30,29 +30,37 @@ _CLOSE_MS = 3000
 
 Places = dict[str, tuple[int, int]]
 """Paths, and which file or folder each of them means: its device and its number there."""
+Outcome = Known | BrokenSettings
+"""What is in the file after a change, or why it was left as it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What one look found: the servers, None if there is no file, or what is wrong with it.
+    """What one look found: the servers, None if there is no file, or what is wrong with it."""
 
-    `number` tells the look from those that began before wodesk wrote the file itself.
-    """
-
-    number: int
     places: Places
-    servers: tuple[Server, ...] | None = None
+    servers: Known | None = None
     problem: str = ""
 
 
-class Shelf(QObject):
-    """The servers that are in a file, as it is edited, replaced, broken, mended and deleted.
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What has come of a change, and who is to know."""
 
-    It lives in the GUI thread, and touches the file in a thread of its own.  The file may be behind
-    a link, and need not exist, nor its folder.  `close` comes before the shelf is dropped.
+    outcome: Outcome
+    answered: Callable[[Outcome], object]
+
+
+class Shelf(QObject):
+    """The servers that are in a file, as it is changed, edited, replaced, broken and deleted.
+
+    It lives in the GUI thread, which never waits for the file: that is read and written in a thread
+    of its own, one after the other, and told of in the same order.  The file may be behind a link,
+    and need not exist, nor its folder.  `close` comes before the shelf is dropped, and lets what
+    is to be written be written.
 
     Signals:
-        changed(tuple[Server, ...]): what is in the file, if it is not what was told last.
+        changed(tuple[Server, ...]): what somebody else has made of the file.
         broken(str): a look found a file that is not understood: which, where in it, and why.
         gone(str): a look found no file at this path any more.
         mended(): the file is understood after all.
@@ -63,12 +71,13 @@ class Shelf(QObject):
     gone: SignalInstance = Signal(str)  # type: ignore[assignment]
     mended: SignalInstance = Signal()  # type: ignore[assignment]
     _seen: SignalInstance = Signal(object)  # type: ignore[assignment]
+    _written: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(self, file: Servers, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.path = file.path
         self._file = file
-        self._known: tuple[Server, ...] | None = None
-        self._number = 0
+        self._known: Known | None = None
         self._is_looking = False
         self._looks_again = False
         self._was_there = False
@@ -84,6 +93,7 @@ class Shelf(QObject):
         self._watcher.directoryChanged.connect(self._stir)
         self._settled.timeout.connect(self.look)
         self._seen.connect(self._take)
+        self._written.connect(self._answer)
 
     def look(self) -> None:
         """Read the file now, and watch it from then on."""
@@ -95,11 +105,12 @@ class Shelf(QObject):
         else:
             self._start(())
 
-    def expect(self, servers: tuple[Server, ...]) -> None:
-        """wodesk itself has written this into the file: no look that began before counts."""
-        self._number += 1
-        self._known = servers
-        self._stir()
+    def change(
+        self, change: Callable[[Servers], Known], answered: Callable[[Outcome], object]
+    ) -> None:
+        """Have the file changed, and `answered` called with what has come of it, in this thread."""
+        if not self._is_closed:
+            self._pool.start(partial(self._write, change, answered))
 
     def restore(self) -> None:
         """Write the servers that were known last into a file that has gone, and look."""
@@ -113,11 +124,11 @@ class Shelf(QObject):
         self._watch({})
         self._pool.waitForDone(_CLOSE_MS)
 
-    def _start(self, missing: tuple[Server, ...]) -> None:
+    def _start(self, missing: Known) -> None:
         self._is_looking = True
-        self._pool.start(partial(self._see, self._number, missing))
+        self._pool.start(partial(self._see, missing))
 
-    def _see(self, number: int, missing: tuple[Server, ...]) -> None:
+    def _see(self, missing: Known) -> None:
         """Read the file, after what is missing is written into it; in the thread of the pool."""
         path = self._file.path
         places = _places(path)
@@ -127,12 +138,31 @@ class Shelf(QObject):
                 self._file.add_all(missing)
             servers = self._file.load()
         except BrokenSettings as exc:
-            sight = _Sight(number, places, problem=str(exc))
+            sight = _Sight(places, problem=str(exc))
         else:
             # None at all may also mean that it has been deleted just then.
             is_there = bool(servers) or (was_there and os.path.lexists(path))
-            sight = _Sight(number, places, servers if is_there else None)
+            sight = _Sight(places, servers if is_there else None)
         self._seen.emit(sight)
+
+    def _write(
+        self, change: Callable[[Servers], Known], answered: Callable[[Outcome], object]
+    ) -> None:
+        """Change the file; in the thread of the pool."""
+        outcome: Outcome
+        try:
+            outcome = change(self._file)
+        except BrokenSettings as exc:
+            outcome = exc
+        self._written.emit(_Written(outcome, answered))
+
+    def _answer(self, written: _Written) -> None:
+        if self._is_closed:
+            return
+        if not isinstance(written.outcome, BrokenSettings):
+            self._known = written.outcome
+            self._stir()
+        written.answered(written.outcome)
 
     def _stir(self) -> None:
         """Something has happened to the file, or near it."""
@@ -149,12 +179,10 @@ class Shelf(QObject):
         if self._watch(sight.places):
             # What happened before they were watched has gone unseen.
             self._stir()
-        is_current = sight.number == self._number
-        if self._looks_again or not is_current:
+        if self._looks_again:
             self._looks_again = False
             self.look()
-        if is_current:
-            self._tell(sight)
+        self._tell(sight)
 
     def _tell(self, sight: _Sight) -> None:
         if sight.problem:

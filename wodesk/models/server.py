@@ -81,6 +81,11 @@ class Server:
                 return Access.DIRECT
         return Access.DASHBOARD
 
+    @property
+    def way(self) -> tuple[str, str]:
+        """Where it is and who asks it: what a secret is meant for, and what is known is true of."""
+        return self.address, self.user
+
 
 THIS_COMPUTER = Server(id="this-computer", name="This computer", address="auto:")
 """The server of somebody who has added none."""

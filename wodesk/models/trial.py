@@ -13,7 +13,7 @@ def trial_id(server: Server, saved: Server | None = None) -> str:
     Any other test has an id for its address and user alone, so that no secret that was meant for
     one server is known at another.
     """
-    if saved is not None and (saved.address, saved.user) == (server.address, server.user):
+    if saved is not None and saved.way == server.way:
         return saved.id
     return f"{_PREFIX}{server.address} {server.user}"
 

@@ -96,7 +96,7 @@ class Engine:
             server = wanted.get(server_id)
             if server is None or server.paused or not self._has_pin(server, known):
                 self._leave(server_id)
-            if server is not None and _way(server) != _way(known):
+            if server is not None and server.way != known.way:
                 self._leave_and_forget(server_id)
         self._known = wanted
         for server in wanted.values():
@@ -221,8 +221,3 @@ class Engine:
                 for sampler in self._samplers.values():
                     sampler.hurry()
             checked, way, offline = now, way_now or way, not way_now
-
-
-def _way(server: Server) -> tuple[str, str]:
-    """What a secret of a server is meant for."""
-    return server.address, server.user

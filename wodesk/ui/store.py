@@ -149,7 +149,7 @@ class Store(QObject):
         changed: list[str] = []
         for server in servers:
             state = before.get(server.id)
-            if state is None or _way(state.server) != _way(server):
+            if state is None or state.server.way != server.way:
                 if state is not None:
                     self._moved.add(server.id)
                 state = ServerState(server, Link.PAUSED if server.paused else Link.IDLE)
@@ -258,11 +258,6 @@ class Store(QObject):
         if frame.watch.window.is_live and _is_newer(frame, state.newest):
             state.newest = frame
         self.frame_changed.emit(frame.watch)
-
-
-def _way(server: Server) -> tuple[str, str]:
-    """Where a server is, and who asks it."""
-    return server.address, server.user
 
 
 def _take_over(state: ServerState, server: Server) -> None:
