@@ -206,7 +206,6 @@ def series_of(
     units: str,
     every: float,
     first_entry: float | None,
-    cadence: float | None = None,
 ) -> Series:
     """A series from rows in any order; raises `BadAnswer` for what cannot be one.
 
@@ -228,7 +227,6 @@ def series_of(
         units,
         every,
         first_entry,
-        cadence,
     )
 
 

@@ -16,8 +16,11 @@ _READING_HOLDS = 600.0
 """Seconds for which a reading of a server's alerts stands for now; hidden, they are read seldom."""
 
 
-def health(state: ServerState) -> tuple[Mark, str]:
-    """What to show for a server, worst first."""
+def health(state: ServerState, *, is_watched: bool = True) -> tuple[Mark, str]:
+    """What to show for a server, worst first.
+
+    Samples of one that is not watched grow old without that meaning anything.
+    """
     match state.link:
         case Link.CRASHED:
             return Mark.UNKNOWN, "stopped by a bug in wodesk"
@@ -28,7 +31,7 @@ def health(state: ServerState) -> tuple[Mark, str]:
         case Link.PAUSED:
             return Mark.PAUSED, "paused"
         case Link.CONNECTED:
-            return _connected(state)
+            return _connected(state) if is_watched else _of_alerts(tally_of(state))
         case _:
             assert_never(state.link)
 
@@ -54,7 +57,7 @@ def _connected(state: ServerState) -> tuple[Mark, str]:
     if state.newest is not None and is_stale(state.newest):
         stale_for = state.data_age()
         return Mark.UNKNOWN, "no data yet" if stale_for is None else f"stale, {age(stale_for)} old"
-    return _of_alerts(_tally(state))
+    return _of_alerts(tally_of(state))
 
 
 def _of_alerts(tally: Tally) -> tuple[Mark, str]:
@@ -71,7 +74,7 @@ def _of_alerts(tally: Tally) -> tuple[Mark, str]:
     return Mark.OK, "ok"
 
 
-def _tally(state: ServerState) -> Tally:
+def tally_of(state: ServerState) -> Tally:
     """What is known of the alerts: as they were read, else what the agent counts by itself.
 
     A reading that is older than a few turns says nothing of now.

@@ -39,15 +39,16 @@ def _drawn(name: str, color: str, size: int, ratio: float) -> QPixmap:
     picture = QPixmap(QSize(size, size) * ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    svg = _source(name).replace("currentColor", color)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(picture.rect()))
+    source = svg(name).replace("currentColor", color)
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(picture.rect()))
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture
 
 
 @lru_cache(maxsize=64)
-def _source(name: str) -> str:
+def svg(name: str) -> str:
+    """The text of an icon, in which `currentColor` stands for its colour."""
     return (resource_root() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
