@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -9,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.adding import Adding
@@ -25,6 +26,7 @@ from wodesk.resources import load_page
 from wodesk.roster import Roster
 from wodesk.settings import Known, Servers
 from wodesk.shelf import Shelf
+from wodesk.ui import chart_library
 from wodesk.ui.first_frame import FirstFrame
 from wodesk.ui.icons import app_icon
 from wodesk.ui.question import QuestionDialog
@@ -35,6 +37,8 @@ from wodesk.worker import Work, Worker, stop_and_wait
 
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
+_START_MS = 5000
+"""By when the program is loaded and its window filled."""
 
 
 @asynccontextmanager
@@ -112,6 +116,7 @@ class Desk(QObject):
         """Start the work once the window is on screen."""
         self._roster.begin(self._in_file)
         self._worker.start()
+        chart_library.prepare()
         self.window.build_pages(load_page("server"))
         if self._shelf is not None:
             self._shelf.look()
@@ -170,6 +175,8 @@ def run(
     """
     app = open_display()
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    gc.disable()
+    QTimer.singleShot(_START_MS, app, _collect_from_here_on)
     desk = Desk(app, servers, theme=theme, saved=saved, in_file=in_file, on_secret=on_secret)
     desk.window.choose_range(range_name)
     window: QWidget = desk.window
@@ -186,6 +193,12 @@ def run(
     interrupts.close()
     desk.close()
     return code
+
+
+def _collect_from_here_on() -> None:
+    """Look for cyclic garbage, but never among what was loaded for the start."""
+    gc.freeze()
+    gc.enable()
 
 
 class Interrupts(QObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     on screen before the rest of the program is loaded.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words:
+        # Nothing that is loaded for a window is garbage; once it is, `wodesk.app` looks for some.
+        gc.disable()
     try:
         frame = None if words else _first_frame()
         if frame is not None and not frame.wait_until_painted():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import pyqtgraph as pg
+from pyqtgraph.graphicsItems.AxisItem import AxisItem
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -25,7 +25,7 @@ _BESIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextF
 _BELOW = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
 
 
-class Labels(pg.AxisItem):  # type: ignore[misc]
+class Labels(AxisItem):  # type: ignore[misc]
     """An axis of labels alone; pyqtgraph's own would measure lines and ticks that nobody draws."""
 
     def boundingRect(self) -> QRectF:

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import math
 
-import pyqtgraph as pg
+from pyqtgraph.graphicsItems.GraphicsWidget import GraphicsWidget
+from pyqtgraph.graphicsItems.InfiniteLine import InfiniteLine
+from pyqtgraph.graphicsItems.TextItem import TextItem
+from pyqtgraph.graphicsItems.ViewBox import ViewBox
+from pyqtgraph.widgets.GraphicsView import GraphicsView
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QMouseEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
+    QGraphicsGridLayout,
     QGraphicsScene,
     QGraphicsView,
     QWidget,
@@ -33,7 +38,7 @@ _LEFT_ROOM = 0.62
 """The share of the window after the beginning of history up to which its name fits before it."""
 
 
-class Chart(pg.GraphicsView):  # type: ignore[misc]
+class Chart(GraphicsView):  # type: ignore[misc]
     """A plot of the last `seconds` of one picture.
 
     Signals:
@@ -49,20 +54,21 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         self._top = 0.0
         self._edge = 0.0
         self._picture: Picture | None = None
-        self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self._box = ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self._time = TimeAxis()
         self._value = ValueAxis()
         self._traces = Traces()
-        self._crosshair = pg.InfiniteLine(angle=90, movable=False)
-        self._beginning = pg.TextItem(anchor=(1, 0))
+        self._crosshair = InfiniteLine(angle=90, movable=False)
+        self._beginning = TextItem(anchor=(1, 0))
         self._build()
         self.set_theme(theme)
 
     def _build(self) -> None:
-        layout = pg.GraphicsLayout()
+        plot = GraphicsWidget()
+        layout = QGraphicsGridLayout(plot)
         layout.setContentsMargins(0, 8, 4, 0)
         layout.setSpacing(0)
-        self.setCentralItem(layout)
+        self.setCentralItem(plot)
         layout.addItem(self._value, 0, 0)
         layout.addItem(self._box, 0, 1)
         layout.addItem(self._time, 1, 1)
@@ -87,7 +93,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         text, font = QColor(theme.muted), self.font()
         font.setPointSizeF(font.pointSizeF() * 0.85)
         for axis in (self._time, self._value):
-            axis.setPen(pg.mkPen(None))
+            axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTextPen(text)
             axis.setTickFont(font)
         self._beginning.setColor(text)

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
 from pyqtgraph.functions import arrayToQPolygonF
+from pyqtgraph.graphicsItems.GraphicsObject import GraphicsObject
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -36,7 +36,7 @@ Shape = tuple[Ink, list[QPolygonF], list[QPolygonF]]
 """A trace's areas and lines."""
 
 
-class Traces(pg.GraphicsObject):  # type: ignore[misc]
+class Traces(GraphicsObject):  # type: ignore[misc]
     """Draws every trace of a picture, and the grid under them.
 
     Only what is exposed is drawn: of a live tick that is the newest row.
