@@ -56,6 +56,7 @@ FORBIDDEN = [
     ("Qt is in the window", "sampling/tail.py", "from PySide6 import QtCore\n"),
     ("pyqtgraph is in the chart", "ui/card.py", "import pyqtgraph\n"),
     ("httpx is in the HTTP of client", "client/agent.py", "def f():\n    import httpx\n"),
+    ("Files are made of models alone", "export.py", "import wodesk.client.http\n"),
     ("psutil is in client.local", "commands.py", "import psutil\n"),
     ("FastAPI is in the gateway", "cli.py", "import fastapi\n"),
     ("The session bus is in desktop", "worker.py", "import jeepney\n"),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wodesk import __version__
+from wodesk import __version__, export_options
 from wodesk.models.errors import SourceError
 from wodesk.models.plain_text import plain
 from wodesk.models.server import THIS_COMPUTER, Server
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
 _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
 """Of the sides of a picture, in pixels."""
-_COMMANDS = ("check", "metrics", "screenshot", "serve")
+_COMMANDS = ("check", "metrics", "export", "screenshot", "serve")
 _ADDRESS_HELP = "a saved server's name, [USER@]HOST (by SSH), https://HOST[:PORT][/PREFIX], local:"
 
 
@@ -32,7 +32,7 @@ def main(words: Sequence[str], frame: FirstFrame | None = None) -> int:
 
     `frame` is the window where it is on screen already.
     """
-    chosen = _parser(words).parse_args(words)
+    chosen = _parser(words).parse_args(export_options.times_joined(words))
     logging.basicConfig(
         level=logging.INFO if chosen.verbose else logging.CRITICAL,
         format="%(asctime)s %(name)s: %(message)s",
@@ -81,6 +81,8 @@ def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | Non
             return check_server(_one(servers, known), redactor.learn)
         case "metrics":
             return _metrics(chosen, _one(servers, known), redactor)
+        case "export":
+            return _export(chosen, _one(servers, known), redactor)
         case "screenshot":
             return _screenshot(chosen, servers or known, redactor)
         case "serve":
@@ -135,6 +137,20 @@ def _metrics(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> 
     return print_metrics(server, TimeRange(chosen.range), redactor.learn, as_json=as_json)
 
 
+def _export(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> int:
+    from wodesk.exporting import Wanted, export_series  # noqa: PLC0415
+
+    wanted = Wanted(
+        context=chosen.context,
+        after=chosen.after,
+        before=chosen.before,
+        points=chosen.points,
+        as_json=chosen.format == "json",
+        file=chosen.output,
+    )
+    return export_series(server, wanted, redactor.learn)
+
+
 def _screenshot(chosen: argparse.Namespace, servers: Sequence[Server], redactor: Redactor) -> int:
     # Qt reads the scale when the application is made, and the screen off screen has none.
     os.environ["QT_SCALE_FACTOR"] = str(chosen.scale)
@@ -164,7 +180,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"wodesk {first}" if first in _COMMANDS else "wodesk",
         description="A desktop monitor for the servers you look after.",
-        epilog="Commands: wodesk check, metrics, screenshot and serve; each has --help.",
+        epilog="Commands: wodesk check, metrics, export, screenshot and serve; each has --help.",
     )
     parser.add_argument("--verbose", action="store_true", help="print the log to stderr")
     parser.add_argument("--version", action="version", version=f"wodesk {__version__}")
@@ -188,6 +204,8 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
     if command == "metrics":
         parser.add_argument("--range", choices=("5m", "1h", "24h"), default="5m")
         parser.add_argument("--format", choices=("table", "json"), default="table")
+    if command == "export":
+        export_options.add_to(parser)
     if command == "screenshot":
         parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.png")
         parser.add_argument("--range", choices=_RANGES, default="5m")

@@ -206,6 +206,7 @@ def series_of(
     units: str,
     every: float,
     first_entry: float | None,
+    cadence: float | None = None,
 ) -> Series:
     """A series from rows in any order; raises `BadAnswer` for what cannot be one.
 
@@ -227,6 +228,7 @@ def series_of(
         units,
         every,
         first_entry,
+        cadence,
     )
 
 

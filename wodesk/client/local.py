@@ -155,6 +155,7 @@ def _labelled(metric: Metric, series: Series) -> Series:
         units=series.units,
         every=series.every,
         first_entry=series.first_entry,
+        cadence=series.cadence,
     )
 
 

@@ -51,6 +51,7 @@ class _Data(msgspec.Struct):
     result: _Result
     dimension_names: list[str]
     view_update_every: float = 1
+    update_every: float = 1
     first_entry: float = 0
     chart_ids: list[str] = []
     chart_labels: dict[str, list[str | None]] = {}
@@ -172,6 +173,7 @@ class NetdataV1:
                 units=_UNITS.get(metric.context, ""),
                 every=max(data.view_update_every, 1),
                 first_entry=data.first_entry or None,
+                cadence=max(data.update_every, 1),
             )
             for metric in batch
             if (columns := _columns_of(metric, data, alone=len(batch) == 1))

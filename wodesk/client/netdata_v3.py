@@ -215,6 +215,7 @@ class NetdataV3:
                 units=units[columns[0][0]] if len(units) == len(ids) else "",
                 every=max(data.view.update_every, 1),
                 first_entry=data.db.first_entry or None,
+                cadence=max(data.db.update_every, 1),
             )
             for metric in batch
             if (columns := _columns_of(metric, ids))

@@ -77,7 +77,9 @@ class Recording:
         times, values = times[times <= before], values[times <= before]
         if bucket > self.metric.every:
             times, values = averaged(times, values, bucket, before)
-        return Series(times, values, self.columns, self.units, every, self._first)
+        return Series(
+            times, values, self.columns, self.units, every, self._first, self.metric.every
+        )
 
 
 def averaged(times: Floats, values: Floats, bucket: int, before: float) -> tuple[Floats, Floats]:

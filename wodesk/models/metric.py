@@ -91,7 +91,8 @@ class Series:
     `times` (n,) holds epoch seconds, strictly ascending, each the end of its bucket; `values`
     (n, len(columns)) holds floats, a gap being NaN.  Both are read-only float64.  Directions
     that Netdata reports as negative (sent, writes) are positive here.  `every` is the seconds
-    between two rows; `first_entry` is the oldest time that the source still has, if it says so.
+    between two rows; `first_entry` is the oldest time that the source still has, and `cadence` the
+    seconds between two of its samples, if it says so.
     """
 
     times: Floats
@@ -100,6 +101,7 @@ class Series:
     units: str
     every: float
     first_entry: float | None = None
+    cadence: float | None = None
     _index: dict[Column, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -37,6 +37,7 @@ def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
         units=new.units or old.units,
         every=new.every,
         first_entry=new.first_entry if new.first_entry is not None else old.first_entry,
+        cadence=new.cadence,
     )
 
 

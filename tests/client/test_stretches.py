@@ -1,0 +1,157 @@
+"""Long stretches of history, by as many requests as they need."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.client.asking import CPU, LOAD, NET, netdata_at
+from tests.servers.replay import VERSIONS, ReplayAgent
+from wodesk.client.stretches import Stretch, fetched
+from wodesk.models.errors import BadAnswer
+from wodesk.models.host import Host
+from wodesk.models.metric import Column, Context, History, Metric, Query, Series
+
+
+@pytest.fixture(params=VERSIONS)
+def agent(request: pytest.FixtureRequest) -> Iterator[ReplayAgent]:
+    with ReplayAgent(request.param) as agent:
+        yield agent
+
+
+async def stretch_of(agent: ReplayAgent, stretch: Stretch) -> Series:
+    async with netdata_at(agent.url) as source:
+        await source.connect()
+        agent.requests.clear()
+        return await fetched(source, stretch)
+
+
+def data_requests(agent: ReplayAgent) -> int:
+    return sum(path.endswith("/data") for path, _ in agent.requests)
+
+
+@pytest.mark.anyio
+async def test_a_long_window_comes_in_every_second_by_several_requests(agent: ReplayAgent) -> None:
+    end = math.floor(time.time()) - 100
+    series = await stretch_of(agent, Stretch(NET, end - 9000, end))
+    assert series.times.tolist() == list(range(end - 8999, end + 1))
+    assert not np.isnan(series.values).any()
+    assert series.every == 1
+    assert series.units == "kilobits/s"
+    assert data_requests(agent) == 1 + 3
+
+
+@pytest.mark.anyio
+async def test_what_comes_in_pieces_is_what_one_request_would_bring(agent: ReplayAgent) -> None:
+    end = math.floor(time.time()) - 100
+    whole = await stretch_of(agent, Stretch(NET, end - 4000, end))
+    tail = await stretch_of(agent, Stretch(NET, end - 500, end))
+    assert np.array_equal(whole.values[-500:], tail.values)
+
+
+@pytest.mark.anyio
+async def test_a_slow_metric_comes_at_its_own_cadence(agent: ReplayAgent) -> None:
+    end = math.floor(time.time()) // 5 * 5 - 100
+    series = await stretch_of(agent, Stretch(Metric(LOAD.context), end - 600, end))
+    assert series.times.tolist() == list(range(end - 595, end + 1, 5))
+    assert not np.isnan(series.values).any()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("points", "bucket"), [(60, 60), (100, 36), (3600, 1), (50_000, 1)])
+async def test_no_more_points_come_than_are_wanted(
+    agent: ReplayAgent, points: int, bucket: int
+) -> None:
+    end = math.floor(time.time()) // bucket * bucket - 10 * bucket
+    series = await stretch_of(agent, Stretch(NET, end - 3600, end, points))
+    assert set(np.diff(series.times)) == {bucket}
+    assert (series.times % bucket == 0).all()
+    assert len(series) == 3600 // bucket
+
+
+@pytest.mark.anyio
+async def test_up_to_now_there_is_no_unfinished_bucket_and_no_gap_at_the_end(
+    agent: ReplayAgent,
+) -> None:
+    for points in (None, 30):
+        now = time.time()
+        series = await stretch_of(agent, Stretch(CPU, now - 300, None, points))
+        assert series.newest is not None
+        assert now - 3 - series.every <= series.newest <= time.time()
+        assert not np.isnan(series.values[-1]).any()
+
+
+@pytest.mark.anyio
+async def test_a_gap_of_the_agent_is_rows_without_a_value(agent: ReplayAgent) -> None:
+    end = math.floor(time.time()) - 100
+    agent.gap = (end - 200, end - 101)
+    series = await stretch_of(agent, Stretch(NET, end - 300, end))
+    assert len(series) == 300
+    assert np.isnan(series.values).all(axis=1).sum() == 100
+
+
+@pytest.mark.anyio
+async def test_what_is_older_than_the_retention_is_not_asked_for(agent: ReplayAgent) -> None:
+    agent.retention = 1000
+    now = time.time()
+    series = await stretch_of(agent, Stretch(NET, now - 86_400, None))
+    assert 990 < len(series) <= 1001
+    assert data_requests(agent) == 2
+
+
+@pytest.mark.anyio
+async def test_an_unknown_context_is_told_by_its_name(agent: ReplayAgent) -> None:
+    with pytest.raises(BadAnswer, match=r"no samples of no\.such\.context"):
+        await stretch_of(agent, Stretch(Metric("no.such.context"), time.time() - 60))
+
+
+@pytest.mark.anyio
+async def test_a_window_that_ends_before_it_begins_is_refused(agent: ReplayAgent) -> None:
+    with pytest.raises(BadAnswer, match="ends before it begins"):
+        await stretch_of(agent, Stretch(CPU, time.time(), time.time() - 60))
+
+
+@pytest.mark.anyio
+async def test_progress_goes_from_nothing_to_all(agent: ReplayAgent) -> None:
+    end = math.floor(time.time()) - 100
+    told: list[tuple[int, int]] = []
+    async with netdata_at(agent.url) as source:
+        await source.connect()
+        await fetched(
+            source, Stretch(NET, end - 8000, end), lambda done, rows: told.append((done, rows))
+        )
+    assert told == [(0, 8000), (3600, 8000), (7200, 8000), (8000, 8000)]
+
+
+class Wide:
+    """A source with a thousand columns, whose clock stands."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    async def connect(self) -> Host:
+        return Host("wide", "", "", "")
+
+    async def contexts(self) -> tuple[Context, ...]:
+        return ()
+
+    async def history(self, query: Query) -> History:
+        columns = tuple(Column(str(number)) for number in range(1000))
+        one = Series(np.array([10.0]), np.zeros((1, 1000)), columns, "", 1.0, cadence=1.0)
+        return History(dict.fromkeys(query.metrics, one), self.now)
+
+
+@pytest.mark.anyio
+async def test_more_than_fits_in_memory_is_refused_before_it_is_asked_for() -> None:
+    with pytest.raises(BadAnswer, match=r"86,400 rows of 1000 columns are too many"):
+        await fetched(Wide(2e9), Stretch(CPU, 1e9, 1e9 + 86_400))
+
+
+@pytest.mark.anyio
+async def test_a_window_before_the_end_of_its_first_bucket_is_told() -> None:
+    with pytest.raises(BadAnswer, match="no whole bucket, which are 61 s long"):
+        await fetched(Wide(1037), Stretch(CPU, 1000, 1061, points=1))

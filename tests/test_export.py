@@ -1,0 +1,107 @@
+"""Series as CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from wodesk.export import Heading, csv_of, iso, json_of
+from wodesk.models.metric import Column, Series
+
+NAN = math.nan
+HEADING = Heading("web1", "disk.space")
+
+
+def series(values: list[list[float]], *columns: Column, units: str = "GiB") -> Series:
+    times = np.arange(1795825000, 1795825000 + len(values), dtype=np.float64)
+    return Series(times, np.array(values, dtype=np.float64), columns, units, 1.0)
+
+
+SPACE = series([[1.5, NAN], [0.1 + 0.2, -2.0]], Column("used", "/"), Column("avail", "/srv; x"))
+
+
+def test_csv_has_units_in_its_header_iso_and_epoch_times_and_empty_gaps() -> None:
+    assert csv_of(SPACE, ZoneInfo("Europe/Paris")) == (
+        '"time","epoch [s]","/: used [GiB]","/srv; x: avail [GiB]"\n'
+        "2026-11-28T01:16:40+01:00,1795825000,1.5,\n"
+        "2026-11-28T01:16:41+01:00,1795825001,0.30000000000000004,-2.0\n"
+    )
+
+
+def test_json_says_what_its_rows_are() -> None:
+    read = json.loads(json_of(SPACE, HEADING, UTC))
+    assert read == {
+        "server": "web1",
+        "context": "disk.space",
+        "aggregation": "average",
+        "units": "GiB",
+        "every": 1,
+        "columns": [
+            {"dimension": "used", "instance": "/"},
+            {"dimension": "avail", "instance": "/srv; x"},
+        ],
+        "rows": [
+            ["2026-11-28T00:16:40+00:00", 1795825000, 1.5, None],
+            ["2026-11-28T00:16:41+00:00", 1795825001, 0.1 + 0.2, -2.0],
+        ],
+    }
+
+
+def test_a_row_of_json_is_a_line() -> None:
+    assert json_of(SPACE, HEADING, UTC).count("\n[") == len(SPACE)
+
+
+def test_a_series_without_rows_is_a_header_and_an_empty_list() -> None:
+    nothing = Series(np.empty(0), np.empty((0, 0)), (), "", 1.0)
+    assert csv_of(nothing) == '"time","epoch [s]"\n'
+    assert json.loads(json_of(nothing, HEADING))["rows"] == []
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a\n=1"])
+def test_no_name_of_the_server_is_a_formula_in_csv(name: str) -> None:
+    header = next(csv.reader(io.StringIO(csv_of(series([[1.0]], Column(name), units="=x")))))
+    assert header[2][0] not in "=+-@\t\r\n"
+    assert "\n" not in header[2]
+
+
+def test_the_hour_that_the_clocks_have_twice_is_told_apart() -> None:
+    paris = ZoneInfo("Europe/Paris")
+    assert iso(1792888200, paris) == "2026-10-25T02:30:00+02:00"
+    assert iso(1792891800, paris) == "2026-10-25T02:30:00+01:00"
+
+
+def test_a_part_of_a_second_is_told() -> None:
+    assert iso(1795825000.25, UTC) == "2026-11-28T00:16:40.250+00:00"
+
+
+VALUES = arrays.arrays(
+    np.float64,
+    st.tuples(st.integers(1, 5), st.just(2)),
+    elements=st.floats(allow_infinity=False),
+)
+
+
+@given(VALUES)
+def test_every_number_is_read_back_to_the_last_digit(values: np.ndarray) -> None:
+    made = series(values.tolist(), Column("a"), Column("b"))
+    rows = list(csv.reader(io.StringIO(csv_of(made))))[1:]
+    read = [[float(cell) if cell else NAN for cell in row[2:]] for row in rows]
+    assert np.array_equal(np.array(read), values, equal_nan=True)
+    rows = json.loads(json_of(made, HEADING))["rows"]
+    read = [[NAN if cell is None else cell for cell in row[2:]] for row in rows]
+    assert np.array_equal(np.array(read, dtype=np.float64), values, equal_nan=True)
+
+
+def test_the_same_series_is_the_same_file() -> None:
+    assert csv_of(SPACE, UTC) == csv_of(SPACE, UTC)
+    assert json_of(SPACE, HEADING, UTC) == json_of(SPACE, HEADING, UTC)
