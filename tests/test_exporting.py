@@ -22,6 +22,7 @@ import pytest
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk.cli import main
 
+_RUN = "import sys; from wodesk.launch import main; sys.exit(main())"
 Capture = pytest.CaptureFixture[str]
 
 
@@ -151,7 +152,7 @@ def test_ctrl_c_leaves_the_old_file_as_it_was(agent: ReplayAgent, tmp_path: Path
     file = tmp_path / "net.csv"
     file.write_text("old", "utf-8")
     agent.latency = 0.05
-    words = [sys.executable, "-m", "wodesk", "export", agent.url, "--context", "system.net"]
+    words = [sys.executable, "-c", _RUN, "export", agent.url, "--context", "system.net"]
     with subprocess.Popen(
         [*words, "--after", "-7d", "-o", str(file)],
         stderr=subprocess.PIPE,
@@ -179,7 +180,7 @@ def test_progress_is_shown_where_stderr_is_a_terminal_and_wiped_in_the_end(
     agent: ReplayAgent,
 ) -> None:
     ours, theirs = pty.openpty()
-    words = [sys.executable, "-m", "wodesk", "export", agent.url, "--context", "system.net"]
+    words = [sys.executable, "-c", _RUN, "export", agent.url, "--context", "system.net"]
     with subprocess.Popen([*words, "--after", "-3h"], stderr=theirs, stdout=subprocess.PIPE) as run:
         os.close(theirs)
         assert run.stdout is not None

@@ -58,3 +58,26 @@ def test_pieces_cut_anywhere_are_the_whole_again(moments: set[int], cuts: list[i
     again = put_together(pieces)
     assert np.array_equal(again.times, whole.times)
     assert np.array_equal(again.values, whole.values)
+
+
+def test_every_layer_is_cut_and_put_together() -> None:
+    plain = series([1, 2, 3], "a")
+    banded = Series(
+        plain.times,
+        plain.values.copy(),
+        plain.columns,
+        "MiB",
+        1.0,
+        lows=plain.values - 1,
+        highs=plain.values + 1,
+        anomaly=plain.values * 10,
+    )
+    cut = between(banded, 1, 3)
+    whole = put_together([series([1], "a"), cut])
+    assert whole.times.tolist() == [1, 2, 3]
+    assert whole.lows is not None
+    assert whole.highs is not None
+    assert whole.anomaly is not None
+    assert np.array_equal(whole.lows[:, 0], [np.nan, 1, 2], equal_nan=True)
+    assert np.array_equal(whole.highs[:, 0], [np.nan, 3, 4], equal_nan=True)
+    assert np.array_equal(whole.anomaly[:, 0], [np.nan, 20, 30], equal_nan=True)

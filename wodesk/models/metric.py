@@ -6,6 +6,7 @@ numpy is imported for the type checker only: the window shows itself before nump
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -89,10 +90,15 @@ class Series:
     """Samples of one metric.
 
     `times` (n,) holds epoch seconds, strictly ascending, each the end of its bucket; `values`
-    (n, len(columns)) holds floats, a gap being NaN.  Both are read-only float64.  Directions
-    that Netdata reports as negative (sent, writes) are positive here.  `every` is the seconds
-    between two rows; `first_entry` is the oldest time that the source still has, and `cadence` the
-    seconds between two of its samples, if it says so.
+    (n, len(columns)) holds floats, a gap being NaN.  Directions that Netdata reports as negative
+    (sent, writes) are positive here.  `every` is the seconds between two rows; `first_entry` is
+    the oldest time that the source still has, and `cadence` the seconds between two of its
+    samples, if it says so.
+
+    What was asked for besides has the shape of `values`: `lows` and `highs` are the least and the
+    greatest sample in each bucket, of which `values` is the average; `anomaly` is the part of the
+    bucket, in %, that the agent finds unusual.  Where columns add up several instances, so do
+    these: the band is then as wide as the true one or wider.  All arrays are read-only float64.
     """
 
     times: Floats
@@ -102,14 +108,42 @@ class Series:
     every: float
     first_entry: float | None = None
     cadence: float | None = None
+    lows: Floats | None = None
+    highs: Floats | None = None
+    anomaly: Floats | None = None
     _index: dict[Column, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.values.shape != (self.times.size, len(self.columns)):
-            raise ValueError(f"{self.values.shape} values for {self.times.size} times")
+        shape = (self.times.size, len(self.columns))
         self.times.flags.writeable = False
-        self.values.flags.writeable = False
+        for name, layer in self.layers().items():
+            if layer.shape != shape:
+                raise ValueError(f"{layer.shape} {name} for {self.times.size} times")
+            layer.flags.writeable = False
         object.__setattr__(self, "_index", {name: i for i, name in enumerate(self.columns)})
+
+    def layers(self) -> dict[str, Floats]:
+        """The arrays (n, len(columns)) that are there, by name; `values` is the first of them."""
+        every = {"values": self.values}
+        more = {"lows": self.lows, "highs": self.highs, "anomaly": self.anomaly}
+        return every | {name: layer for name, layer in more.items() if layer is not None}
+
+    def of(
+        self, times: Floats, layers: Mapping[str, Floats], columns: tuple[Column, ...] | None = None
+    ) -> Series:
+        """Other rows, or other columns, of the same metric."""
+        return Series(
+            times,
+            layers["values"],
+            self.columns if columns is None else columns,
+            self.units,
+            self.every,
+            self.first_entry,
+            self.cadence,
+            layers.get("lows"),
+            layers.get("highs"),
+            layers.get("anomaly"),
+        )
 
     def __len__(self) -> int:
         return int(self.times.size)

@@ -55,6 +55,7 @@ _UNITS = {
     "MiB": Unit("B", 1 << 20, 1024),
     "GiB": Unit("B", 1 << 30, 1024),
     "KiB": Unit("B", 1 << 10, 1024),
+    "B": Unit("B", 1, 1024),
     "load": Unit(""),
 }
 
