@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from wodesk.ui.closing import CloseAction, Closing
+from wodesk.models.preferences import CloseAction
+from wodesk.ui.closing import Closing
 
 
 @dataclass

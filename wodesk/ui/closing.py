@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-
-class CloseAction(StrEnum):
-    """What the user wants closing to do, where it is possible."""
-
-    TRAY = "tray"
-    MINIMISE = "minimise"
-    QUIT = "quit"
+from wodesk.models.preferences import CloseAction
 
 
 class Closing(QObject):
