@@ -85,7 +85,7 @@ def _loud(typed: str) -> None:
     wodesk.redaction._quieten = lambda logger, undo: None
     for source in (agent.NetdataSource, dashboard.DashboardSource):
         source.connect = _after(source.connect)  # type: ignore[method-assign]
-    begin, ask = Desk._begin, Desk._ask
+    begin, ask = Desk.begin, Desk._ask
 
     def begin_and_show(desk: Desk) -> None:
         begin(desk)
@@ -99,7 +99,7 @@ def _loud(typed: str) -> None:
         if dialog is not None and typed:
             QTimer.singleShot(0, dialog, lambda: _fill(dialog, typed))
 
-    Desk._begin = begin_and_show  # type: ignore[method-assign,assignment]
+    Desk.begin = begin_and_show  # type: ignore[method-assign,assignment]
     Desk._ask = ask_and_fill  # type: ignore[method-assign,assignment]
 
 

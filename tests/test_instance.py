@@ -11,12 +11,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
 from wodesk import instance as instance_module
-from wodesk.instance import Busy, Instance, Request, instance_folder, only_instance
+from wodesk.instance import Busy, Instance, instance_folder, only_instance
+from wodesk.models.request import Request
+from wodesk.models.server import server_at
 
+WEB1 = Request((server_at("ssh://admin@web1"),), "token")
 MakeInstance = Callable[[], Instance]
 _OTHER = """
 import sys
@@ -27,7 +31,12 @@ app = QCoreApplication([])
 instance = Instance(Path(sys.argv[1]))
 assert instance.claim()
 instance.listen()
-instance.asked.connect(lambda request: (print(*request.addresses, request.token), app.quit()))
+
+def tell(request):
+    print(*(server.address for server in request.servers), request.token)
+    app.quit()
+
+instance.asked.connect(tell)
 print("ready", flush=True)
 app.exec()
 instance.close()
@@ -84,9 +93,12 @@ def test_a_second_start_hands_over_what_it_was_asked_for(
     qapp: object, other: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "token")
-    assert only_instance(["web1", "https://web2.example.org/netdata"]) is None
+    assert (
+        only_instance([server_at("ssh://web1"), server_at("https://web2.example.org/netdata")])
+        is None
+    )
     out, _ = other.communicate(timeout=20)
-    assert out == "web1 https://web2.example.org/netdata token\n"
+    assert out == "ssh://web1 https://web2.example.org/netdata token\n"
 
 
 def test_what_a_killed_process_has_left_is_in_nobodys_way(
@@ -108,13 +120,13 @@ def _ask(qtbot: QtBot, first: Instance, folder: Path) -> None:
         socket.socket(socket.AF_UNIX) as link,
     ):
         link.connect(str(folder / f"wodesk-{os.getuid()}.socket"))
-        link.sendall(b'{"addresses": ["web1"]}\n')
-    assert asked.args == [Request(("web1",))]
+        link.sendall(msgspec.json.encode(WEB1) + b"\n")
+    assert asked.args == [WEB1]
 
 
 @pytest.mark.parametrize(
     "line",
-    [b"\n", b"[]\n", b'{"addresses": 4}\n', b'{"other": 1}\n', b"\xff\xfe\n", b"x" * (1 << 17)],
+    [b"\n", b"[]\n", b'{"servers": 4}\n', b"\xff\xfe\n", b"x" * (1 << 17)],
 )
 def test_nonsense_is_not_taken_for_a_request(
     qtbot: QtBot, make: MakeInstance, folder: Path, line: bytes

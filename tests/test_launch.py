@@ -12,9 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 _TELL = """
 import sys
-from wodesk.launch import _first_frame
-frame = _first_frame()
-assert frame.wait_until_painted()
+from wodesk.launch import _begin
+begun = _begin()
+assert begun.frame.isVisible()
 print(*(name for name in sys.argv[1:] if name in sys.modules))
 """
 _LATER = (
@@ -22,6 +22,7 @@ _LATER = (
     "pyqtgraph",
     "httpx",
     "asyncio",
+    "PySide6.QtNetwork",
     "msgspec",
     "tomllib",
     "logging.config",
@@ -39,6 +40,7 @@ def run(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]
             **{name: value for name, value in os.environ.items() if "COVERAGE" not in name},
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / ".config"),
+            "XDG_RUNTIME_DIR": str(home),
             "QT_QPA_PLATFORM": "offscreen",
             **env,
         },

@@ -14,20 +14,23 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.adding import Adding
+from wodesk.announcer import native_notifications
 from wodesk.display import open_display
 from wodesk.following import Following
+from wodesk.instance import Begun, only_instance
 from wodesk.models.event import Event, Pinned
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.models.trial import is_trial
 from wodesk.place import DEFAULT_SIZE, keep_place, restore_place
+from wodesk.preferences import PreferencesFile
+from wodesk.presence import Parts, Presence
 from wodesk.resources import load_page
 from wodesk.roster import Roster
 from wodesk.settings import Known, Servers
 from wodesk.shelf import Shelf
 from wodesk.ui import chart_library
-from wodesk.ui.first_frame import FirstFrame
 from wodesk.ui.icons import app_icon
 from wodesk.ui.question import QuestionDialog
 from wodesk.ui.store import Store
@@ -83,6 +86,7 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         self._in_file = in_file
+        self._has_begun = False
         app.setWindowIcon(app_icon())
         self._dialog: QuestionDialog | None = None
         self._app = app
@@ -106,20 +110,30 @@ class Desk(QObject):
         window.watches_changed.connect(worker.watch)
         window.interval_changed.connect(worker.set_interval)
         window.retry_wanted.connect(worker.retry)
-        window.shown.connect(self._begin)
+        window.shown.connect(self._build)
         self.store.question_asked.connect(self._ask)
         self.store.question_withdrawn.connect(self._withdraw)
         self._app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self._app.aboutToQuit.connect(self.close)
 
-    def _begin(self) -> None:
-        """Start the work once the window is on screen."""
-        self._roster.begin(self._in_file)
-        self._worker.start()
+    def begin(self) -> None:
+        """Start the work; once only, and by itself when the window is on screen."""
+        if not self._has_begun:
+            self._has_begun = True
+            self._roster.begin(self._in_file)
+            self._worker.start()
+            if self._shelf is not None:
+                self._shelf.look()
+
+    def parts(self, frame: QWidget) -> Parts:
+        """What there is, in a window on the screen."""
+        return Parts(frame, self.window, self.store, self._worker, self._roster)
+
+    def _build(self) -> None:
+        """Start the work, and fill the window once it is on screen."""
+        self.begin()
         chart_library.prepare()
         self.window.build_pages(load_page("server"))
-        if self._shelf is not None:
-            self._shelf.look()
 
     def _ask(self, question: Question) -> None:
         """Put a question; the engine asks one at a time."""
@@ -166,31 +180,50 @@ def run(
     range_name: str = "5m",
     theme: Theme | None = None,
     on_secret: Callable[[Secret], None] | None = None,
-    frame: FirstFrame | None = None,
+    given: Sequence[Server] = (),
+    begun: Begun | None = None,
+    is_hidden: bool = False,
 ) -> int:
-    """Show the window until it is closed; the exit code.
+    """Show the window until the program is ended; the exit code.
 
-    `in_file` are the `saved` servers as they were read, shown or not; `frame` is the window if it
-    is on screen already.  Raises `NoDisplay` where no window can be opened.
+    `in_file` are the `saved` servers as they were read, shown or not; `given` are those that
+    were asked for, which another wodesk gets if one is running.  `begun` is what is there
+    already; `is_hidden` begins in the tray.  Raises `NoDisplay` where no window can be opened, and
+    `Busy` if another wodesk does not answer.
     """
     app = open_display()
+    instance = only_instance(given) if begun is None else begun.instance
+    if instance is None:
+        return 0
     sys.setswitchinterval(_SWITCH_INTERVAL)
     gc.disable()
     QTimer.singleShot(_START_MS, app, _collect_from_here_on)
     desk = Desk(app, servers, theme=theme, saved=saved, in_file=in_file, on_secret=on_secret)
     desk.window.choose_range(range_name)
     window: QWidget = desk.window
-    if frame is None:
+    if begun is None:
         restore_place(window)
     else:
-        window = frame
-        frame.furnish(desk.window)
-        frame.state_changed.connect(desk.window.publish_watches)
+        window = begun.frame
+        begun.frame.furnish(desk.window)
+        begun.frame.state_changed.connect(desk.window.publish_watches)
     interrupts = Interrupts(app)
-    window.show()
+    presence = Presence(desk.parts(window), native_notifications())
+    presence.load(PreferencesFile.of_user())
+    instance.asked.connect(presence.answer)
+    if is_hidden:
+        desk.begin()
+        instance.listen()
+        presence.begin(is_hidden=True)
+    else:
+        desk.window.shown.connect(instance.listen)
+        desk.window.shown.connect(presence.begin)
+        window.show()
     code = app.exec()
     keep_place(window)
     interrupts.close()
+    presence.close()
+    instance.close()
     desk.close()
     return code
 
@@ -219,7 +252,8 @@ class Interrupts(QObject):
 
     def _interrupted(self) -> None:
         self._read.recv(64)
-        self._app.quit()
+        # Not `quit`, which asks the windows first.
+        self._app.exit(0)
 
     def close(self) -> None:
         """Give the signals back."""

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wodesk import __version__, export_options
 from wodesk.models.errors import SourceError
@@ -18,7 +18,7 @@ from wodesk.redaction import Redactor, install
 from wodesk.settings import BrokenSettings, Known, Servers, find
 
 if TYPE_CHECKING:
-    from wodesk.ui.first_frame import FirstFrame
+    from wodesk.instance import Begun
 
 _RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
 _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
@@ -27,10 +27,10 @@ _COMMANDS = ("check", "metrics", "export", "screenshot", "serve")
 _ADDRESS_HELP = "a saved server's name, [USER@]HOST (by SSH), https://HOST[:PORT][/PREFIX], local:"
 
 
-def main(words: Sequence[str], frame: FirstFrame | None = None) -> int:
+def main(words: Sequence[str], begun: Begun | None = None) -> int:
     """Run a command; the exit code is 0, 1 for a failure with a sentence, or 2 for usage.
 
-    `frame` is the window where it is on screen already.
+    `begun` is the window where it is on screen already.
     """
     chosen = _parser(words).parse_args(export_options.times_joined(words))
     logging.basicConfig(
@@ -40,7 +40,7 @@ def main(words: Sequence[str], frame: FirstFrame | None = None) -> int:
     redactor = Redactor()
     try:
         with install(redactor):
-            code = _told(chosen, redactor, frame)
+            code = _told(chosen, redactor, begun)
             # A reader that has gone is noticed here rather than at the end of the process.
             print(end="", flush=True)
             return code
@@ -56,10 +56,10 @@ def main(words: Sequence[str], frame: FirstFrame | None = None) -> int:
     return 1
 
 
-def _told(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | None) -> int:
+def _told(chosen: argparse.Namespace, redactor: Redactor, begun: Begun | None) -> int:
     """Run the command; a bug in it is printed while secrets are still taken out."""
     try:
-        return _run(chosen, redactor, frame)
+        return _run(chosen, redactor, begun)
     except (SourceError, BrokenSettings, BrokenPipeError):
         raise
     except Exception:
@@ -67,7 +67,7 @@ def _told(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | No
         return 1
 
 
-def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | None) -> int:
+def _run(chosen: argparse.Namespace, redactor: Redactor, begun: Begun | None) -> int:
     known, broken = _known()
     given = [chosen.address] if isinstance(chosen.address, str) else chosen.address or []
     # Names must be looked up, and no command shall quietly take another server.
@@ -90,7 +90,8 @@ def _run(chosen: argparse.Namespace, redactor: Redactor, frame: FirstFrame | Non
 
             return serve.run(chosen, servers[0] if servers else None)
         case _:
-            return _window(servers or known, known, redactor, frame, broken)
+            asked = Asked(servers, known, broken, is_hidden=chosen.tray)
+            return _window(asked, redactor, begun)
 
 
 def _known() -> tuple[Known, BrokenSettings | None]:
@@ -106,27 +107,46 @@ def _is_spelled_out(address: str) -> bool:
     return ":" in address or "@" in address
 
 
-def _window(
-    servers: Sequence[Server],
-    known: Known,
-    redactor: Redactor,
-    frame: FirstFrame | None,
-    broken: BrokenSettings | None,
-) -> int:
+class Asked(NamedTuple):
+    """What the window is asked for: these servers, else those in the file if that is not broken."""
+
+    servers: Known
+    known: Known
+    broken: BrokenSettings | None
+    is_hidden: bool
+
+    @property
+    def shown(self) -> Known:
+        """The servers to show."""
+        return self.servers or self.known
+
+
+def _window(asked: Asked, redactor: Redactor, begun: Begun | None) -> int:
     """The window, which says itself what is wrong with the file; without one nothing else does."""
     from wodesk.app import run  # noqa: PLC0415
     from wodesk.display import NoDisplay  # noqa: PLC0415
+    from wodesk.instance import Busy  # noqa: PLC0415
 
-    saved = Servers.of_user()
     try:
-        return run(servers, saved=saved, in_file=known, on_secret=redactor.learn, frame=frame)
+        return run(
+            asked.shown,
+            saved=Servers.of_user(),
+            in_file=asked.known,
+            on_secret=redactor.learn,
+            given=asked.servers,
+            begun=begun,
+            is_hidden=asked.is_hidden,
+        )
+    except Busy as busy:
+        print(f"wodesk: {busy}", file=sys.stderr)
+        return 1
     except NoDisplay:
-        if broken is not None:
-            raise broken from None
+        if asked.broken is not None:
+            raise asked.broken from None
         print("wodesk: no display, so here is a table; `wodesk screenshot` draws.", file=sys.stderr)
     from wodesk.commands import show_table  # noqa: PLC0415
 
-    return show_table(servers[0] if servers else THIS_COMPUTER, redactor.learn)
+    return show_table(asked.shown[0] if asked.shown else THIS_COMPUTER, redactor.learn)
 
 
 def _metrics(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> int:
@@ -186,6 +206,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"wodesk {__version__}")
     if first not in _COMMANDS:
         parser.set_defaults(command="window")
+        parser.add_argument("--tray", action="store_true", help="begin hidden in the tray")
         parser.add_argument("address", nargs="*", help=_ADDRESS_HELP)
         return parser
     parser.add_argument("command", choices=[first], help=argparse.SUPPRESS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import logging
 import os
 import sys
@@ -11,13 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
 import platformdirs
 from PySide6.QtCore import QLockFile, QObject, Signal, SignalInstance
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+    from wodesk.models.request import Request
+    from wodesk.models.server import Server
     from wodesk.ui.first_frame import FirstFrame
 
 log = logging.getLogger(__name__)
@@ -33,16 +33,6 @@ _HEARD = b"heard\n"
 
 class Busy(Exception):
     """Another wodesk is running and does not answer."""
-
-
-class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a second start asks of the first: to come to the front, with these addresses.
-
-    `token` is the reason that a desktop may want for a window to come to the front.
-    """
-
-    addresses: tuple[str, ...] = ()
-    token: str = ""
 
 
 class Instance(QObject):
@@ -87,7 +77,9 @@ class Instance(QObject):
 
     def hand_over(self, request: Request) -> bool:
         """Tell the other process; whether it has heard."""
-        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415  seldom needed
+        # Seldom needed, and before the first frame.
+        import msgspec  # noqa: PLC0415
+        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415
 
         link = QLocalSocket()
         link.connectToServer(self._address)
@@ -114,10 +106,8 @@ class Instance(QObject):
         if link.bytesAvailable() > _LONGEST:
             link.abort()
         elif link.canReadLine():
-            line = bytes(link.readLine().data())
-            try:
-                request = msgspec.json.decode(line, type=Request)
-            except msgspec.DecodeError:
+            request = _request(bytes(link.readLine().data()))
+            if request is None:
                 link.abort()
             else:
                 link.write(_HEARD)
@@ -132,8 +122,8 @@ class Begun(NamedTuple):
     instance: Instance
 
 
-def only_instance(addresses: Sequence[str] = ()) -> Instance | None:
-    """The claim of this process, or None if another one has been told of its addresses.
+def only_instance(servers: Sequence[Server] = ()) -> Instance | None:
+    """The claim of this process, or None if another one has been told of its servers.
 
     Raises `Busy` if it does not answer.
     """
@@ -141,7 +131,10 @@ def only_instance(addresses: Sequence[str] = ()) -> Instance | None:
     token = next(filter(None, map(os.environ.get, _TOKENS)), "")
     deadline = time.monotonic() + _PATIENCE
     while not instance.claim():
-        if instance.hand_over(Request(tuple(addresses), token)):
+        # Seldom, and before the first frame.
+        from wodesk.models.request import Request  # noqa: PLC0415
+
+        if instance.hand_over(Request(tuple(servers), token)):
             return None
         if time.monotonic() > deadline:
             raise Busy("wodesk is running already and does not answer; end it, then start it again")
@@ -156,8 +149,21 @@ def instance_folder() -> Path:
     return platformdirs.user_cache_path("wodesk", appauthor=False)
 
 
+def _request(line: bytes) -> Request | None:
+    """What a line asks for; nothing if it is nonsense."""
+    # Long after the first frame.
+    import msgspec  # noqa: PLC0415
+
+    from wodesk.models.request import Request  # noqa: PLC0415
+
+    try:
+        return msgspec.json.decode(line, type=Request)
+    except msgspec.DecodeError:
+        return None
+
+
 def _address(folder: Path) -> str:
     """Where the first process listens: a socket in the folder, or a pipe with the user's name."""
     if sys.platform == "win32":
-        return f"wodesk-{getpass.getuser()}"
+        return f"wodesk-{os.getlogin()}"
     return str(folder / f"wodesk-{os.getuid()}.socket")

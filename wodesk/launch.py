@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wodesk.ui.first_frame import FirstFrame
+    from wodesk.instance import Begun
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,27 +22,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Nothing that is loaded for a window is garbage; once it is, `wodesk.app` looks for some.
         gc.disable()
     try:
-        frame = None if words else _first_frame()
-        if frame is not None and not frame.wait_until_painted():
-            return 0
+        begun = None if words else _begin()
+        if isinstance(begun, int):
+            return begun
         from wodesk.cli import main as run  # noqa: PLC0415  after the first frame
 
-        return run(words, frame)
+        return run(words, begun)
     except KeyboardInterrupt:
         return 130
 
 
-def _first_frame() -> FirstFrame | None:
-    """The window without content, or None where there is no screen for it."""
+def _begin() -> Begun | int | None:
+    """The window without content; None where there is no screen for it, or the exit code."""
     from wodesk.display import NoDisplay, open_display  # noqa: PLC0415  for the window only
+    from wodesk.instance import Begun, Busy, only_instance  # noqa: PLC0415
     from wodesk.place import restore_place  # noqa: PLC0415
     from wodesk.ui.first_frame import FirstFrame  # noqa: PLC0415
     from wodesk.ui.tokens import likely_theme  # noqa: PLC0415
 
     try:
         open_display()
+        instance = only_instance()
     except NoDisplay:
         return None
+    except Busy as busy:
+        print(f"wodesk: {busy}", file=sys.stderr)
+        return 1
+    if instance is None:
+        return 0
     frame = FirstFrame(likely_theme())
     restore_place(frame)
-    return frame
+    if not frame.wait_until_painted():
+        instance.close()
+        return 0
+    return Begun(frame, instance)

@@ -1,4 +1,4 @@
-"""Where the window was when it was closed."""
+"""Where the window was when it was closed, and what it has explained once."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ def restore_place(window: QWidget) -> None:
 def keep_place(window: QWidget) -> None:
     """Remember where a window is."""
     _settings().setValue("geometry", window.saveGeometry())
+
+
+def was_told(what: str) -> bool:
+    """Whether something was explained before."""
+    return _settings().value(f"told/{what}") is not None
+
+
+def keep_told(what: str) -> None:
+    """Remember that something was explained."""
+    _settings().setValue(f"told/{what}", "yes")
 
 
 def _settings() -> QSettings:

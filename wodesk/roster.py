@@ -51,6 +51,7 @@ class Roster(QObject):
         self._servers = tuple(servers)
         self._in_file: frozenset[str] = frozenset()
         self._message = ""
+        self._is_polling = True
         store.set_servers(self._shown())
         store.pinned.connect(self._keep_pin)
         menu = window.menu()
@@ -83,8 +84,27 @@ class Roster(QObject):
         self._know_file(kept)
         if servers != self._servers:
             self._servers = servers
-            self._worker.set_servers(self._shown())
-            self._store.set_servers(self._shown())
+            self._publish()
+
+    def take_in(self, servers: Sequence[Server]) -> None:
+        """Show these servers too, and the first of them in front; not in the file, they stay out
+        of it."""
+        known = {server.id for server in self._servers}
+        new = {server.id: server for server in servers if server.id not in known}
+        if new:
+            self._servers = (*self._servers, *new.values())
+            self._publish()
+        if servers:
+            self._window.show_server(servers[0].id)
+
+    def set_polling(self, polling: bool) -> None:
+        """Ask no server anything, or go on; the file knows nothing of that."""
+        self._is_polling = polling
+        self._publish()
+
+    def _publish(self) -> None:
+        self._worker.set_servers(self._shown())
+        self._store.set_servers(self._shown())
 
     def keep(
         self,
@@ -112,7 +132,10 @@ class Roster(QObject):
             self._say(failure, str(outcome))
 
     def _shown(self) -> Known:
-        return self._servers or (THIS_COMPUTER,)
+        servers = self._servers or (THIS_COMPUTER,)
+        if self._is_polling:
+            return servers
+        return tuple(replace(server, paused=True) for server in servers)
 
     def _know_file(self, kept: Known) -> None:
         self._in_file = frozenset(server.id for server in kept)

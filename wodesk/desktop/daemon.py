@@ -163,7 +163,8 @@ class Daemon:
             "category": ("s", "x-wodesk.alert"),
         }
         picture = self._look.pictures.get(notice.level)
-        if picture is not None:
+        # Nobody is to be told by a green mark that nothing is the matter, but of what has cleared.
+        if picture is not None and (notice.level is not Level.CLEAR or _is_over(notice)):
             hints["image-data"] = ("(iiibiiay)", _image(picture))
         if _is_over(notice):
             hints["transient"] = ("b", True)

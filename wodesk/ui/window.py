@@ -114,7 +114,6 @@ class MainWindow(QMainWindow):
             "F11": self._toggle_full_screen,
             "Ctrl+N": self.add_wanted.emit,
             "Ctrl+Shift+N": self.add_several_wanted.emit,
-            "Ctrl+Q": lambda: self.window().close(),
         }
         ranges = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
         for key, name in ranges.items():

@@ -1,0 +1,213 @@
+"""wodesk on its desktop: in the tray, in notifications, in a window that comes and goes."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import QApplication, QWidget
+
+from wodesk.announcer import Announcer, OpenNotifications, trial_notice
+from wodesk.explaining import Explaining, first_hiding
+from wodesk.models.notice import Notice, Snooze
+from wodesk.models.preferences import Preferences
+from wodesk.models.request import Request
+from wodesk.models.rule import Reach
+from wodesk.preferences import BrokenPreferences, PreferencesFile
+from wodesk.roster import Roster
+from wodesk.ui.closing import Closing
+from wodesk.ui.keys import add_keys
+from wodesk.ui.snoozing import Span, snooze_of
+from wodesk.ui.store import Store
+from wodesk.ui.trail import Sheet
+from wodesk.ui.tray import Tray
+from wodesk.ui.window import MainWindow
+from wodesk.worker import Worker
+
+_LATE_MS = 20_000
+"""By when a panel that starts with the session has its tray."""
+_BACK_MS = 10_000
+"""By when one that was started anew has it back."""
+_HOUR = 3600.0
+_FOR_EVER = 100 * 365 * 86_400.0
+_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105  no secret: a reason for a window to be raised
+
+
+class Parts(NamedTuple):
+    """What there is of the program without a desktop around it.
+
+    `frame` is the window on the screen, and `window` what is in it.
+    """
+
+    frame: QWidget
+    window: MainWindow
+    store: Store
+    worker: Worker
+    roster: Roster
+
+
+class Presence(QObject):
+    """Keeps wodesk reachable: by its tray where there is one, and by its window where not.
+
+    `close` comes before it is dropped.
+
+    Attributes:
+        tray: the icon and its menu.
+        announcer: where notices go.
+        closing: what closing the window does.
+
+    Signals:
+        preferences_wanted(): the user wants to change some.
+    """
+
+    preferences_wanted: SignalInstance = Signal()  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        parts: Parts,
+        open_notifications: OpenNotifications | None,
+        tray: Tray | None = None,
+    ) -> None:
+        super().__init__(parts.frame)
+        self._parts = parts
+        self._preferences = Preferences()
+        self._explaining = Explaining(parts.window)
+        self.tray = tray or Tray(parts.store, self)
+        self.announcer = Announcer(self.tray, open_notifications, self)
+        self.closing = Closing(
+            parts.frame, lambda: self.tray.is_present, lambda: self._preferences.close
+        )
+        self._missing = QTimer(self, interval=_LATE_MS, singleShot=True)
+        self._missing.timeout.connect(self._do_without_tray)
+        self._wire()
+        self._wire_menu()
+
+    def _wire(self) -> None:
+        store = self._parts.store
+        store.noticed.connect(self.announcer.announce)
+        self.tray.activated.connect(self.closing.show)
+        self.tray.presence_changed.connect(self._tray_changed)
+        self.closing.hidden.connect(self._explain_hiding)
+        self.announcer.opened.connect(self._open_notice)
+        self.announcer.snoozed.connect(self._snooze_notice)
+        self.announcer.unshown.connect(self._explaining.show)
+        self.announcer.failed.connect(self._explaining.say_failure)
+        self._explaining.opened.connect(self._open_notice)
+        keys = {"Ctrl+W": self.closing.put_away, "Ctrl+Q": self.closing.quit}
+        add_keys(self._parts.window, keys)
+
+    def _wire_menu(self) -> None:
+        menu, worker = self.tray.menu, self._parts.worker
+        menu.alerts_wanted.connect(self._open_alerts)
+        menu.window_wanted.connect(self.closing.show)
+        menu.server_wanted.connect(self._open_server)
+        menu.refresh_wanted.connect(self._refresh)
+        menu.snooze_wanted.connect(self._snooze)
+        menu.quiet_wanted.connect(
+            lambda quiet: worker.do_not_disturb(time.time() + _FOR_EVER if quiet else None)
+        )
+        menu.pause_wanted.connect(self._pause)
+        menu.add_wanted.connect(self._add)
+        menu.preferences_wanted.connect(self._open_preferences)
+        menu.quit_wanted.connect(self.closing.quit)
+
+    def begin(self, *, is_hidden: bool = False) -> None:
+        """Look for a tray; one that never comes is said, and brings a hidden window back."""
+        # Until then a dialog may close without ending all the rest.
+        QApplication.setQuitOnLastWindowClosed(not is_hidden)
+        self.tray.begin()
+        if not self.tray.is_present:
+            self._missing.start(_LATE_MS)
+
+    def load(self, file: PreferencesFile) -> None:
+        """Behave as the file of preferences says."""
+        try:
+            self.apply(file.load())
+        except BrokenPreferences as exc:
+            self._explaining.say_broken(str(exc))
+
+    def apply(self, preferences: Preferences) -> None:
+        """Behave as the user has chosen."""
+        self._preferences = preferences
+        self.announcer.is_wanted = preferences.notifications
+
+    def test_notification(self) -> None:
+        """Show what a notice looks like, wherever notices go."""
+        self.announcer.show(trial_notice(time.time()))
+
+    def answer(self, request: Request) -> None:
+        """Come to the front for somebody who has started wodesk again."""
+        self._raise(request.token)
+        self._parts.roster.take_in(request.servers)
+
+    def close(self) -> None:
+        """Leave the tray, and show nothing more; safe to call twice."""
+        self._missing.stop()
+        self.tray.close()
+        self.announcer.close()
+
+    def _tray_changed(self, present: bool) -> None:
+        QApplication.setQuitOnLastWindowClosed(not present)
+        if present:
+            self._missing.stop()
+        elif not self._parts.frame.isVisible():
+            self._missing.start(_BACK_MS)
+
+    def _do_without_tray(self) -> None:
+        """Bring back a hidden window, which nothing else would, and say it once."""
+        QApplication.setQuitOnLastWindowClosed(True)
+        if not self._parts.frame.isVisible():
+            self._parts.frame.showMinimized()
+        self._explaining.say_missing_tray()
+
+    def _explain_hiding(self) -> None:
+        notice = first_hiding()
+        if notice is not None:
+            self.announcer.show(notice)
+
+    def _raise(self, token: str = "") -> None:
+        if token:
+            os.environ[_TOKEN] = token
+        self.closing.show()
+
+    def _open_alerts(self) -> None:
+        self.closing.show()
+        self._parts.window.navigation.show_sheet(Sheet.ALERTS)
+
+    def _open_server(self, server: str) -> None:
+        self.closing.show()
+        self._parts.window.show_server(server)
+
+    def _open_notice(self, notice: Notice, token: str = "") -> None:
+        self._raise(token)
+        if notice.server:
+            self._parts.window.show_server(notice.server)
+        elif notice.keys:
+            self._parts.window.navigation.show_sheet(Sheet.ALERTS)
+
+    def _open_preferences(self) -> None:
+        self.closing.show()
+        self.preferences_wanted.emit()
+
+    def _add(self) -> None:
+        self.closing.show()
+        self._parts.window.add_wanted.emit()
+
+    def _snooze(self, server: str, span: Span) -> None:
+        self._parts.worker.snooze(snooze_of(server, span, time.time()))
+
+    def _snooze_notice(self, notice: Notice) -> None:
+        until = time.time() + _HOUR
+        for key in notice.keys:
+            self._parts.worker.snooze(Snooze(Reach.ALERT, until, key.server, key))
+
+    def _pause(self, paused: bool) -> None:
+        self._parts.worker.poll_paused(paused)
+        self._parts.roster.set_polling(not paused)
+        self.tray.set_polling(not paused)
+
+    def _refresh(self) -> None:
+        for state in self._parts.store.servers():
+            self._parts.worker.retry(state.server.id)
