@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wodesk.client.agent import NetdataSource
+from wodesk.client.dashboard import DashboardSource
 from wodesk.client.http import Http
 from wodesk.client.local import LocalSource
 from wodesk.client.source import Source
@@ -13,9 +14,16 @@ from wodesk.models.metric import Metric, Query, Window
 
 def test_every_kind_is_a_source() -> None:
     """The type checker sees to the signatures."""
-    sources: tuple[type[Source], ...] = (NetdataSource, LocalSource)
+    sources: tuple[type[Source], ...] = (NetdataSource, LocalSource, DashboardSource)
     for kind in sources:
-        assert {"connect", "contexts", "history"} <= set(dir(kind))
+        assert {"connect", "contexts", "history", "alerts"} <= set(dir(kind))
+
+
+@pytest.mark.anyio
+async def test_this_computer_by_itself_keeps_no_alerts() -> None:
+    async with LocalSource().sampling() as source:
+        await source.connect()
+        assert await source.alerts(0) is None
 
 
 @pytest.mark.anyio

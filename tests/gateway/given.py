@@ -105,6 +105,10 @@ class MadeUp:
             raise self.error
         return History({metric: self._series(metric) for metric in query.metrics}, 100.0)
 
+    async def alerts(self, cursor: int) -> None:
+        """Nobody asks for these."""
+        raise NotImplementedError
+
     def asked(self) -> int:
         """How often somebody wanted the whole contract."""
         return sum(len(query.metrics) == 4 for query in self.questions)

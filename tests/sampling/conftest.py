@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from wodesk.sampling import backoff, sampler
+from wodesk.sampling import backoff, feeding, sampler
 
 BEAT = 0.1
 """Seconds between two questions where the beat is quick."""
@@ -19,7 +19,7 @@ def _quick_beat(now: float, pace: float) -> float:
 @pytest.fixture
 def quick_beat(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask ten times a second instead of once."""
-    monkeypatch.setattr(sampler, "next_beat", _quick_beat)
+    monkeypatch.setattr(feeding, "next_beat", _quick_beat)
 
 
 @pytest.fixture

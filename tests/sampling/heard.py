@@ -13,6 +13,7 @@ from wodesk.access.opening import open_source
 from wodesk.models.event import Event, Frame
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import Server
+from wodesk.sampling.alert_watch import Cursor, nothing_known
 from wodesk.sampling.engine import Engine
 from wodesk.sampling.sampler import OpenSource
 
@@ -73,6 +74,11 @@ class Heard:
         return found
 
 
+def concerns(event: object, server: Server) -> bool:
+    """Whether an event is about a server."""
+    return _about(event, server) is server
+
+
 def _about(event: object, server: Server | None) -> Server | None:
     """The server, if the event is about it."""
     about = event.watch.server if isinstance(event, Frame) else getattr(event, "server", None)
@@ -85,10 +91,11 @@ async def running(
     watches: Iterable[Watch] = (),
     *,
     opening: OpenSource = open_source,
+    alert_cursor: Cursor = nothing_known,
 ) -> AsyncIterator[tuple[Engine, Heard]]:
     """An engine at work; it has ended when the block is left, and within a second."""
     heard = Heard()
-    engine = Engine(opening, heard)
+    engine = Engine(opening, heard, alert_cursor=alert_cursor)
     engine.set_servers(servers)
     engine.watch(watches)
     task = asyncio.create_task(engine.run())

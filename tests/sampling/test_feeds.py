@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wodesk.models.metric import Column, History, Metric, Series, Watch, Window, watch_for
+from wodesk.sampling.feeding import next_beat
 from wodesk.sampling.feeds import Feed, questions
-from wodesk.sampling.sampler import next_beat
 
 CPU, RAM, LOAD = Metric("system.cpu"), Metric("system.ram"), Metric("system.load", every=5)
 NOW = 1_760_000_000.0

@@ -409,6 +409,9 @@ class Buggy:
     async def history(self, query: Query) -> History:
         raise KeyError("no_such_thing")
 
+    async def alerts(self, cursor: int) -> None:
+        return None
+
 
 async def test_a_bug_ends_the_work_for_one_server_and_the_other_goes_on(server: Server) -> None:
     buggy = Server("buggy", "buggy", "http://buggy:19999")

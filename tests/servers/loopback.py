@@ -201,6 +201,10 @@ class Loopback:
         server = await asyncio.start_server(self._accepted, sock=listener, limit=_LARGEST_HEAD)
         ready.set()
         await self._stopping.wait()
+        # A closed server leaves those behind whose transport is not made yet: accept no more first.
+        self._loop.remove_reader(listener)
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
         server.close()
         for _ in range(_ROUNDS):
             # What was accepted in the last moment gets its task, and what was closed its end.

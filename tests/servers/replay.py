@@ -1,8 +1,8 @@
 """An agent of a chosen version, made of recorded answers.
 
-`ReplayAgent` answers `/info`, `/nodes`, `/contexts` and `/data` of the API versions that its
-version of Netdata has, in their wire form; everything else as unknown.  What it does not
-know of `/data` it ignores, as an agent does: `time_group`, `format`, `percentage` and such.
+`ReplayAgent` answers `/info`, `/nodes`, `/contexts`, `/data` and what is about alerts, of the API
+versions that its version of Netdata has, in their wire form; everything else as unknown.  What it
+does not know of `/data` it ignores, as an agent does: `time_group`, `format` and such.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from email.utils import formatdate
 from fnmatch import fnmatchcase
 
 from tests.servers.data_v2 import Answer, Grouping, Node, nothing
+from tests.servers.health import Health
 from tests.servers.loopback import Loopback, Request, Response, read_request
 from tests.servers.query import RELATIVE, Database, Grid, Value, grid, stored, uncut
 from tests.servers.recorded import Context, Dimension, Instance, Json, contexts, load
@@ -45,6 +46,10 @@ class ReplayAgent(Loopback):
         self.machine_guid = "5f1c2e64-7d0b-4b1e-9a63-0b6f7c0ffee5"
         self.alerts = (2, 1)
         """How many alerts are raised: (warning, critical)."""
+        self.health = Health()
+        """The alerts themselves."""
+        self.denied: set[str] = set()
+        """Commands that are refused."""
         self.clock_offset = 0.0
         """Seconds that the agent's clock is ahead."""
         self.missing: set[str] = set()
@@ -118,8 +123,16 @@ class ReplayAgent(Loopback):
             "contexts": self._contexts,
             "data": self._data_v1 if api == "v1" else self._data,
         }
-        if api != "v1":
-            answers["nodes"] = self._nodes
+        if command in self.denied:
+            return _text(403, "You are not allowed to access this resource.")
+        if api == "v1":
+            answers |= {"alarms": self._alarms, "alarm_log": self._alarm_log}
+        else:
+            answers |= {
+                "nodes": self._nodes,
+                "alerts": self._alerts,
+                "alert_transitions": self._transitions,
+            }
         if command not in answers:
             kind = "v1 API" if self._is_old() else "API"
             return _text(404, f"Unsupported {kind} command: {command}")
@@ -157,6 +170,25 @@ class ReplayAgent(Loopback):
             "mirrored_hosts_status": [own],
             "alarms": info["alarms"] | {"warning": warning, "critical": critical},
         }
+
+    def _alarms(self, api: str, request: Request, now: float) -> Response:
+        return _json(self.health.alarms_v1(now), indent="\t")
+
+    def _alarm_log(self, api: str, request: Request, now: float) -> Response:
+        if not self._is_old():
+            return Response(200, b"", "application/json; charset=utf-8")
+        return _json(self.health.log_v1(_whole(request.params.get("after"))), indent="\t")
+
+    def _alerts(self, api: str, request: Request, now: float) -> Response:
+        scope = request.params.get("scope_nodes", "")
+        return _json(self.health.alerts_v3(self.machine_guid, scope), indent=None)
+
+    def _transitions(self, api: str, request: Request, now: float) -> Response:
+        params = request.params
+        after, anchor, last = (_whole(params.get(n)) for n in ("after", "anchor_gi", "last"))
+        scope = params.get("scope_nodes", "")
+        answer = self.health.transitions_v3(self.machine_guid, scope, after, anchor, last or 1)
+        return _json(answer, indent=None)
 
     def _nodes(self, api: str, request: Request, now: float) -> Response:
         answer = load("2.11.0/standalone/nodes.json")

@@ -75,7 +75,7 @@ class Opener:
             case Access.LOCAL:
                 opening = LocalSource().sampling()
             case Access.AUTO:
-                opening = await self._on_this_computer()
+                opening = await self._on_this_computer(server)
             case Access.DIRECT:
                 opening = self._direct(server, ask)
         async with opening as source:
@@ -100,9 +100,9 @@ class Opener:
                     await self._secrets.keep(server_id, kind, secret)
         await self.forget(trial)
 
-    async def _on_this_computer(self) -> AbstractAsyncContextManager[Source]:
+    async def _on_this_computer(self, server: Server) -> AbstractAsyncContextManager[Source]:
         url = default_netdata_url()
-        return _netdata(Http(url)) if await _answers(url) else LocalSource().sampling()
+        return _netdata(Http(url), server.id) if await _answers(url) else LocalSource().sampling()
 
     @asynccontextmanager
     async def _direct(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
@@ -113,7 +113,7 @@ class Opener:
             auth = BasicAuth(server.address, server.user, password)
         http = self._http(server.address, transport, auth)
         with self._noting_refusal(server, SecretKind.LOGIN):
-            async with _netdata(http) as source:
+            async with _netdata(http, server.id) as source:
                 yield source
 
     @asynccontextmanager
@@ -162,7 +162,7 @@ class Opener:
                 await tunnel.connect()
                 self._session.refused.discard((server.id, SecretKind.SSH))
                 http = Http(target.agent_url, transport=SSHTransport(tunnel), limits=self._limits)
-                async with _netdata(http) as source:
+                async with _netdata(http, server.id) as source:
                     yield source
 
     def _http(
@@ -269,9 +269,9 @@ class Opener:
 
 
 @asynccontextmanager
-async def _netdata(http: Http) -> AsyncIterator[NetdataSource]:
+async def _netdata(http: Http, server_id: str = "") -> AsyncIterator[NetdataSource]:
     try:
-        yield NetdataSource(http)
+        yield NetdataSource(http, server_id)
     finally:
         await http.aclose()
 

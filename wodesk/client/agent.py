@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import TypeVar
 
+from wodesk.client.alert_readers import AlertReader, reader_for
 from wodesk.client.dialect import Dialect, Request, empty
 from wodesk.client.http import Http, Reply, peer_of
 from wodesk.client.netdata_v1 import NetdataV1
 from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.client.statuses import error_for
 from wodesk.client.together import together
+from wodesk.models.alert import AlertReport
 from wodesk.models.derive import last
 from wodesk.models.errors import AgentStarting, BadAnswer, Hop
 from wodesk.models.host import AlertCounts, Host
@@ -33,18 +36,23 @@ DIALECTS: tuple[Dialect, ...] = (NetdataV3("v3"), NetdataV3("v2"), NetdataV1())
 
 _UPTIME = Metric("system.uptime")
 
+Told = TypeVar("Told")
+
 
 class NetdataSource:
     """One agent behind a base URL.
 
     `connect` probes for the newest version of the API that the agent speaks; every later request
     uses that one.  A heartbeat of `connect` therefore notices an upgrade or a downgrade.
+    `server` is the id that the keys of its alerts have.
     """
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, server: str = "") -> None:
         self._http = http
+        self._server = server
         self._dialect: Dialect | None = None
         self._host: Host | None = None
+        self._alerts: AlertReader | None = None
 
     async def connect(self) -> Host:
         """Who answers; one cheap query of data proves that data are allowed, too."""
@@ -52,11 +60,13 @@ class NetdataSource:
         with self._decoding():
             told = dialect.decode_host(reply.body)
         host = dataclasses.replace(told, clock_offset=reply.clock_offset)
-        self._dialect, self._host = dialect, host
-        booted_at = await self._booted_at()
+        booted_at = await self._booted_at(dialect, host)
         alerts = await self._alert_counts(dialect, host)
-        self._host = dataclasses.replace(host, booted_at=booted_at, alerts=alerts)
-        return self._host
+        host = dataclasses.replace(host, booted_at=booted_at, alerts=alerts)
+        if self._host is None or _agent(host) != _agent(self._host):
+            self._alerts = reader_for(host.api, self._server, self._told)
+        self._dialect, self._host = dialect, host
+        return host
 
     async def contexts(self) -> tuple[Context, ...]:
         """Everything that the agent has measured lately."""
@@ -67,7 +77,17 @@ class NetdataSource:
 
     async def history(self, query: Query) -> History:
         """Samples, by as few requests as the version of the API allows."""
-        dialect, host = self._connected()
+        return await self._history(*self._connected(), query)
+
+    async def alerts(self, cursor: int) -> AlertReport | None:
+        """What the agent's own health engine has raised; None where it is off.
+
+        A `cursor` of 0 begins at this moment: nothing from before it is a change.
+        """
+        _, host = self._connected()
+        return None if self._alerts is None else await self._alerts.look(cursor, host)
+
+    async def _history(self, dialect: Dialect, host: Host, query: Query) -> History:
         answers = await together(
             self._batch(dialect, host, batch, query) for batch in dialect.batches(query.metrics)
         )
@@ -106,10 +126,10 @@ class NetdataSource:
             advice="Is this a Netdata older than 1.23?",
         )
 
-    async def _booted_at(self) -> float | None:
+    async def _booted_at(self, dialect: Dialect, host: Host) -> float | None:
         """When the machine started, from the newest value of `system.uptime`."""
         query = Query((_UPTIME,), Window(10), 10)
-        answer = (await self.history(query)).series[_UPTIME]
+        answer = (await self._history(dialect, host, query)).series[_UPTIME]
         column = Column("uptime")
         if column not in answer or answer.newest is None:
             return None
@@ -123,6 +143,11 @@ class NetdataSource:
         reply = await self._get(request)
         with self._decoding():
             return dialect.decode_alerts(reply.body, host)
+
+    async def _told(self, request: Request, decode: Callable[[bytes, float], Told]) -> Told:
+        reply = await self._get(request)
+        with self._decoding():
+            return decode(reply.body, reply.clock_offset)
 
     async def _get(self, request: Request) -> Reply:
         return self._accepted(await self._http_get(request))
@@ -157,6 +182,11 @@ class NetdataSource:
         if self._dialect is None or self._host is None:
             raise RuntimeError("connect() comes first")
         return self._dialect, self._host
+
+
+def _agent(host: Host) -> tuple[str, str, str]:
+    """What an agent's log of alerts belongs to, and how it is read."""
+    return host.machine_guid, host.api, host.agent
 
 
 def _is_unsupported(reply: Reply) -> bool:

@@ -118,6 +118,9 @@ class DashboardSource:
         }
         return History(series, now)
 
+    async def alerts(self, cursor: int) -> None:
+        """None: the API has no alerts."""
+
     def _range_for(self, query: Query) -> TimeRange:
         """The shortest range that covers the query.
 

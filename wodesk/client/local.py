@@ -76,6 +76,9 @@ class LocalSource:
         }
         return History({metric: _labelled(metric, s) for metric, s in series.items()}, now)
 
+    async def alerts(self, cursor: int) -> None:
+        """None: this source evaluates nothing; the user's own rules may."""
+
     @asynccontextmanager
     async def sampling(self) -> AsyncIterator[LocalSource]:
         """Measure in the background until the block is left."""

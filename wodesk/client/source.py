@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from wodesk.models.alert import AlertReport
 from wodesk.models.host import Host
 from wodesk.models.metric import Context, History, Query
 
@@ -25,4 +26,11 @@ class Source(Protocol):
 
     async def history(self, query: Query) -> History:
         """Samples of all metrics of `query`; an unknown metric has a series without columns."""
+        ...
+
+    async def alerts(self, cursor: int) -> AlertReport | None:
+        """What is raised, and what has changed after `cursor`: that of the report before, or 0.
+
+        None from a source that evaluates no alerts.  Cheap while nothing changes.
+        """
         ...

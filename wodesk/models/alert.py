@@ -98,8 +98,10 @@ class AlertReport:
     """What one look at a source's alerts has brought.
 
     `raised` is complete: an alert that is not in it is not raised.  `transitions` are those after
-    the cursor that was asked with, oldest first, and `cursor` the one to ask with next.
-    `is_gapless` is False where the agent no longer has all of them.
+    the cursor that was asked with, oldest first, and `cursor` the one to ask with next; asked with
+    0, a source has none, since everything would be one.  Only those from or to a raised level are
+    among them.  `is_gapless` is False where the agent no longer has all of them, or counts them
+    in another way than before.
     """
 
     raised: tuple[Alert, ...]

@@ -138,12 +138,15 @@ class CheckDone:
 class AlertList:
     """What a look at a server's alerts has brought; a source that keeps none gives None.
 
-    `at` is when, in epoch seconds of this computer's clock.
+    `at` is when, in epoch seconds of this computer's clock.  Where the alerts could not be read,
+    `report` is None and `problem` says why, once until they can be: they are not checked then, and
+    what was raised may be so still.
     """
 
     server: str
     report: AlertReport | None
     at: float
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import partial
 
 from wodesk.access.network import way_out
@@ -14,6 +14,7 @@ from wodesk.models.event import SSHHosts
 from wodesk.models.metric import Watch
 from wodesk.models.question import Answer
 from wodesk.models.server import Server
+from wodesk.sampling.alert_watch import Cursor, nothing_known
 from wodesk.sampling.checks import Checks, Settle
 from wodesk.sampling.questions import Questions
 from wodesk.sampling.sampler import OpenSource, Publish, Sampler
@@ -32,7 +33,8 @@ _JUMP = 10.0
 class Engine:
     """Runs the samplers until it is cancelled; every method is called on its loop.
 
-    `clock` is the wall clock in seconds; `way` tells the computer's own addresses, none offline.
+    `clock` is the wall clock in seconds; `way` tells the computer's own addresses, none offline;
+    `alert_cursor` up to where the alerts of a server are known from an earlier run.
     A server is known by its id.  No source of it is opened while another of the same id is still
     being closed, or while its secrets are being forgotten or settled.
     """
@@ -47,6 +49,7 @@ class Engine:
         forget: Forget | None = None,
         clock: Callable[[], float] = time.time,
         way: Callable[[], tuple[str, ...]] = way_out,
+        alert_cursor: Cursor = nothing_known,
     ) -> None:
         self._open_source = open_source
         self._publish = publish
@@ -61,7 +64,10 @@ class Engine:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._samplings = Turns()
         self._settlements = Turns()
+        self._alert_cursor = alert_cursor
         self._watches: tuple[Watch, ...] = ()
+        self._rule_watches: tuple[Watch, ...] = ()
+        self._is_paused = False
         self._interval = 1.0
         self._is_running = False
         self._questions = Questions(publish)
@@ -120,7 +126,19 @@ class Engine:
         """See to these watches, of whatever server, and to no others."""
         self._watches = tuple(watches)
         for server_id, sampler in self._samplers.items():
-            sampler.watch(watch for watch in self._watches if watch.server == server_id)
+            sampler.watch(_of(server_id, self._watches))
+
+    def set_rule_watches(self, watches: Iterable[Watch]) -> None:
+        """See to these too, slowly and also while no window looks: the user's rules need them."""
+        self._rule_watches = tuple(watches)
+        for server_id, sampler in self._samplers.items():
+            sampler.watch_for_rules(_of(server_id, self._rule_watches))
+
+    def pause_polling(self, is_paused: bool) -> None:
+        """Ask no server anything until this is taken back; connections stay open."""
+        self._is_paused = is_paused
+        for sampler in self._samplers.values():
+            sampler.pause(is_paused)
 
     def set_interval(self, seconds: float) -> None:
         """Ask no more often than this, and for everything now."""
@@ -154,9 +172,11 @@ class Engine:
 
     def _sampler(self, server: Server) -> Sampler:
         ask = partial(self._questions.ask, server.id)
-        sampler = Sampler(server, self._open_source, self._publish, ask)
+        sampler = Sampler(server, self._open_source, self._publish, ask, self._alert_cursor)
         sampler.set_interval(self._interval)
-        sampler.watch(watch for watch in self._watches if watch.server == server.id)
+        sampler.watch(_of(server.id, self._watches))
+        sampler.watch_for_rules(_of(server.id, self._rule_watches))
+        sampler.pause(self._is_paused)
         return sampler
 
     def _has_pin(self, server: Server, known: Server) -> bool:
@@ -221,3 +241,7 @@ class Engine:
                 for sampler in self._samplers.values():
                     sampler.hurry()
             checked, way, offline = now, way_now or way, not way_now
+
+
+def _of(server_id: str, watches: Iterable[Watch]) -> Iterator[Watch]:
+    return (watch for watch in watches if watch.server == server_id)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from wodesk.client.source import Source
 from wodesk.client.together import together
 from wodesk.models.errors import FailureKind, Hop, SourceError
-from wodesk.models.event import Connected, Connecting, Crash, Event, Failure, Frame
-from wodesk.models.metric import Query, Watch
+from wodesk.models.event import Connected, Connecting, Crash, Event, Failure
+from wodesk.models.metric import Watch
 from wodesk.models.question import Answer, Subject
 from wodesk.models.server import Access, Server
+from wodesk.sampling.alert_watch import AlertWatch, Cursor, nothing_known
 from wodesk.sampling.backoff import UNWATCHED_LIMIT, WATCHED_LIMIT, Backoff
-from wodesk.sampling.feeds import Feed, questions
+from wodesk.sampling.feeding import Feeding
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,11 @@ OpenSource = Callable[[Server, Ask], AbstractAsyncContextManager[Source]]
 Publish = Callable[[Event], None]
 
 HEARTBEAT = 30.0
-"""Seconds between two looks at who answers, also at a server that nobody watches."""
+"""Seconds between two looks at who answers."""
+LONGEST_BEAT = 600.0
+"""Seconds between two of them while nobody watches and its alerts come: they show that it lives."""
+_MISSED_LOOK = 1.5
+"""Heartbeats after which alerts that did not come show nothing any more."""
 _BEYOND_THE_WAY = frozenset({Hop.HTTP, Hop.AGENT, Hop.CHARTS, Hop.DATA})
 _NOT_RETRIED = frozenset({FailureKind.DENIED, FailureKind.UNTRUSTED})
 _ON_THIS_COMPUTER = frozenset({Access.LOCAL, Access.AUTO})
@@ -36,36 +40,55 @@ class Sampler:
     """Keeps the watches of one server fed until it is cancelled.
 
     What was sampled outlives a lost connection, but not a machine that is another one when the
-    connection is back.
+    connection is back.  `cursor` tells up to where alerts are known from before.
     """
 
-    def __init__(self, server: Server, open_source: OpenSource, publish: Publish, ask: Ask) -> None:
+    def __init__(
+        self,
+        server: Server,
+        open_source: OpenSource,
+        publish: Publish,
+        ask: Ask,
+        cursor: Cursor = nothing_known,
+    ) -> None:
         self.server = server
         self._ask_person = ask
         self._open_source = open_source
         self._publish = publish
-        self._feeds: dict[Watch, Feed] = {}
-        self._interval = 1.0
         self._wake = asyncio.Event()
         self._retry = asyncio.Event()
+        self._go = asyncio.Event()
+        self._feeding = Feeding(publish, self._wake)
+        self._alerts = AlertWatch(server.id, publish, cursor, self._doubt)
         self._backoff = Backoff()
         self._machine_guid: str | None = None
         self._clock_offset = 0.0
+        self._connected_at = -math.inf
         self._failing: FailureKind | None = None
         self._in_use: asyncio.Timeout | None = None
         self._questions = 0
+        self._go.set()
 
     def watch(self, watches: Iterable[Watch]) -> None:
         """See to these and to no others; the ones that stay keep their samples."""
-        self._feeds = {watch: self._feeds.get(watch) or Feed(watch) for watch in watches}
-        self._wake.set()
+        self._feeding.watch(watches)
+        self._alerts.set_watched(self._feeding.is_watched)
+
+    def watch_for_rules(self, watches: Iterable[Watch]) -> None:
+        """See to these too, at a slow pace and whether or not a window looks."""
+        self._feeding.watch_for_rules(watches)
 
     def set_interval(self, seconds: float) -> None:
         """Ask no more often than this, and for everything now."""
-        self._interval = seconds
-        for feed in self._feeds.values():
-            feed.due = 0.0
-        self._wake.set()
+        self._feeding.set_interval(seconds)
+
+    def pause(self, is_paused: bool) -> None:
+        """Ask nothing for a time; what is open stays open."""
+        self._alerts.pause(is_paused)
+        if is_paused:
+            self._go.clear()
+        else:
+            self._go.set()
 
     def retry(self) -> None:
         """End a wait after a failure now."""
@@ -101,14 +124,16 @@ class Sampler:
 
     async def _try(self) -> None:
         """One source, from its opening to the loss of it, and the wait after that."""
+        await self._go.wait()
         self._begin()
+        self._alerts.opened()
         try:
             async with (
                 self._until_resumed(),
                 self._open_source(self.server, self._ask_waiting) as source,
             ):
                 try:
-                    await self._use(source)
+                    await together((self._use(source), self._alerts.run(source)))
                 finally:
                     self._in_use = None
         except SourceError as error:
@@ -141,6 +166,7 @@ class Sampler:
         """
         while True:
             try:
+                await self._go.wait()
                 await self._connect(source)
                 await self._poll(source)
             except SourceError as error:
@@ -154,65 +180,52 @@ class Sampler:
         self._publish(Connecting(self.server.id))
 
     async def _fail(self, error: SourceError) -> None:
+        self._alerts.lost()
         self._note(error)
         await self._wait_after(error)
 
     async def _connect(self, source: Source) -> None:
         host = await source.connect()
+        is_back = self._failing is not None
         if self._machine_guid not in (None, host.machine_guid):
-            self._start_anew()
-        if self._failing is not None:
+            self._feeding.start_anew()
+            self._alerts.start_anew()
+        if is_back:
             log.info("%s is back", self.server.id)
         self._failing = None
         self._machine_guid = host.machine_guid
         self._clock_offset = host.clock_offset
+        self._connected_at = asyncio.get_running_loop().time()
         self._backoff.reset()
         self._publish(Connected(self.server.id, host))
-
-    def _start_anew(self) -> None:
-        """Forget every sample: they are of another machine."""
-        self._feeds = {watch: Feed(watch) for watch in self._feeds}
+        self._alerts.connected(is_back=is_back)
 
     async def _poll(self, source: Source) -> None:
         """Ask what is due, then sleep until the next thing is."""
         clock = asyncio.get_running_loop().time
-        heartbeat = clock() + HEARTBEAT
         while True:
+            await self._go.wait()
             self._wake.clear()
-            if clock() >= heartbeat:
+            if clock() >= self._next_heartbeat():
                 await self._connect(source)
-                heartbeat = clock() + HEARTBEAT
-            await self._feed(source)
-            await _until(self._wake, min(heartbeat, self._next_due()) - clock())
+            if await self._feeding.feed(source, self._clock_offset):
+                self._alerts.answered()
+            next_due = min(self._next_heartbeat(), self._feeding.next_due())
+            await _until(self._wake, next_due - clock())
 
-    async def _feed(self, source: Source) -> None:
-        now = asyncio.get_running_loop().time()
-        due = [feed for feed in self._feeds.values() if feed.due <= now]
-        groups = questions(due, time.time() + self._clock_offset)
-        await together(self._ask(source, query, group) for query, group in groups.items())
-        for feed in due:
-            feed.due = next_beat(now, feed.pace(self._interval))
+    def _next_heartbeat(self) -> float:
+        """When to look again who answers, which is seldom while alerts come and nobody watches."""
+        usual = self._connected_at + HEARTBEAT
+        if self._feeding.is_watched:
+            return usual
+        missed = self._alerts.alive_at + _MISSED_LOOK * HEARTBEAT
+        return max(usual, min(missed, self._connected_at + LONGEST_BEAT))
 
-    async def _ask(self, source: Source, query: Query, feeds: list[Feed]) -> None:
-        asked_at = time.monotonic()
-        answer = await source.history(query)
-        taken_at = time.monotonic()
-        for feed in feeds:
-            series = feed.take(answer)
-            if self._feeds.get(feed.watch) is feed:
-                self._publish(
-                    Frame(
-                        feed.watch,
-                        series,
-                        now=answer.now,
-                        taken_at=taken_at,
-                        latency=taken_at - asked_at,
-                        pace=feed.pace(self._interval),
-                    )
-                )
-
-    def _next_due(self) -> float:
-        return min((feed.due for feed in self._feeds.values()), default=math.inf)
+    def _doubt(self) -> None:
+        """Look at once who answers, unless the next question for a window tells that."""
+        if not self._feeding.is_watched:
+            self._connected_at = -math.inf
+            self._wake.set()
 
     def _note(self, error: SourceError) -> None:
         """Log the edge: a failure that goes on is not news."""
@@ -223,7 +236,9 @@ class Sampler:
     async def _wait_after(self, error: SourceError) -> None:
         delay = None
         if error.kind not in _NOT_RETRIED:
-            delay = self._backoff.next_delay(WATCHED_LIMIT if self._feeds else UNWATCHED_LIMIT)
+            delay = self._backoff.next_delay(
+                WATCHED_LIMIT if self._feeding.is_watched else UNWATCHED_LIMIT
+            )
             delay = max(delay, error.retry_after or 0.0)
         self._publish(
             Failure(
@@ -238,8 +253,3 @@ async def _until(event: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(max(0.0, seconds) if seconds < math.inf else None):
             await event.wait()
-
-
-def next_beat(now: float, pace: float) -> float:
-    """The next moment on the common grid of `pace`, so that what can be asked together is."""
-    return math.inf if pace == math.inf else (math.floor(now / pace) + 1) * pace

@@ -1,0 +1,200 @@
+"""Looking at an agent's alerts: one small request while nothing changes, and what is needed then.
+
+A reader remembers what it has read, for as long as the agent's log has nothing new.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol, Self, TypeVar
+
+from wodesk.client import netdata_v1_alerts as v1
+from wodesk.client import netdata_v3_alerts as v3
+from wodesk.client.dialect import Request
+from wodesk.models.alert import Alert, AlertKey, AlertReport
+from wodesk.models.errors import BadAnswer, SourceError, Unreachable
+from wodesk.models.host import Host
+
+Told = TypeVar("Told")
+
+REFRESH_RAISED, REFRESH_CLEAR = 60.0, 300.0
+"""Seconds after which all is read again though no change was logged: values and silencers move."""
+KEPT = 5 * 86_400.0
+"""Seconds for which an agent of 1.41 or later keeps its log unless it is told otherwise."""
+MOST = 500
+"""Changes that are read at once; whoever was away for more of them has a gap."""
+_MICROSECONDS = 1_000_000
+_FIRST_OF_V3 = 10**13
+"""Above every number of a log that counts, and below every one that is a time in microseconds."""
+_MARGIN = 3.0
+"""Seconds before the agent's clock, as far as it is known, at which a first look begins."""
+
+
+class Ask(Protocol):
+    """Makes a request and decodes its answer, with the agent's clock less ours in seconds."""
+
+    def __call__(
+        self, request: Request, decode: Callable[[bytes, float], Told]
+    ) -> Coroutine[Any, Any, Told]:
+        """What was decoded; raises `SourceError`."""
+        ...
+
+
+class AlertReader(Protocol):
+    """Reads the alerts of one agent in one version of the API."""
+
+    async def look(self, cursor: int, host: Host) -> AlertReport | None:
+        """What stands, and what was logged after `cursor`; None where the agent has none.
+
+        `host` is the agent as it was last heard of.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """A report without changes, to be given again until there are some or it is old."""
+
+    report: AlertReport
+    read_at: float
+
+    @classmethod
+    def of(cls, report: AlertReport) -> Self:
+        return cls(replace(report, transitions=(), is_gapless=True), time.monotonic())
+
+    def serves(self, cursor: int) -> bool:
+        wait = REFRESH_RAISED if self.report.raised else REFRESH_CLEAR
+        return self.report.cursor == cursor and time.monotonic() - self.read_at < wait
+
+
+def reader_for(api: str, server: str, ask: Ask) -> AlertReader:
+    """The reader for a version of the API; `server` is the id in the keys of its alerts."""
+    return AlarmReader(server, ask) if api == "v1" else TransitionReader(server, ask)
+
+
+class AlarmReader:
+    """API v1: `/alarm_log` after the cursor tells in a few bytes that nothing has changed."""
+
+    def __init__(self, server: str, ask: Ask) -> None:
+        self._server = server
+        self._ask = ask
+        self._memory: _Memory | None = None
+
+    async def look(self, cursor: int, host: Host) -> AlertReport | None:
+        """What is raised, and what was logged after the change with the number `cursor`."""
+        log = await self._logged(cursor) if 0 < cursor < _FIRST_OF_V3 else None
+        memory = self._memory
+        if memory is not None and log is not None and not log.last and memory.serves(cursor):
+            return memory.report
+        alarms = await self._ask(
+            v1.alarms_request(), partial(v1.decode_alarms, server=self._server)
+        )
+        if not alarms.is_on:
+            self._memory = None
+            return None
+        report = _report(cursor, alarms, log)
+        self._memory = _Memory.of(report)
+        return report
+
+    async def _logged(self, cursor: int) -> v1.AlarmLog | None:
+        """What was logged, or None where the log cannot be read: 2.3 to 2.11 answer nothing."""
+        decode = partial(v1.decode_log, server=self._server)
+        try:
+            return await self._ask(v1.log_request(cursor), decode)
+        except (BadAnswer, Unreachable):
+            return None
+
+
+def _report(cursor: int, alarms: v1.Alarms, log: v1.AlarmLog | None) -> AlertReport:
+    """The report of a look from `cursor` on; numbers follow one another without a hole."""
+    if cursor <= 0:
+        return AlertReport(alarms.raised, cursor=alarms.latest)
+    if log is None or cursor > alarms.latest:
+        return AlertReport(alarms.raised, (), alarms.latest, is_gapless=alarms.latest == cursor)
+    return AlertReport(
+        alarms.raised,
+        log.transitions,
+        max(cursor, log.last),
+        is_gapless=log.first is None or log.first == cursor + 1,
+    )
+
+
+class TransitionReader:
+    """API v3 or v2: `/alert_transitions` after the cursor, and `/alerts` when there are any."""
+
+    def __init__(self, server: str, ask: Ask) -> None:
+        self._server = server
+        self._ask = ask
+        self._memory: _Memory | None = None
+
+    async def look(self, cursor: int, host: Host) -> AlertReport | None:
+        """What is raised, and what was logged after the time `cursor` in microseconds."""
+        if host.alerts is None:
+            self._memory = None
+            return None
+        if cursor < _FIRST_OF_V3:
+            return await self._first_look(host, is_gapless=cursor <= 0)
+        guid = host.machine_guid
+        transitions, count = await self._ask(
+            v3.transitions_request(host.api, guid, cursor, MOST),
+            partial(v3.decode_transitions, server=self._server, guid=guid),
+        )
+        if not count and self._memory is not None and self._memory.serves(cursor):
+            return self._memory.report
+        raised, _ = await self._raised(host, {one.alert.key: one.alert for one in transitions})
+        newest = max((one.number for one in transitions), default=cursor)
+        age = _now(host) - cursor / _MICROSECONDS
+        is_gapless = count < MOST and age < KEPT
+        return self._remembered(AlertReport(raised, transitions, newest, is_gapless))
+
+    async def _first_look(self, host: Host, *, is_gapless: bool) -> AlertReport:
+        raised, latest = await self._raised(host, {})
+        begin = int((_now(host) - _MARGIN) * _MICROSECONDS)
+        return self._remembered(AlertReport(raised, (), max(begin, latest), is_gapless))
+
+    async def _raised(
+        self, host: Host, changed: dict[AlertKey, Alert]
+    ) -> tuple[tuple[Alert, ...], int]:
+        """What is raised, with what only the log and API v1 say of it, and its latest number."""
+        alerts, latest = await self._ask(
+            v3.raised_request(host.api, host.machine_guid),
+            partial(v3.decode_raised, server=self._server, guid=host.machine_guid),
+        )
+        known = {alert.key: alert for alert in self._memory.report.raised} if self._memory else {}
+        known |= changed
+        if alerts:
+            known |= await self._details()
+        return tuple(_completed(alert, known.get(alert.key)) for alert in alerts), latest
+
+    async def _details(self) -> dict[AlertKey, Alert]:
+        """What API v1 says of the same alerts, as far as it does: its JSON is not always sound."""
+        with suppress(SourceError):
+            decode = partial(v1.decode_alarms, server=self._server)
+            alarms = await self._ask(v1.alarms_request(), decode)
+            return {alert.key: alert for alert in alarms.raised}
+        return {}
+
+    def _remembered(self, report: AlertReport) -> AlertReport:
+        self._memory = _Memory.of(report)
+        return report
+
+
+def _now(host: Host) -> float:
+    return time.time() + host.clock_offset
+
+
+def _completed(alert: Alert, known: Alert | None) -> Alert:
+    """An alert with what was said of it elsewhere while it had the same level."""
+    if known is None or known.level is not alert.level:
+        return alert
+    return replace(
+        alert,
+        silent=known.silent,
+        notify_at=known.notify_at,
+        warning_when=known.warning_when or alert.warning_when,
+        critical_when=known.critical_when or alert.critical_when,
+    )
