@@ -21,7 +21,8 @@ def test_every_kind_is_a_source() -> None:
 
 @pytest.mark.anyio
 async def test_this_computer_by_itself_keeps_no_alerts() -> None:
-    async with LocalSource().sampling() as source:
+    async with LocalSource().sampling() as local:
+        source: Source = local
         await source.connect()
         assert await source.alerts(0) is None
 

@@ -139,6 +139,9 @@ class Wide:
     async def contexts(self) -> tuple[Context, ...]:
         return ()
 
+    async def alerts(self, cursor: int) -> None:
+        return None
+
     async def history(self, query: Query) -> History:
         columns = tuple(Column(str(number)) for number in range(1000))
         one = Series(np.array([10.0]), np.zeros((1, 1000)), columns, "", 1.0, cadence=1.0)
