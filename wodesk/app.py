@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from wodesk.adding import Adding
 from wodesk.announcer import native_notifications
 from wodesk.display import open_display
+from wodesk.folders import data_folder
 from wodesk.following import Following
 from wodesk.instance import Begun, only_instance
 from wodesk.models.event import Event, Pinned
@@ -46,12 +48,16 @@ _START_MS = 5000
 
 @asynccontextmanager
 async def open_work(
-    publish: Callable[[Event], None], on_secret: Callable[[Secret], None] | None = None
+    publish: Callable[[Event], None],
+    on_secret: Callable[[Secret], None] | None = None,
+    journal: Path | None = None,
 ) -> AsyncIterator[Work]:
     """The engine with its real sources, and the desk that all it says passes over.
 
-    Loads the network libraries, in the worker's thread.
+    Loads the network libraries, in the worker's thread.  `journal` is the file of what happened to
+    alerts; without one that lasts for the session.
     """
+    from wodesk.access.network import way_out  # noqa: PLC0415
     from wodesk.access.opening import Opener  # noqa: PLC0415
     from wodesk.access.secrets import Secrets  # noqa: PLC0415
     from wodesk.alerts.desk import AlertDesk  # noqa: PLC0415
@@ -65,7 +71,11 @@ async def open_work(
         publish(event)
         alerts.take(event)
 
-    async with Secrets(on_secret=on_secret) as secrets, AlertDesk(publish) as alerts:
+    def has_network() -> bool:
+        return bool(way_out())
+
+    desk = AlertDesk(publish, journal, has_network=has_network)
+    async with Secrets(on_secret=on_secret) as secrets, desk as alerts:
         opener = Opener(secrets, remember_pin)
         engine = Engine(opener.open, tell, settle=opener.adopt, forget=opener.forget)
         yield Work(engine, alerts)
@@ -83,6 +93,7 @@ class Desk(QObject):
         saved: Servers | None = None,
         in_file: Known = (),
         on_secret: Callable[[Secret], None] | None = None,
+        journal: Path | None = None,
     ) -> None:
         super().__init__()
         self._in_file = in_file
@@ -96,7 +107,7 @@ class Desk(QObject):
         self.store = Store(self)
         self.window = MainWindow(self.store, theme)
         self.window.resize(*DEFAULT_SIZE)
-        self._worker = Worker(partial(open_work, on_secret=on_secret))
+        self._worker = Worker(partial(open_work, on_secret=on_secret, journal=journal))
         self._wire()
         self._shelf = Shelf(saved, self) if saved is not None else None
         self._roster = Roster(self.window, self.store, self._worker, servers, self._shelf)
@@ -198,7 +209,15 @@ def run(
     sys.setswitchinterval(_SWITCH_INTERVAL)
     gc.disable()
     QTimer.singleShot(_START_MS, app, _collect_from_here_on)
-    desk = Desk(app, servers, theme=theme, saved=saved, in_file=in_file, on_secret=on_secret)
+    desk = Desk(
+        app,
+        servers,
+        theme=theme,
+        saved=saved,
+        in_file=in_file,
+        on_secret=on_secret,
+        journal=data_folder() / "alerts.db",
+    )
     desk.window.choose_range(range_name)
     window: QWidget = desk.window
     if begun is None:

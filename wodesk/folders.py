@@ -10,3 +10,8 @@ import platformdirs
 def config_folder() -> Path:
     """The folder of settings."""
     return platformdirs.user_config_path("wodesk", appauthor=False)
+
+
+def data_folder() -> Path:
+    """The folder of what wodesk remembers by itself."""
+    return platformdirs.user_data_path("wodesk", appauthor=False)

@@ -9,6 +9,20 @@ from wodesk.models.alert import Alert, AlertKey, Level
 from wodesk.models.rule import Reach
 
 
+class OwnAlert(StrEnum):
+    """The names of alerts that wodesk raises by itself (`Origin.WODESK`)."""
+
+    UNREACHABLE = "unreachable"
+    UNTRUSTED = "untrusted"
+    """The certificate or the host key of a server is another one, or was refused."""
+    DENIED = "denied"
+    STALE = "stale"
+    UNREAD = "unread"
+    """The server answers, and its alerts cannot be read."""
+    OFFLINE = "offline"
+    """This computer itself has no network; the server of its key is empty."""
+
+
 class NoticeKind(StrEnum):
     """Why somebody is told."""
 

@@ -78,6 +78,7 @@ class AlertSettings:
         clear_delay: how long an alert is clear before that is told.
         grace: how long nothing is told after the start and after the machine has slept.
         remind_every: repeat a critical one that nobody has acknowledged; 0 is never.
+        default_rules: whether wodesk's own rules are there for servers that keep no alerts.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -89,3 +90,4 @@ class AlertSettings:
     grace: float = 90.0
     remind_every: float = 0.0
     sound: bool = False
+    default_rules: bool = True

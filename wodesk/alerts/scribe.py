@@ -1,0 +1,92 @@
+"""Keeps the journal in a thread of its own, and goes on without it when that must be."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from wodesk.alerts.journal import Journal, NameOf
+from wodesk.alerts.outcome import Outcome
+from wodesk.alerts.state import Keep
+from wodesk.alerts.track import Track
+from wodesk.models.notice import AlertChange, HistoryQuery
+
+log = logging.getLogger(__name__)
+
+_MOST_UNWRITTEN = 200
+"""Outcomes that wait for a disk that has room again."""
+
+Args = ParamSpec("Args")
+Value = TypeVar("Value")
+
+
+class Scribe:
+    """The one writer of the journal; its methods are called on one loop, one after the other.
+
+    `problem` is a sentence on why the journal does not last or is not whole, or empty.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(1, "journal")
+        self._journal: Journal | None = None
+        self._unwritten: list[Outcome] = []
+        self._failure = ""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the journal."""
+        return self._failure or (self._journal.problem if self._journal is not None else "")
+
+    async def open(self) -> tuple[Keep | None, tuple[Track, ...]]:
+        """Open the journal, and give what is to be gone on with."""
+        self._journal = await self._do(Journal.open, self._path)
+        if self._journal.problem:
+            log.warning("%s", self._journal.problem)
+        return await self._do(self._journal.load)
+
+    async def write(self, outcome: Outcome, name_of: NameOf) -> None:
+        """Write down an outcome before it is told; one that cannot be is kept for later."""
+        if not (outcome.entries or outcome.notices or outcome.keep or self._unwritten):
+            return
+        self._unwritten.append(outcome)
+        try:
+            await self._do(self._write_all, name_of)
+        except sqlite3.Error as exc:
+            if not self._failure:
+                log.warning("the journal of alerts cannot be written: %s", exc)
+            self._failure = (
+                f"The journal of alerts {self._path} cannot be written ({exc}): if wodesk ends "
+                "before it can, you may be told again what you were told already."
+            )
+            del self._unwritten[:-_MOST_UNWRITTEN]
+        else:
+            self._failure = ""
+
+    async def history(self, query: HistoryQuery) -> tuple[tuple[AlertChange, ...], int]:
+        """The rows that a query asks for, and how many there are."""
+        if self._journal is None:
+            return (), 0
+        return await self._do(self._journal.history, query)
+
+    async def close(self) -> None:
+        """Close the journal and end its thread."""
+        if self._journal is not None:
+            await self._do(self._journal.close)
+        self._thread.shutdown()
+
+    def _write_all(self, name_of: NameOf) -> None:
+        while self._unwritten and self._journal is not None:
+            self._journal.commit(self._unwritten[0], name_of)
+            del self._unwritten[0]
+
+    async def _do(
+        self, call: Callable[Args, Value], *args: Args.args, **kwargs: Args.kwargs
+    ) -> Value:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: call(*args, **kwargs))
