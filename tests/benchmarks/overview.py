@@ -25,7 +25,7 @@ from wodesk.models.metric import Watch, Window
 from wodesk.models.server import Server
 from wodesk.resources import load_page
 from wodesk.sampling.engine import Engine
-from wodesk.ui.servers import sparkline_watches
+from wodesk.ui.server_list import sparkline_watches
 
 _SECONDS = 300
 _GOAL_BYTES = 3000.0

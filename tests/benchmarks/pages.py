@@ -26,7 +26,7 @@ from wodesk.models.server import Server
 from wodesk.ui.chart import Chart
 from wodesk.ui.pages.server import ServerPage
 from wodesk.ui.picture import Picture, picture
-from wodesk.ui.servers import sparkline_watches
+from wodesk.ui.server_list import sparkline_watches
 from wodesk.ui.store import Store
 from wodesk.ui.theme import LIGHT, apply_theme
 from wodesk.ui.window import MainWindow

@@ -14,7 +14,8 @@ from wodesk.models.server import Server
 from wodesk.ui.icons import app_icon, icon
 from wodesk.ui.notices import Notice
 from wodesk.ui.ranges import RANGES, RangeBar
-from wodesk.ui.servers import ServerView, sparkline_watches
+from wodesk.ui.server_list import sparkline_watches
+from wodesk.ui.servers import ServerView
 from wodesk.ui.store import Store
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import DARK, LIGHT, Mark, series_color

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.given import DB, WEB, child, count_color, pixels
 from wodesk.ui.confirm import Confirm
-from wodesk.ui.servers import ServerView, described
+from wodesk.ui.server_list import described
+from wodesk.ui.servers import ServerView
 from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.store import Link, ServerState, Store
 from wodesk.ui.text import PlainLabel

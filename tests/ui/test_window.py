@@ -46,7 +46,8 @@ from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.resources import load_page
 from wodesk.ui.chart import Chart
 from wodesk.ui.legend import Legend
-from wodesk.ui.servers import ServerView, sparkline_watches
+from wodesk.ui.server_list import sparkline_watches
+from wodesk.ui.servers import ServerView
 from wodesk.ui.status import Status
 from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel

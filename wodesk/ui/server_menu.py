@@ -15,6 +15,7 @@ from wodesk.ui.servers import ServerView
 from wodesk.ui.store import ServerState, Store
 
 _NAME_LIMIT = 40
+_MOVES = ("Ctrl+Up", "Ctrl+Down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class ServerMenu(QObject):
         self._view = view
         self._changeable: frozenset[str] = frozenset()
         view.menu_wanted.connect(self.open)
-        for key in ("F2", "Ctrl+D", "Ctrl+Up", "Ctrl+Down", "Del"):
+        view.move_wanted.connect(self.move_wanted)
+        for key in ("F2", "Ctrl+D", *_MOVES, "Del"):
             action = QAction(view)
             action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -59,6 +61,7 @@ class ServerMenu(QObject):
     def set_changeable(self, servers: Iterable[str]) -> None:
         """Only these servers are in the user's list, so that they can be changed there."""
         self._changeable = frozenset(servers)
+        self._view.set_movable(self._changeable)
 
     def open(self, server: str, place: QPoint) -> None:
         """Show the menu of a server at a place on the screen."""
@@ -83,16 +86,19 @@ class ServerMenu(QObject):
         server = self._view.chosen_server()
         state = self._store.server(server)
         if state is not None:
-            for entry in self._entries(state):
-                if entry.key == key and entry.is_possible:
-                    entry.act(server)
+            entry = next(one for one in self._entries(state) if one.key == key)
+            if entry.is_possible:
+                entry.act(server)
+            elif key in _MOVES and (reason := self._view.why_not_moved(server)):
+                self._view.move_refused.emit(reason)
 
     def _entries(self, state: ServerState) -> list[_Entry]:
         server, paused = state.server, state.server.paused
         known = [one.server.id for one in self._store.servers()]
         place, ours = known.index(server.id), server.id in self._changeable
-        up = ours and place > 0 and known[place - 1] in self._changeable
-        down = ours and place + 1 < len(known) and known[place + 1] in self._changeable
+        movable = ours and not self._view.is_filtered
+        up = movable and place > 0 and known[place - 1] in self._changeable
+        down = movable and place + 1 < len(known) and known[place + 1] in self._changeable
         name = plain(server.name, _NAME_LIMIT).replace("&", "&&")
         return [
             _Entry(f"Open {name}", "", self._open, is_possible=True),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import takewhile
+
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
+    QPoint,
     QRect,
-    QSize,
     Qt,
     Signal,
     SignalInstance,
@@ -16,96 +16,26 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFont,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
     QMouseEvent,
     QPainter,
-    QPen,
-    QPolygonF,
+    QPaintEvent,
 )
-from PySide6.QtWidgets import (
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from wodesk.models.metric import Metric, Watch, Window
-from wodesk.models.plain_text import plain
-from wodesk.ui.health import health
-from wodesk.ui.icons import mark_pixmap
-from wodesk.ui.store import Link, ServerState, Store, is_stale
-from wodesk.ui.text import tooltip
-from wodesk.ui.theme import GRID, Theme, scaled, series_color
+from wodesk.ui.server_list import MIME_TYPE, ServerList
+from wodesk.ui.server_rows import ServerRows
+from wodesk.ui.store import Store
+from wodesk.ui.theme import GRID, Theme
 
-_ROW = 52
-_SPARK = QSize(56, 15)
-_SPARK_WINDOW = Window(300)
-_SPARK_POINTS = 60
-_CPU = Metric("system.cpu")
-_RAM = Metric("system.ram")
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-def sparkline_watches(server: str) -> tuple[Watch, Watch]:
-    """What a row of the sidebar shows of its server: five minutes of CPU and memory."""
-    return (
-        Watch(server, _CPU, _SPARK_WINDOW, _SPARK_POINTS),
-        Watch(server, _RAM, _SPARK_WINDOW, _SPARK_POINTS),
-    )
-
-
-def described(state: ServerState) -> str:
-    """The state of a server in a word, and its tags."""
-    _, word = health(state)
-    tags = ", ".join(plain(tag) for tag in state.server.tags)
-    return f"{word} · {tags}" if tags else word
-
-
-class ServerList(QAbstractListModel):
-    """The servers of the store as rows."""
-
-    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._store = store
-        store.servers_changed.connect(self._reset)
-        store.server_changed.connect(self._changed)
-        store.frame_changed.connect(self._frame_changed)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """One row a server."""
-        return 0 if parent.isValid() else len(self._store.servers())
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The name for the eye, the name and state for the ear and the tooltip."""
-        state = self._store.servers()[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return plain(state.server.name)
-        words = f"{plain(state.server.name)}: {described(state)}"
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return words
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(f"{words} · {plain(state.server.address)}")
-        return state.server.id if role == Qt.ItemDataRole.UserRole else None
-
-    def row_of(self, server: str) -> int:
-        """The row of a server, -1 if it has none."""
-        ids = [state.server.id for state in self._store.servers()]
-        return ids.index(server) if server in ids else -1
-
-    def _reset(self) -> None:
-        self.beginResetModel()
-        self.endResetModel()
-
-    def _changed(self, server: str) -> None:
-        row = self.row_of(server)
-        if row >= 0:
-            self.dataChanged.emit(self.index(row), self.index(row))
-
-    def _frame_changed(self, watch: Watch) -> None:
-        if watch in sparkline_watches(watch.server):
-            self._changed(watch.server)
+_GAP = 2
+"""Pixels of the line where a server would be dropped."""
+FILTERED = "Not every server is in sight. Clear the filter (Esc) to change their order."
+NOT_MOVABLE = "Only servers that are in your list can be moved in it."
 
 
 class ServerView(QListView):
@@ -114,40 +44,92 @@ class ServerView(QListView):
     Signals:
         chosen(str): the user wants to see the server with this id.
         menu_wanted(str, QPoint): or what can be done with it, at this place on the screen.
+        move_wanted(str, int): or to have it this many rows further down.
+        move_refused(str): that is not possible, and why.
+        rows_changed(): other servers are in view.
     """
 
     chosen: SignalInstance = Signal(str)  # type: ignore[assignment]
     menu_wanted: SignalInstance = Signal(str, object)  # type: ignore[assignment]
+    move_wanted: SignalInstance = Signal(str, int)  # type: ignore[assignment]
+    move_refused: SignalInstance = Signal(str)  # type: ignore[assignment]
+    rows_changed: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("servers")
         self.setAccessibleName("Servers")
+        self._theme = theme
         self._list = ServerList(store, self)
         self._rows = ServerRows(store, theme, self)
+        self._movable: frozenset[str] = frozenset()
+        self._gap = -1
+        self._current = ""
         self.setModel(self._list)
         self.setItemDelegate(self._rows)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDropIndicatorShown(False)
         self.selectionModel().currentChanged.connect(self._current_changed)
         self._list.modelReset.connect(self._keep_current)
-        self._current = ""
+        self._list.frame_came.connect(self._repaint)
+        self.verticalScrollBar().valueChanged.connect(self.rows_changed)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
+        self._theme = theme
         self._rows.set_theme(theme)
         self.viewport().update()
 
+    def set_search(self, text: str) -> None:
+        """Show the servers that this finds, all if it is empty."""
+        self._list.set_search(text)
+
+    def set_movable(self, servers: Iterable[str]) -> None:
+        """The order of these servers can be changed; they come before all others."""
+        self._movable = frozenset(servers)
+
+    def refresh(self) -> None:
+        """Let what is shown grow older."""
+        self._list.refresh()
+        self.viewport().update()
+
+    def count(self) -> int:
+        """How many servers are shown."""
+        return self._list.rowCount()
+
+    def shows(self, server: str) -> bool:
+        """Whether this server is one of them."""
+        return self._list.row_of(server) >= 0
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some may be left out."""
+        return self._list.is_filtered
+
     def choose(self, server: str) -> None:
-        """Select a server as if its row was clicked."""
+        """Select a server as if its row was clicked; if it is left out, as soon as it is not."""
         row = self._list.row_of(server)
-        if row >= 0:
-            self.setCurrentIndex(self._list.index(row))
+        if row < 0:
+            self._current = server
+        self.setCurrentIndex(self._list.index(row) if row >= 0 else QModelIndex())
+
+    def choose_first(self) -> None:
+        """Select the first server that is shown."""
+        if self._list.rowCount():
+            self.setCurrentIndex(self._list.index(0))
 
     def chosen_server(self) -> str:
         """The id of the selected row, or nothing."""
         return _id_of(self.currentIndex())
+
+    def why_not_moved(self, server: str) -> str:
+        """Why the place of this server in the order cannot be changed; nothing if it can."""
+        if self.is_filtered:
+            return FILTERED
+        return "" if server in self._movable else NOT_MOVABLE
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a row; the right button asks for its menu and leaves the page as it is."""
@@ -164,15 +146,86 @@ class ServerView(QListView):
         if index.isValid():
             self.menu_wanted.emit(_id_of(index), place)
 
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Take up the chosen server, or say why it stays where it is."""
+        index = self.currentIndex()
+        reason = self.why_not_moved(_id_of(index))
+        if reason:
+            self.move_refused.emit(reason)
+            return
+        place = self.visualRect(index)
+        drag = QDrag(self)
+        drag.setMimeData(self._list.mimeData([index]))
+        drag.setPixmap(self.viewport().grab(place))
+        drag.setHotSpot(QPoint(place.width() // 2, place.height() // 2))
+        drag.exec(Qt.DropAction.MoveAction)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take servers, and nothing else."""
+        event.setAccepted(event.mimeData().hasFormat(MIME_TYPE))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where the server would come to be; at the edges the list scrolls."""
+        super().dragMoveEvent(event)
+        self._open_gap(self._gap_at(event.position().toPoint()))
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It is not to be dropped here."""
+        super().dragLeaveEvent(event)
+        self._open_gap(-1)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask for the server to be moved."""
+        server = bytes(event.mimeData().data(MIME_TYPE).data()).decode()
+        row, gap = self._list.row_of(server), self._gap_at(event.position().toPoint())
+        self._open_gap(-1)
+        self.stopAutoScroll()
+        self.setState(QAbstractItemView.State.NoState)
+        event.accept()
+        rows = gap - row - (gap > row)
+        if row >= 0 and rows and not self.why_not_moved(server):
+            self.move_wanted.emit(server, rows)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, and a line where a server would be dropped."""
+        super().paintEvent(event)
+        if self._gap >= 0:
+            painter = QPainter(self.viewport())
+            painter.fillRect(self._line_at(self._gap), QColor(self._theme.accent))
+
     def servers_in_view(self) -> list[str]:
         """The ids of the rows that can be seen."""
         view = self.viewport().rect()
-        rows = (self._list.index(row) for row in range(self._list.rowCount()))
-        return [
-            index.data(Qt.ItemDataRole.UserRole)
-            for index in rows
-            if self.visualRect(index).intersects(view)
-        ]
+        first = self.indexAt(view.topLeft())
+        ids: list[str] = []
+        for row in range(first.row() if first.isValid() else 0, self._list.rowCount()):
+            index = self._list.index(row)
+            if not self.visualRect(index).intersects(view):
+                break
+            ids.append(_id_of(index))
+        return ids
+
+    def _gap_at(self, place: QPoint) -> int:
+        """Above which row something would be dropped: among the servers that can be moved."""
+        index = self.indexAt(place)
+        row = index.row() if index.isValid() else self._list.rowCount()
+        if index.isValid() and place.y() > self.visualRect(index).center().y():
+            row += 1
+        ids = (_id_of(self._list.index(row)) for row in range(row))
+        return sum(1 for _ in takewhile(self._movable.__contains__, ids))
+
+    def _open_gap(self, gap: int) -> None:
+        if gap != self._gap:
+            self._gap = gap
+            self.viewport().update()
+
+    def _line_at(self, gap: int) -> QRect:
+        above = self.visualRect(self._list.index(max(0, gap - 1)))
+        top = above.bottom() + 1 if gap else above.top()
+        highest = self.viewport().height() - _GAP
+        return QRect(2 * GRID, min(max(0, top - 1), highest), above.width() - 4 * GRID, _GAP)
 
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         server = _id_of(current)
@@ -180,92 +233,14 @@ class ServerView(QListView):
             self._current = server
             self.chosen.emit(server)
 
+    def _repaint(self, row: int) -> None:
+        """Paint one row, where a model that says so would have all of them laid out and painted."""
+        self.viewport().update(self.visualRect(self._list.index(row)))
+
     def _keep_current(self) -> None:
         self.choose(self._current)
+        self.rows_changed.emit()
 
 
 def _id_of(index: QModelIndex) -> str:
     return str(index.data(Qt.ItemDataRole.UserRole)) if index.isValid() else ""
-
-
-class ServerRows(QStyledItemDelegate):
-    """Paints a row: mark, name, state, and two sparklines."""
-
-    def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._store = store
-        self._theme = theme
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Rows of one height."""
-        return QSize(0, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one row."""
-        state = self._store.server(index.data(Qt.ItemDataRole.UserRole))
-        if state is None:
-            return
-        painter.save()
-        place: QRect = option.rect
-        self._paint_ground(painter, option, place)
-        mark, _ = health(state)
-        ratio = painter.device().devicePixelRatioF()
-        left, middle = place.left() + 3 * GRID, place.center().y()
-        painter.drawPixmap(left, middle - 7, mark_pixmap(self._theme, mark, 14, ratio))
-        words = place.adjusted(9 * GRID, 2 * GRID, -_SPARK.width() - 5 * GRID, -2 * GRID)
-        self._paint_words(painter, words, plain(state.server.name), described(state))
-        sparks = QRect(place.right() - _SPARK.width() - 3 * GRID, place.top(), _SPARK.width(), 0)
-        for line, watch in enumerate(sparkline_watches(state.server.id)):
-            top = middle - _SPARK.height() - 1 if line == 0 else middle + 2
-            self._paint_spark(painter, sparks.left(), top, watch)
-        painter.restore()
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
-        flags: QStyle.StateFlag = option.state
-        selected = bool(flags & QStyle.StateFlag.State_Selected)
-        if selected or flags & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, QColor(self._theme.hover))
-        if selected:
-            bar = QRect(place.left(), place.top(), 3, place.height())
-            painter.fillRect(bar, QColor(self._theme.accent))
-
-    def _paint_words(self, painter: QPainter, place: QRect, name: str, word: str) -> None:
-        half = place.height() // 2
-        font = painter.font()
-        elide = Qt.TextElideMode.ElideRight
-        painter.setFont(scaled(font, 1.0, QFont.Weight.DemiBold))
-        painter.setPen(QColor(self._theme.text))
-        upper = QRect(place.left(), place.top(), place.width(), half)
-        shown = painter.fontMetrics().elidedText(name, elide, place.width())
-        painter.drawText(upper, int(Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.setFont(scaled(font, 0.85))
-        painter.setPen(QColor(self._theme.muted))
-        lower = QRect(place.left(), place.top() + half, place.width(), half)
-        shown = painter.fontMetrics().elidedText(word, elide, place.width())
-        painter.drawText(lower, int(Qt.AlignmentFlag.AlignVCenter), shown)
-
-    def _paint_spark(self, painter: QPainter, left: int, top: int, watch: Watch) -> None:
-        """Five minutes of one value in % of the whole, or nothing where it is not known."""
-        frame = self._store.frame(watch)
-        if frame is None:
-            return
-        # Loaded with numpy by the first chart, which is there before the first frame.
-        from wodesk.ui.picture import spark  # noqa: PLC0415
-
-        color = QColor(series_color(self._theme, "user" if watch.metric == _CPU else "cached"))
-        state = self._store.server(watch.server)
-        stale = is_stale(frame) or (state is not None and state.link is Link.PAUSED)
-        color.setAlphaF(0.4 if stale else 1.0)
-        painter.setPen(QPen(color, 0))
-        scale = _SPARK.width() / watch.window.seconds
-        start = frame.now - watch.window.seconds
-        for run in spark(frame.series):
-            points = [
-                QPointF(left + (t - start) * scale, top + _SPARK.height() * (1 - share))
-                for t, share in run
-            ]
-            painter.drawPolyline(QPolygonF(points))

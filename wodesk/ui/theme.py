@@ -145,6 +145,7 @@ def _style_sheet(theme: Theme) -> str:
         border-color: {theme.accent}; }}
     QLineEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;
         min-height: 20px; background: {theme.surface}; }}
+    QLineEdit QToolButton {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
     QTableView {{ border: 1px solid {theme.line}; border-radius: 4px; outline: 0;
         background: {theme.surface}; selection-background-color: {theme.hover};
         selection-color: {theme.text}; }}
@@ -158,7 +159,15 @@ def _style_sheet(theme: Theme) -> str:
         border-bottom: 1px solid {theme.line}; padding: 4px; }}
     QPlainTextEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px;
         background: {theme.surface}; }}
-    QListView#servers {{ background: {theme.sidebar}; border: 0; outline: 0; }}
+    QListView#servers, QListView#tags {{ background: {theme.sidebar}; border: 0; outline: 0; }}
+    QListView QScrollBar:vertical {{ width: 8px; background: transparent; border: 0; }}
+    QListView QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: 3px;
+        min-height: 24px; margin: 1px; }}
+    QListView QScrollBar::handle:vertical:hover {{ background: {theme.muted}; }}
+    QListView QScrollBar::add-line:vertical, QListView QScrollBar::sub-line:vertical
+        {{ height: 0; }}
+    QListView QScrollBar::add-page:vertical, QListView QScrollBar::sub-page:vertical
+        {{ background: transparent; }}
     QWidget#sidebar {{ background: {theme.sidebar}; }}
     QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.line};
         border-radius: 6px; }}

@@ -22,8 +22,8 @@ from wodesk.models.page import Page
 from wodesk.ui.keys import add_keys
 from wodesk.ui.navigation import Navigation
 from wodesk.ui.server_area import ServerArea
+from wodesk.ui.server_list import sparkline_watches
 from wodesk.ui.server_menu import ServerMenu
-from wodesk.ui.servers import sparkline_watches
 from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.status import Status
 from wodesk.ui.store import Store
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.navigation.moved.connect(self._moved)
         self._sidebar.add_wanted.connect(self.add_wanted)
         self._sidebar.add_several_wanted.connect(self.add_several_wanted)
-        self._servers.verticalScrollBar().valueChanged.connect(self.publish_watches)
+        self._servers.rows_changed.connect(self.publish_watches)
         self._store.servers_changed.connect(self._servers_changed)
         self._store.server_changed.connect(self._server_changed)
         self._second.timeout.connect(self._pass_second)
@@ -109,6 +109,8 @@ class MainWindow(QMainWindow):
             "Space": self._press_space,
             "End": self._area.go_live,
             "0": self._area.go_live,
+            "F3": self._find,
+            "Ctrl+F": self._find,
             "F5": self._area.refresh,
             "F9": self._toggle_sidebar,
             "F11": self._toggle_full_screen,
@@ -147,11 +149,12 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        for part in (self.navigation, self._sidebar.pages, self._servers, self._status):
+        for part in (self.navigation, self._sidebar, self._status):
             part.set_theme(theme)
 
     def show_server(self, server: str) -> None:
         """Show a server, at the range that is chosen."""
+        self._sidebar.reveal(server)
         self.navigation.show_server(server)
 
     def choose_range(self, name: str, *_: object) -> None:
@@ -226,6 +229,12 @@ class MainWindow(QMainWindow):
         else:
             self._area.toggle_paused()
 
+    def _find(self) -> None:
+        """Have a server looked for in the sidebar."""
+        if not self._sidebar.isVisible():
+            self._toggle_sidebar()
+        self._sidebar.filter.begin()
+
     def _toggle_sidebar(self) -> None:
         self._wants_sidebar = not self._sidebar.isVisible()
         self._sidebar.setVisible(self._wants_sidebar)
@@ -238,6 +247,7 @@ class MainWindow(QMainWindow):
         """Let everything that shows an age grow older."""
         self._show_status()
         self._status.alerts.refresh()
+        self._sidebar.refresh()
         self._area.pass_second()
 
     def _show_status(self) -> None:
