@@ -124,3 +124,34 @@ async def test_an_unknown_context_of_a_live_agent_has_no_columns(live: LiveNetda
         answer = await source.history(Query((unknown, CPU), Window(10), 10))
     assert answer.series[unknown].columns == ()
     assert len(answer.series[CPU])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("metric", [CPU, NET], ids=lambda metric: metric.context)
+async def test_the_band_of_a_live_agent_is_that_of_its_seconds(
+    live: LiveNetdata, metric: Metric
+) -> None:
+    async with netdata_at(live.url) as source:
+        await source.connect()
+        seconds = await settled_seconds(source, metric, 8)
+        window = Window(8, seconds.times[-1])
+        answer = await source.history(Query((metric,), window, 2, band=True))
+    band = answer.series[metric]
+    assert band.times.tolist() == [seconds.times[3], seconds.times[7]]
+    assert band.lows is not None
+    assert band.highs is not None
+    halves = seconds.values.reshape(2, 4, len(seconds.columns))
+    assert band.lows == pytest.approx(halves.min(axis=1), abs=1e-4)
+    assert band.highs == pytest.approx(halves.max(axis=1), abs=1e-4)
+
+
+async def settled_seconds(source: NetdataSource, metric: Metric, count: int) -> Series:
+    """So many seconds without a gap, up to a multiple of four that is well in the past."""
+    async with asyncio.timeout(PATIENCE + count):
+        while True:
+            end = (time.time() - 3) // 4 * 4
+            series = (await source.history(Query((metric,), Window(count, end), count))).series
+            found = series[metric]
+            if len(found) == count and not np.isnan(found.values).any():
+                return found
+            await asyncio.sleep(0.1)

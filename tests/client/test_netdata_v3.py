@@ -184,6 +184,38 @@ def test_disk_space_is_what_df_says_not_what_counts_the_reserved_blocks() -> Non
     assert share[-1] == pytest.approx(100 * used / (used + avail))
 
 
+@pytest.mark.parametrize(
+    ("point", "rates"),
+    [
+        ({"value": 0, "arp": 1, "pa": 2}, [math.nan, 25.0]),
+        ({"arp": 0, "value": 1, "pa": 2}, [math.nan, 7.0]),
+    ],
+)
+def test_the_anomaly_rate_is_read_where_the_schema_says(
+    point: dict[str, int], rates: list[float]
+) -> None:
+    gap = [None, None, 1]
+    body = answer(["user,system.cpu"], [20, [7, 25, 0]], [10, gap], point=point)
+    query = Query((CPU,), Window(60), 60, anomaly=True)
+    series = V3.decode_data(body, (CPU,), query)[CPU]
+    assert series.anomaly is not None
+    assert np.array_equal(series.anomaly[:, 0], rates, equal_nan=True)
+    assert decoded(V3, body, CPU)[CPU].anomaly is None
+
+
+def test_an_agent_that_tells_no_anomaly_rate_is_understood() -> None:
+    body = answer(["user,system.cpu"], [20, [7]])
+    query = Query((CPU,), Window(60), 60, anomaly=True)
+    assert V3.decode_data(body, (CPU,), query)[CPU].anomaly is None
+
+
+@pytest.mark.parametrize("place", [-1, 3, 99])
+def test_an_anomaly_rate_that_is_nowhere_is_refused(place: int) -> None:
+    body = answer(["user,system.cpu"], [20, [7, 1, 0]], point={"value": 0, "arp": place})
+    with pytest.raises(BadAnswer):
+        V3.decode_data(body, (CPU,), Query((CPU,), Window(60), 60, anomaly=True))
+
+
 def test_mount_points_keep_their_spaces_and_letters() -> None:
     assert set(series_in("disk_space_5m_5_by_mount", SPACE).instances()) == {
         "/",

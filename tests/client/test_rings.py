@@ -148,3 +148,25 @@ def test_eight_days_by_the_minute_are_the_end_of_what_is_kept() -> None:
     assert series.newest <= START + now
     assert math.isclose(series.newest - series.times[0], 8 * 86400, rel_tol=0.01)
     assert len(one.series(Query((CPU,), Window(3600), 60), START + now)) == 60
+
+
+@pytest.mark.parametrize(("seconds", "points"), [(600, 60), (600, 1), (14_400, 240), (14_400, 4)])
+def test_a_band_has_the_extremes_of_the_seconds_also_of_those_kept_by_the_minute(
+    seconds: int, points: int
+) -> None:
+    one = recording(14_401)  # a minute is kept when the next one begins
+    bucket = seconds // points
+    query = Query((CPU,), Window(seconds, START + 14_400), points, band=True)
+    series = one.series(query, START + 14_400)
+    assert series.lows is not None
+    assert series.highs is not None
+    ends = series.times - START
+    assert len(series) == points
+    assert series.highs[:, 0].tolist() == ends.tolist()
+    assert series.lows[:, 0].tolist() == (ends - bucket + 1).tolist()
+    assert series[USER].tolist() == pytest.approx((ends - (bucket - 1) / 2).tolist())
+
+
+def test_seconds_have_no_band() -> None:
+    query = Query((CPU,), Window(60), 60, band=True)
+    assert recording(100).series(query, START + 100).lows is None

@@ -147,3 +147,16 @@ def test_the_next_beat_is_on_the_grid_and_at_most_one_pace_away(now: float, pace
 
 def test_a_window_that_does_not_move_has_no_next_beat() -> None:
     assert next_beat(12.5, math.inf) == math.inf
+
+
+def test_only_who_wants_a_band_or_anomaly_rates_pays_for_them() -> None:
+    feeds = [
+        Feed(LIVE),
+        Feed(Watch("web1", RAM, Window(300), 300)),
+        Feed(Watch("web1", CPU, Window(300), 300, band=True)),
+        Feed(Watch("web1", CPU, Window(300), 300, band=True, anomaly=True)),
+    ]
+    asked = {(query.band, query.anomaly): query for query in questions(feeds, NOW)}
+    assert sorted(asked) == [(False, False), (True, False), (True, True)]
+    assert asked[False, False].metrics == (CPU, RAM)
+    assert asked[True, False].metrics == (CPU,)

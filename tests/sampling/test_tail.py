@@ -152,3 +152,42 @@ def test_the_beginning_of_history_is_the_newest_that_was_told() -> None:
     silent = Series(np.array([2.0]), np.ones((1, 1)), (Column("user"),), "", 1)
     assert joined(old, new, keep_from=0, now=3).first_entry == 2.0
     assert joined(old, silent, keep_from=0, now=3).first_entry == 1.0
+
+
+@st.composite
+def some_bands(draw: st.DrawFn) -> Series:
+    """A series with a band and anomaly rates that tell from which series and layer they are."""
+    plain = draw(some_series())
+    return plain.of(
+        plain.times,
+        {"values": plain.values, "lows": plain.values - 1, "highs": plain.values + 2},
+    )
+
+
+@given(some_bands(), some_bands(), st.integers(990, 1035), st.integers(1000, 1060))
+def test_a_band_goes_with_the_numbers_that_it_is_of(
+    old: Series, new: Series, keep_from: int, now: int
+) -> None:
+    whole = joined(old, new, keep_from=keep_from, now=now)
+    assert whole.lows is not None
+    assert whole.highs is not None
+    assert np.array_equal(whole.lows, whole.values - 1, equal_nan=True)
+    assert np.array_equal(whole.highs, whole.values + 2, equal_nan=True)
+    assert whole.anomaly is None
+    alone = joined(
+        old.of(old.times, {"values": old.values}),
+        new.of(new.times, {"values": new.values}),
+        keep_from=keep_from,
+        now=now,
+    )
+    assert np.array_equal(alone.values, whole.values, equal_nan=True)
+    assert alone.lows is None
+
+
+def test_a_layer_that_only_one_answer_had_is_a_gap_in_the_other() -> None:
+    old = series([1000, 1001], {"user": (1.0, 2.0)})
+    new = series([1001, 1002], {"user": (2.0, 3.0)})
+    rated = new.of(new.times, {"values": new.values, "anomaly": new.values * 10})
+    whole = joined(old, rated, keep_from=0, now=1002)
+    assert whole.anomaly is not None
+    assert np.array_equal(whole.anomaly[:, 0], [NAN, 20, 30], equal_nan=True)

@@ -39,6 +39,8 @@ class Grouping:
     keys: tuple[str, ...]
     aggregation: str
     absolute: bool
+    anomaly: float = 0
+    """The anomaly rate of every point, in %."""
 
     @classmethod
     def asked(cls, params: Mapping[str, str], options: Sequence[str]) -> Grouping:
@@ -71,7 +73,7 @@ class Grouping:
             return [None, 0, 1]
         merged = _AGGREGATIONS.get(self.aggregation, _average)(present)
         partial = 0 if len(present) == len(values) else 4
-        return [_number(merged), 0, partial]
+        return [_number(merged), self.anomaly, partial]
 
 
 def _part(

@@ -24,6 +24,8 @@ class Database:
     now: float
     retention: float
     gap: tuple[float, float] | None
+    time_group: str = "average"
+    """What becomes of the samples of a bucket: `min` and `max` go by their size without sign."""
 
     @property
     def newest(self) -> int:
@@ -49,6 +51,26 @@ class Database:
 
     def mean(self, context: Context, dimension: Dimension, start: int, end: int) -> Value:
         """The mean of the samples later than `start`, up to `end`."""
+        spans = self._spans(context, start, end)
+        count = sum(b - a + 1 for a, b in spans)
+        until = dimension.signal.until
+        total = sum(until(b + 1) - until(a) for a, b in spans)
+        return value(total, count) if count else None
+
+    def extreme(self, context: Context, dimension: Dimension, start: int, end: int) -> Value:
+        """The sample nearest to zero or farthest from it, of those later than `start`."""
+        until = dimension.signal.until
+        samples = [
+            value(until(sample + 1) - until(sample), 1)
+            for first, last in self._spans(context, start, end)
+            for sample in range(first, last + 1)
+        ]
+        if not samples:
+            return None
+        return (min if self.time_group == "min" else max)(samples, key=abs)
+
+    def _spans(self, context: Context, start: int, end: int) -> list[tuple[int, int]]:
+        """The samples later than `start` up to `end`, as first and last of each run of them."""
         every = context.every
         low = max(start // every + 1, self.first(every) // every)
         high = min(end // every, self.last(every) // every)
@@ -56,11 +78,7 @@ class Database:
         if self.gap is not None:
             left, right = math.ceil(self.gap[0] / every), math.floor(self.gap[1] / every)
             spans = [(low, min(high, left - 1)), (max(low, right + 1), high)]
-        spans = [(a, b) for a, b in spans if a <= b]
-        count = sum(b - a + 1 for a, b in spans)
-        until = dimension.signal.until
-        total = sum(until(b + 1) - until(a) for a, b in spans)
-        return value(total, count) if count else None
+        return [(a, b) for a, b in spans if a <= b]
 
     def between(self, context: Context, dimension: Dimension, moment: int) -> Value:
         """The value at a moment between two samples, on the straight line from one to the other."""
@@ -79,6 +97,8 @@ class Database:
         """The value of the bucket that ends at `end`."""
         if bucket < context.every:
             return self.between(context, dimension, end)
+        if self.time_group in ("min", "max"):
+            return self.extreme(context, dimension, end - bucket, end)
         return self.mean(context, dimension, end - bucket, end)
 
 

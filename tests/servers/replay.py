@@ -2,7 +2,7 @@
 
 `ReplayAgent` answers `/info`, `/nodes`, `/contexts`, `/data` and what is about alerts, of the API
 versions that its version of Netdata has, in their wire form; everything else as unknown.  What it
-does not know of `/data` it ignores, as an agent does: `time_group`, `format` and such.
+does not know of `/data` it ignores, as an agent does: `format` and such.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from email.utils import formatdate
 from fnmatch import fnmatchcase
 
@@ -58,6 +59,8 @@ class ReplayAgent(Loopback):
         """First and last second, in the agent's time, of which nothing was stored."""
         self.retention = 8.0 * _DAY
         """For how many seconds samples are kept."""
+        self.anomaly = 0.0
+        """The anomaly rate of every point of v2 and v3, in %."""
         self.latency = 0.0
         """Seconds before each answer."""
         self.requests: list[tuple[str, dict[str, str]]] = []
@@ -231,9 +234,9 @@ class ReplayAgent(Loopback):
 
     def _data(self, api: str, request: Request, now: float) -> Response:
         params, options = request.params, _options(request)
-        database = self._database(now)
+        database = replace(self._database(now), time_group=params.get("time_group", "average"))
         node = Node(self.hostname, self.machine_guid, math.floor(now))
-        grouping = Grouping.asked(params, options)
+        grouping = replace(Grouping.asked(params, options), anomaly=self.anomaly)
         found = [
             context
             for context in self._measured()
@@ -265,7 +268,7 @@ class ReplayAgent(Loopback):
         params, options = request.params, _options(request)
         if "chart" not in params and "context" not in params:
             return _text(400, "No chart or context is given.")
-        database = self._database(now)
+        database = replace(self._database(now), time_group=params.get("group", "average"))
         parts = self._charts(params)
         found = list(dict.fromkeys(context for context, _ in parts))
         step = min((context.every for context in found), default=1)
@@ -335,7 +338,7 @@ class ReplayAgent(Loopback):
             "last_entry": database.last_entry(min(cadences)),
             "before": frame.before,
             "after": frame.after,
-            "group": "average",
+            "group": database.time_group,
             "options": ",".join(options) if self._is_old() else options,
             "dimension_names": [dimension.name for _, dimension in parts],
             "dimension_ids": [dimension.id for _, dimension in parts],

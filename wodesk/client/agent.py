@@ -11,7 +11,8 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from wodesk.client.alert_readers import AlertReader, reader_for
-from wodesk.client.dialect import Dialect, Request, empty
+from wodesk.client.bands import banded, time_groups
+from wodesk.client.dialect import Dialect, Request, TimeGroup, empty
 from wodesk.client.http import Http, Reply, peer_of
 from wodesk.client.netdata_v1 import NetdataV1
 from wodesk.client.netdata_v3 import NetdataV3
@@ -101,7 +102,22 @@ class NetdataSource:
     async def _batch(
         self, dialect: Dialect, host: Host, batch: Sequence[Metric], query: Query
     ) -> tuple[Reply, dict[Metric, Series]]:
-        reply = await self._http_get(dialect.data_request(batch, query, host))
+        groups = time_groups(batch, query)
+        answers = await together(
+            self._grouped(dialect, host, batch, query, group) for group in groups
+        )
+        (reply, averages), *extremes = answers
+        return reply, banded(averages, [found for _, found in extremes])
+
+    async def _grouped(
+        self,
+        dialect: Dialect,
+        host: Host,
+        batch: Sequence[Metric],
+        query: Query,
+        time_group: TimeGroup,
+    ) -> tuple[Reply, dict[Metric, Series]]:
+        reply = await self._http_get(dialect.data_request(batch, query, host, time_group))
         if reply.status == HTTPStatus.NOT_FOUND and b"No metrics" in reply.body:
             return reply, {}
         if _is_unsupported(reply):

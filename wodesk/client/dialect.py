@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ from wodesk.models.arrays import Floats
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Column, Context, Metric, Query, Series
+from wodesk.models.pieces import summed
 
 Decoded = TypeVar("Decoded")
 
@@ -56,6 +58,14 @@ class Request:
     params: Mapping[str, str | int]
 
 
+class TimeGroup(StrEnum):
+    """What becomes of the samples of one bucket."""
+
+    AVERAGE = "average"
+    MIN = "min"
+    MAX = "max"
+
+
 class Dialect(Protocol):
     """One version of the API: requests to make and pure decoders of their answers.
 
@@ -95,7 +105,13 @@ class Dialect(Protocol):
         """The metrics in as few groups as one request each can answer."""
         ...
 
-    def data_request(self, batch: Sequence[Metric], query: Query, host: Host) -> Request:
+    def data_request(
+        self,
+        batch: Sequence[Metric],
+        query: Query,
+        host: Host,
+        time_group: TimeGroup = TimeGroup.AVERAGE,
+    ) -> Request:
         """What to ask for the samples of one batch."""
         ...
 
@@ -220,7 +236,7 @@ def series_of(
         values = np.abs(values)
     unique = tuple(dict.fromkeys(columns))
     if len(unique) != len(columns):
-        values = _added_up(values, columns, unique)
+        values = summed(values, columns, unique)
     return Series(
         np.ascontiguousarray(times),
         np.ascontiguousarray(values),
@@ -240,15 +256,6 @@ def _oldest_first(times: Floats, values: Floats) -> tuple[Floats, Floats]:
         return times, values
     order = np.argsort(times, kind="stable")
     return times[order], values[order]
-
-
-def _added_up(values: Floats, columns: Sequence[Column], unique: Sequence[Column]) -> Floats:
-    merged = np.full((values.shape[0], len(unique)), np.nan)
-    for position, column in enumerate(unique):
-        same = values[:, [i for i, other in enumerate(columns) if other == column]]
-        present = ~np.isnan(same).all(axis=1)
-        merged[present, position] = np.nansum(same[present], axis=1)
-    return merged
 
 
 def empty(metric: Metric, query: Query) -> Series:

@@ -15,11 +15,12 @@ import numpy as np
 import psutil
 
 from wodesk import __version__
-from wodesk.client.dialect import empty, series_of
+from wodesk.client.dialect import empty
 from wodesk.client.rings import Recording
 from wodesk.models.derive import is_real_mount
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series
+from wodesk.models.pieces import added_up
 
 _MIB = 1 << 20
 _GIB = 1 << 30
@@ -150,16 +151,7 @@ def _labelled(metric: Metric, series: Series) -> Series:
     """The series with its instances added up, where the metric does not ask for them."""
     if metric.label is not None or not any(column.instance for column in series.columns):
         return series
-    return series_of(
-        metric,
-        times=series.times,
-        values=series.values,
-        columns=[Column(column.dimension) for column in series.columns],
-        units=series.units,
-        every=series.every,
-        first_entry=series.first_entry,
-        cadence=series.cadence,
-    )
+    return added_up(series, [Column(column.dimension) for column in series.columns])
 
 
 class _Cpu:

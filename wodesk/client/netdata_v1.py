@@ -16,6 +16,7 @@ from wodesk.client.dialect import (
     MAX_COLUMNS,
     MAX_ROWS,
     Request,
+    TimeGroup,
     by_cadence,
     canonical,
     collector_paused,
@@ -142,7 +143,13 @@ class NetdataV1:
         together = by_cadence(metric for metric in metrics if _is_its_own_chart(metric))
         return together + [(metric,) for metric in metrics if not _is_its_own_chart(metric)]
 
-    def data_request(self, batch: Sequence[Metric], query: Query, host: Host) -> Request:
+    def data_request(
+        self,
+        batch: Sequence[Metric],
+        query: Query,
+        host: Host,
+        time_group: TimeGroup = TimeGroup.AVERAGE,
+    ) -> Request:
         """`/data` of whole contexts."""
         params: dict[str, str | int] = {
             "context": "|".join(metric.context for metric in batch),
@@ -151,6 +158,8 @@ class NetdataV1:
         }
         if batch[0].label is not None:
             params["chart_label_key"] = batch[0].label
+        if time_group is not TimeGroup.AVERAGE:
+            params["group"] = time_group.value
         return Request("/api/v1/data", params | window_params(query))
 
     def decode_data(

@@ -7,73 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 import msgspec
-import numpy as np
 
 from wodesk.client.dialect import (
-    MAX_COLUMNS,
-    MAX_ROWS,
     Request,
+    TimeGroup,
     by_cadence,
-    canonical,
-    collector_paused,
     contexts_of,
     count_of,
     decoded,
     garbled,
-    series_of,
     window_params,
 )
-from wodesk.models.arrays import Floats
+from wodesk.client.netdata_v3_samples import samples_of
 from wodesk.models.errors import Hop
 from wodesk.models.host import AlertCounts, Host
-from wodesk.models.metric import Column, Context, Metric, Query, Series
+from wodesk.models.metric import Context, Metric, Query, Series
 
 _OPTIONS = "jsonwrap,minify,minimal-stats"
-
-
-class _PointSchema(msgspec.Struct):
-    value: int = 0
-
-
-class _Point(msgspec.Struct, array_like=True, gc=False):
-    """One value of several kinds, in the order that `_PointSchema` tells.
-
-    A struct rather than a list: half the time and the memory where there are thousands.
-    """
-
-    first: float | int | None
-    second: float | int | None = None
-    third: float | int | None = None
-
-
-class _Result(msgspec.Struct):
-    labels: list[str]
-    data: list[list[float | _Point]]
-    point: _PointSchema = msgspec.field(default_factory=_PointSchema)
-
-
-class _Database(msgspec.Struct):
-    first_entry: float = 0
-    update_every: float = 1
-
-
-class _Dimensions(msgspec.Struct):
-    ids: list[str] = []
-    units: list[str] = []
-
-
-class _View(msgspec.Struct):
-    update_every: float = 1
-    dimensions: _Dimensions = msgspec.field(default_factory=_Dimensions)
-
-
-class _Data(msgspec.Struct):
-    result: _Result
-    db: _Database
-    view: _View
 
 
 class _Package(msgspec.Struct):
@@ -129,7 +81,6 @@ class _Nodes(msgspec.Struct):
     nodes: list[_Node]
 
 
-_data = msgspec.json.Decoder(_Data)
 _info = msgspec.json.Decoder(_Info)
 _nodes = msgspec.json.Decoder(_Nodes)
 
@@ -176,7 +127,13 @@ class NetdataV3:
         plain = by_cadence(metric for metric in metrics if metric.label is None)
         return plain + [(metric,) for metric in metrics if metric.label is not None]
 
-    def data_request(self, batch: Sequence[Metric], query: Query, host: Host) -> Request:
+    def data_request(
+        self,
+        batch: Sequence[Metric],
+        query: Query,
+        host: Host,
+        time_group: TimeGroup = TimeGroup.AVERAGE,
+    ) -> Request:
         """`/data` of this one node.
 
         `scope_*` rather than the plain filters, which would still summarise everything; `sum`,
@@ -192,67 +149,15 @@ class NetdataV3:
         }
         if batch[0].label is not None:
             params |= {"group_by": "context,dimension,label", "group_by_label": batch[0].label}
+        if time_group is not TimeGroup.AVERAGE:
+            params["time_group"] = time_group.value
         return Request(f"/api/{self.api}/data", params | window_params(query))
 
     def decode_data(
         self, body: bytes, batch: Sequence[Metric], query: Query
     ) -> dict[Metric, Series]:
         """One series for each metric of `batch` that the answer has columns of."""
-        with collector_paused():
-            data = decoded(_data, body, "samples")
-            try:
-                rows = _numbers(data.result)
-            except (ValueError, TypeError, IndexError, AttributeError) as exc:
-                raise garbled("samples") from exc
-            data.result.data.clear()
-        ids, units = data.result.labels[1:], data.view.dimensions.units
-        return {
-            metric: series_of(
-                metric,
-                times=rows[:, 0],
-                values=rows[:, [position + 1 for position, _ in columns]],
-                columns=[column for _, column in columns],
-                units=units[columns[0][0]] if len(units) == len(ids) else "",
-                every=max(data.view.update_every, 1),
-                first_entry=data.db.first_entry or None,
-                cadence=max(data.db.update_every, 1),
-            )
-            for metric in batch
-            if (columns := _columns_of(metric, ids))
-        }
-
-
-def _numbers(result: _Result) -> Floats:
-    """Rows of (time, value, ...) with NaN for null; raises `ValueError` unless all are as long."""
-    width, rows = len(result.labels), result.data
-    if not 0 < width <= MAX_COLUMNS or len(rows) > MAX_ROWS or result.point.value < 0:
-        raise ValueError("too many columns or rows")
-    numbers = np.empty((len(rows), width))
-    if not rows:
-        return numbers
-    value = attrgetter(_Point.__struct_fields__[result.point.value])
-    times, *columns = zip(*rows, strict=True)
-    if len(columns) != width - 1:
-        raise ValueError("rows of another length than the labels")
-    numbers[:, 0] = np.array(times, dtype=np.float64)
-    for place, column in enumerate(columns, start=1):
-        numbers[:, place] = np.array(list(map(value, column)), dtype=np.float64)
-    return numbers
-
-
-def _columns_of(metric: Metric, ids: Sequence[str]) -> list[tuple[int, Column]]:
-    """The columns of a metric, by their place among `ids`.
-
-    An id is `dimension[,label value],context`: the agent's own order, whatever was asked for.
-    """
-    found = []
-    for place, id in enumerate(ids):
-        if not id.endswith("," + metric.context):
-            continue
-        name = id.removesuffix("," + metric.context)
-        dimension, instance = (name, "") if metric.label is None else (name.partition(",")[::2])
-        found.append((place, Column(canonical(metric.context, dimension), instance)))
-    return found
+        return samples_of(body, batch, query)
 
 
 def _host(agent: _Agent, api: str) -> Host:

@@ -45,7 +45,7 @@ class Recording:
         self.columns = columns
         self.units = units
         self._fine = Ring(_FINE_ROWS, len(columns))
-        self._coarse = Ring(_COARSE_ROWS, len(columns))
+        self._coarse = Ring(_COARSE_ROWS, 3 * len(columns))
         self._minute: list[Floats] = []
         self._minute_end = 0.0
         self._first: float | None = None
@@ -56,7 +56,8 @@ class Recording:
             self._first = time
         end = -(-time // _COARSE_SECONDS) * _COARSE_SECONDS
         if end != self._minute_end and self._minute:
-            self._coarse.append(self._minute_end, np.mean(self._minute, axis=0))
+            minute = (of(self._minute, axis=0) for of in (np.mean, np.min, np.max))
+            self._coarse.append(self._minute_end, np.concatenate([*minute]))
             self._minute = []
         self._minute_end = end
         self._minute.append(values)
@@ -75,19 +76,41 @@ class Recording:
         coarse = bucket >= _COARSE_SECONDS and query.window.seconds > _FINE_ROWS
         times, values = (self._coarse if coarse else self._fine).since(start)
         times, values = times[times <= before], values[times <= before]
+        means, lows, highs = np.split(values, 3, axis=1) if coarse else (values, values, values)
+        layers = {"values": means}
         if bucket > self.metric.every:
-            times, values = averaged(times, values, bucket, before)
-        return Series(
-            times, values, self.columns, self.units, every, self._first, self.metric.every
+            ends, layers["values"] = averaged(times, means, bucket, before)
+            if query.band:
+                _, layers["lows"] = folded(times, lows, bucket, before, np.minimum)
+                _, layers["highs"] = folded(times, highs, bucket, before, np.maximum)
+            times = ends
+        like = Series(
+            np.empty(0),
+            np.empty((0, len(self.columns))),
+            self.columns,
+            self.units,
+            every,
+            self._first,
+            self.metric.every,
         )
+        return like.of(times, layers)
 
 
 def averaged(times: Floats, values: Floats, bucket: int, before: float) -> tuple[Floats, Floats]:
     """Rows averaged into the buckets that end at multiples of `bucket`, up to `before`."""
+    ends, sums = folded(times, values, bucket, before, np.add)
+    _, counts = folded(times, np.ones((times.size, 1)), bucket, before, np.add)
+    return ends, sums / counts
+
+
+def folded(
+    times: Floats, values: Floats, bucket: int, before: float, of: np.ufunc
+) -> tuple[Floats, Floats]:
+    """The ends of the buckets up to `before`, and what `of` makes of the rows in each."""
     ends = np.ceil(times / bucket) * bucket
     closed = ends <= before
     ends, values = ends[closed], values[closed]
     if not ends.size:
         return ends, values
-    borders, starts, counts = np.unique(ends, return_index=True, return_counts=True)
-    return borders, np.add.reduceat(values, starts, axis=0) / counts[:, None]
+    borders, starts = np.unique(ends, return_index=True)
+    return borders, of.reduceat(values, starts, axis=0)

@@ -50,12 +50,18 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What a chart wants to see of one server; the key under which its frames come back."""
+    """What a chart wants to see of one server; the key under which its frames come back.
+
+    `band` asks for the least and the greatest sample of each bucket besides the average, and
+    `anomaly` for how unusual the agent finds it: `lows`, `highs` and `anomaly` of the series.
+    """
 
     server: str
     metric: Metric
     window: Window
     points: int
+    band: bool = False
+    anomaly: bool = False
 
     @property
     def bucket(self) -> int:
@@ -65,11 +71,17 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Several metrics over one window: what a source answers at once."""
+    """Several metrics over one window: what a source answers at once.
+
+    `band` and `anomaly` are as in `Watch`; a source that cannot tell leaves them out, and nobody
+    tells a band where a bucket holds one sample.
+    """
 
     metrics: tuple[Metric, ...]
     window: Window
     points: int
+    band: bool = False
+    anomaly: bool = False
 
     @property
     def bucket(self) -> int:
@@ -151,6 +163,10 @@ class Series:
     def __contains__(self, column: Column) -> bool:
         return column in self._index
 
+    def place(self, column: Column) -> int | None:
+        """Where a column is in the arrays, if it is there."""
+        return self._index.get(column)
+
     def __getitem__(self, column: Column) -> Floats:
         return self.values[:, self._index[column]]
 
@@ -171,10 +187,19 @@ def bucket_for(seconds: int, pixels: int, every: int = 1) -> int:
     return next(fitting, NICE_BUCKETS[-1])
 
 
-def watch_for(server: str, metric: Metric, window: Window, pixels: int) -> Watch:
+def watch_for(
+    server: str,
+    metric: Metric,
+    window: Window,
+    pixels: int,
+    *,
+    band: bool = False,
+    anomaly: bool = False,
+) -> Watch:
     """A watch on `window` at the resolution that `pixels` columns can show."""
     bucket = bucket_for(window.seconds, pixels, metric.every)
-    return Watch(server, metric, window, max(1, window.seconds // bucket))
+    points = max(1, window.seconds // bucket)
+    return Watch(server, metric, window, points, band, anomaly)
 
 
 @dataclass(frozen=True, slots=True)

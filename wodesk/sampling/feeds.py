@@ -50,13 +50,15 @@ class Feed:
 
 def questions(feeds: Iterable[Feed], now: float) -> dict[Query, list[Feed]]:
     """The feeds by the one query that serves each of them, as few queries as possible."""
-    groups: dict[tuple[int, int, float | None], list[Feed]] = {}
+    groups: dict[tuple[int, int, float | None, bool, bool], list[Feed]] = {}
     for feed in feeds:
-        key = (feed.watch.bucket, feed.rows_wanted(now), feed.watch.window.before)
+        watch = feed.watch
+        rows = feed.rows_wanted(now)
+        key = (watch.bucket, rows, watch.window.before, watch.band, watch.anomaly)
         groups.setdefault(key, []).append(feed)
     return {
-        Query(_metrics(group), Window(bucket * rows, before), rows): group
-        for (bucket, rows, before), group in groups.items()
+        Query(_metrics(group), Window(bucket * rows, before), rows, band, anomaly): group
+        for (bucket, rows, before, band, anomaly), group in groups.items()
     }
 
 

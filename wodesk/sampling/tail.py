@@ -20,35 +20,43 @@ def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
     """
     columns = tuple(dict.fromkeys((*old.columns, *new.columns)))
     times = np.union1d(old.times, new.times)
-    values = np.full((times.size, len(columns)), np.nan)
+    layers: dict[str, Floats] = {}
     for series in (old, new):
-        _lay(series, times, columns, values)
+        for name, layer in series.layers().items():
+            if name not in layers:
+                layers[name] = np.full((times.size, len(columns)), np.nan)
+            _lay(series, layer, times, columns, layers[name])
+    values = layers["values"]
     start = int(np.searchsorted(times, keep_from, side="right"))
     future = int(np.searchsorted(times, now + max(new.every, _CLOCK_NOISE), side="right"))
     end = _end_of_known(times[:future], values[:future], now - 2 * new.every - 2)
     values = values[start:end]
-    here = np.isfinite(values).any(axis=0)
+    here = np.array(np.isfinite(values).any(axis=0))
     if not here.any():
         here[:] = True
     return Series(
-        times=times[start:end].copy(),
-        values=values[:, here],
-        columns=tuple(column for column, is_here in zip(columns, here, strict=True) if is_here),
-        units=new.units or old.units,
-        every=new.every,
-        first_entry=new.first_entry if new.first_entry is not None else old.first_entry,
-        cadence=new.cadence,
+        times[start:end].copy(),
+        values[:, here],
+        tuple(column for column, is_here in zip(columns, here, strict=True) if is_here),
+        new.units or old.units,
+        new.every,
+        new.first_entry if new.first_entry is not None else old.first_entry,
+        new.cadence,
+        **{name: layer[start:end][:, here] for name, layer in layers.items() if name != "values"},
     )
 
 
-def _lay(series: Series, times: Floats, columns: tuple[Column, ...], values: Floats) -> None:
-    """Write the numbers of `series` over `values`, whose rows are `times`."""
+def _lay(
+    series: Series, layer: Floats, times: Floats, columns: tuple[Column, ...], target: Floats
+) -> None:
+    """Write the numbers of a layer of `series` over `target`, whose rows are `times`."""
     rows = np.searchsorted(times, series.times)
     for position, column in enumerate(columns):
-        if column in series:
-            numbers = series[column]
+        place = series.place(column)
+        if place is not None:
+            numbers = layer[:, place]
             known = ~np.isnan(numbers)
-            values[rows[known], position] = numbers[known]
+            target[rows[known], position] = numbers[known]
 
 
 def _end_of_known(times: Floats, values: Floats, settled: float) -> int:

@@ -1,0 +1,186 @@
+"""The band around the average, from agents of every version and from answers made by hand."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.client.asking import CPU, IO, LOAD, NET, RAM, SPACE, netdata_at
+from tests.servers.replay import VERSIONS, ReplayAgent
+from wodesk.client.bands import banded
+from wodesk.models.metric import Column, History, Metric, Query, Series, Window
+
+NAN = math.nan
+OLD = 120
+
+
+@pytest.fixture(params=VERSIONS)
+def agent(request: pytest.FixtureRequest) -> Iterator[ReplayAgent]:
+    with ReplayAgent(request.param) as agent:
+        yield agent
+
+
+async def answer(agent: ReplayAgent, query: Query) -> History:
+    async with netdata_at(agent.url) as source:
+        await source.connect()
+        agent.requests.clear()
+        return await source.history(query)
+
+
+def past(*metrics: Metric, seconds: int, points: int, band: bool = False) -> Query:
+    """A window that ended on a border of its buckets."""
+    bucket = seconds // points
+    end = math.floor(time.time() - OLD) // bucket * bucket
+    return Query(metrics, Window(seconds, end), points, band)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("metric", [CPU, RAM, IO, NET, SPACE], ids=lambda metric: metric.context)
+async def test_the_band_has_the_least_and_the_greatest_second_of_each_bucket(
+    agent: ReplayAgent, metric: Metric
+) -> None:
+    coarse = past(metric, seconds=600, points=10, band=True)
+    fine = Query((metric,), coarse.window, 600)
+    band = (await answer(agent, coarse)).series[metric]
+    seconds = (await answer(agent, fine)).series[metric]
+    assert band.lows is not None
+    assert band.highs is not None
+    buckets = seconds.values.reshape(10, 60, len(seconds.columns))
+    assert band.columns == seconds.columns
+    assert band.lows == pytest.approx(buckets.min(axis=1))
+    assert band.highs == pytest.approx(buckets.max(axis=1))
+    assert band.values == pytest.approx(buckets.mean(axis=1))
+    assert (band.highs > band.values).any() or metric is SPACE
+
+
+@pytest.mark.anyio
+async def test_the_traffic_sent_is_positive_and_its_band_the_right_way_up(
+    agent: ReplayAgent,
+) -> None:
+    series = (await answer(agent, past(NET, seconds=600, points=10, band=True))).series[NET]
+    assert series.lows is not None
+    assert series.highs is not None
+    assert (series.lows >= 0).all()
+    assert (series.lows <= series.values).all()
+    assert (series.values <= series.highs).all()
+
+
+@pytest.mark.anyio
+async def test_a_band_of_all_metrics_of_a_cadence_is_two_requests_more(agent: ReplayAgent) -> None:
+    metrics = (CPU, RAM, IO, NET)
+    await answer(agent, past(*metrics, seconds=600, points=10))
+    assert len(agent.requests) == 1
+    await answer(agent, past(*metrics, seconds=600, points=10, band=True))
+    assert len(agent.requests) == 3
+    groups = [params.get("time_group") or params.get("group") for _, params in agent.requests]
+    assert sorted(map(str, groups)) == ["None", "max", "min"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("metric", "points"), [(CPU, 600), (LOAD, 120)])
+async def test_where_a_bucket_is_one_sample_no_band_is_asked_for(
+    agent: ReplayAgent, metric: Metric, points: int
+) -> None:
+    found = await answer(agent, past(metric, seconds=600, points=points, band=True))
+    assert len(agent.requests) == 1
+    assert found.series[metric].lows is None
+    assert found.series[metric].highs is None
+
+
+@pytest.mark.anyio
+async def test_a_gap_is_a_gap_of_the_band_too(agent: ReplayAgent) -> None:
+    query = past(NET, seconds=600, points=10, band=True)
+    assert query.window.before is not None
+    agent.gap = (query.window.before - 300, query.window.before)
+    series = (await answer(agent, query)).series[NET]
+    gaps = np.isnan(series.values)
+    assert 0 < gaps.sum() < gaps.size
+    assert series.lows is not None
+    assert np.array_equal(np.isnan(series.lows), gaps)
+
+
+@pytest.mark.anyio
+async def test_the_anomaly_rate_comes_with_the_same_request_where_the_agent_tells_it(
+    agent: ReplayAgent,
+) -> None:
+    agent.anomaly = 12.5
+    query = past(CPU, RAM, seconds=600, points=10)
+    query = Query(query.metrics, query.window, query.points, anomaly=True)
+    series = (await answer(agent, query)).series[RAM]
+    assert len(agent.requests) == 1
+    if agent.version == "1.37.1":
+        assert series.anomaly is None
+    else:
+        assert series.anomaly is not None
+        assert series.anomaly.shape == series.values.shape
+        assert (series.anomaly == 12.5).all()
+        assert not series.anomaly.flags.writeable
+
+
+@pytest.mark.anyio
+async def test_what_is_not_asked_for_is_not_there(agent: ReplayAgent) -> None:
+    series = (await answer(agent, past(CPU, seconds=600, points=10))).series[CPU]
+    assert [*series.layers()] == ["values"]
+
+
+def made(times: Sequence[float], values: Sequence[Sequence[float]], *names: str) -> Series:
+    return Series(
+        np.array(times, dtype=np.float64),
+        np.array(values, dtype=np.float64).reshape(len(times), len(names)),
+        tuple(map(Column, names)),
+        "C",
+        10.0,
+    )
+
+
+def band_of(average: Series, *extremes: Series) -> Series:
+    return banded({CPU: average}, [{CPU: one} for one in extremes])[CPU]
+
+
+def test_of_a_bucket_on_both_sides_of_zero_the_end_farther_from_it_is_known() -> None:
+    # Samples -5, 1 and 3: nearest to zero is 1, farthest from it -5.
+    band = band_of(made([10], [[-1 / 3]], "a"), made([10], [[1]], "a"), made([10], [[-5]], "a"))
+    assert band.lows is not None
+    assert band.highs is not None
+    assert (band.lows[0, 0], band.highs[0, 0]) == (-5, 1)
+
+
+def test_an_answer_that_has_other_rows_and_columns_leaves_the_average_there() -> None:
+    average = made([10, 20], [[5, 50], [6, 60]], "a", "b")
+    band = band_of(average, made([20, 30], [[1], [2]], "a"), made([20], [[9]], "a"))
+    assert band.lows is not None
+    assert band.highs is not None
+    assert band.lows.tolist() == [[5, 50], [1, 60]]
+    assert band.highs.tolist() == [[5, 50], [9, 60]]
+
+
+def test_a_metric_that_the_extremes_lack_has_a_band_of_no_height() -> None:
+    average = made([10], [[5]], "a")
+    band = banded({CPU: average}, [{}, {}])[CPU]
+    assert band.lows is not None
+    assert band.lows.tolist() == average.values.tolist()
+
+
+NUMBERS = st.lists(st.just(NAN) | st.floats(-1e9, 1e9), min_size=3, max_size=3)
+
+
+@given(NUMBERS, NUMBERS, NUMBERS)
+def test_the_band_never_leaves_the_average_out(
+    mean: list[float], low: list[float], high: list[float]
+) -> None:
+    times = [10, 20, 30]
+    layers = [made(times, [[value] for value in of], "a") for of in (mean, low, high)]
+    band = band_of(*layers)
+    assert band.lows is not None
+    assert band.highs is not None
+    gaps = np.isnan(band.values)
+    assert np.array_equal(np.isnan(band.lows), gaps)
+    assert np.array_equal(np.isnan(band.highs), gaps)
+    assert (band.lows[~gaps] <= band.values[~gaps]).all()
+    assert (band.values[~gaps] <= band.highs[~gaps]).all()
