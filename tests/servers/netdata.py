@@ -182,7 +182,7 @@ class LiveNetdata:
             time.sleep(0.1)
 
     def _has_values(self) -> bool:
-        for chart in ("system.cpu", "system.ram"):
+        for chart in ("system.cpu", "system.ram", "system.uptime"):
             query = f"{self.url}/api/v1/data?chart={chart}&after=-1&points=1&format=json"
             try:
                 with urllib.request.urlopen(query, timeout=5) as answer:
