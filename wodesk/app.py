@@ -21,6 +21,7 @@ from wodesk.folders import data_folder
 from wodesk.following import Following
 from wodesk.instance import Begun, only_instance
 from wodesk.models.event import Event, Pinned
+from wodesk.models.metric import Watch
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
@@ -74,10 +75,19 @@ async def open_work(
     def has_network() -> bool:
         return bool(way_out())
 
-    desk = AlertDesk(publish, journal, has_network=has_network)
+    def watch(watches: tuple[Watch, ...]) -> None:
+        engine.set_rule_watches(watches)
+
+    desk = AlertDesk(publish, journal, watch=watch, has_network=has_network)
     async with Secrets(on_secret=on_secret) as secrets, desk as alerts:
         opener = Opener(secrets, remember_pin)
-        engine = Engine(opener.open, tell, settle=opener.adopt, forget=opener.forget)
+        engine = Engine(
+            opener.open,
+            tell,
+            settle=opener.adopt,
+            forget=opener.forget,
+            alert_cursor=alerts.cursor,
+        )
         yield Work(engine, alerts)
 
 

@@ -149,8 +149,13 @@ class Worker(QThread):
         self._do(lambda work: work.alerts.set_settings(settings))
 
     def poll_paused(self, paused: bool) -> None:
-        """The user has stopped all polling, or goes on with it: no silence is a failure then."""
-        self._do(lambda work: work.alerts.poll_paused(paused))
+        """Ask no server anything, which is no failure of theirs, or go on."""
+
+        def pause(work: Work) -> None:
+            work.engine.pause_polling(paused)
+            work.alerts.poll_paused(paused)
+
+        self._do(pause)
 
     def stop(self) -> None:
         """Close every source and end the thread; `wait` tells when it has."""

@@ -551,6 +551,18 @@ def test_a_source_that_evaluates_nothing_any_more_leaves_its_alerts_unknown(scen
     assert scene.changes[-1].alert.level is Level.UNKNOWN
 
 
+def test_alerts_that_cannot_be_read_are_told_and_are_not_checked(scene: Scene) -> None:
+    scene.comes(CRITICAL)
+    scene.machine.reported(AlertList(WEB1.id, None, scene.wall, "HTTP 500."), scene.now)
+    (notice,) = scene.wait(61)
+    assert notice.title == "web1 does not let its alerts be read"
+    assert "HTTP 500." in notice.body
+    assert [server for server, _ in scene.outcome.board.checked] == [WEB2.id]
+    assert key() in {one.alert.key for one in scene.outcome.board.standing}
+    assert scene.looks() == []
+    assert [server for server, _ in scene.outcome.board.checked] == [WEB1.id, WEB2.id]
+
+
 def test_old_data_is_told_and_clears(scene: Scene) -> None:
     scene.machine.aged(WEB1.id, True, scene.now)
     (notice,) = scene.wait(61)

@@ -237,7 +237,8 @@ class AlertDesk:
 
     def _reported(self, event: AlertList, now: Moment) -> None:
         self._machine.reported(event, now)
-        if self._judging.note_source(event.server, event.report is not None):
+        has_alerts = event.report is not None or bool(event.problem)
+        if self._judging.note_source(event.server, has_alerts):
             self._renew_rules(now)
 
     def _renew_rules(self, now: Moment) -> None:

@@ -36,13 +36,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
+from wodesk.alerts.absence import Absence
 from wodesk.alerts.book import Book
 from wodesk.alerts.links import own_alert, wants_user, words_of
 from wodesk.alerts.moment import Moment
 from wodesk.alerts.outcome import Outcome
 from wodesk.alerts.reports import raised_in, steps_of
 from wodesk.alerts.snoozing import added, without
-from wodesk.alerts.state import MOST_AWAY, Away, Keep
+from wodesk.alerts.state import Keep
 from wodesk.alerts.surroundings import Surroundings
 from wodesk.alerts.telling import Teller
 from wodesk.alerts.track import Held, Track
@@ -63,9 +64,8 @@ class Machine:
         self._around = Surroundings(settings, zone)
         self._book = Book()
         self._teller = Teller()
-        self._away: dict[AlertKey, Away] = {}
+        self._absence = Absence()
         self._cursors: dict[str, int] = {}
-        self._unseen = 0
         self._kept: Keep | None = None
 
     def start(self, keep: Keep | None, tracks: Iterable[Track], moment: Moment) -> None:
@@ -77,8 +77,7 @@ class Machine:
             self._around.snoozes = keep.snoozes
             self._around.do_not_disturb_until = keep.do_not_disturb_until
             self._cursors = dict(keep.cursors)
-            self._unseen = keep.unseen
-            self._away = {one.worst.key: one for one in keep.away}
+            self._absence.restore(keep.away, keep.unseen)
         self._around.begin(moment)
 
     def kept(self) -> tuple[Keep | None, tuple[Track, ...]]:
@@ -114,7 +113,7 @@ class Machine:
         """Forget a server for good."""
         self._book.remove(self._book.of_server(server_id))
         self._cursors.pop(server_id, None)
-        self._away = {key: one for key, one in self._away.items() if key.server != server_id}
+        self._absence.forget(server_id)
         self._around.forget(server_id)
 
     def set_paused(self, paused: bool, moment: Moment) -> None:
@@ -141,6 +140,12 @@ class Machine:
             for key, track in self._book.of_server(event.server).items()
             if key.origin is Origin.AGENT
         }
+        is_readable = not event.problem
+        level = Level.CLEAR if is_readable else Level.WARNING
+        self._own(event.server, OwnAlert.UNREAD, level, event.problem, moment)
+        if not is_readable:
+            self._around.read.pop(event.server, None)
+            return
         self._around.read[event.server] = moment.wall
         if event.report is None:
             for alert in known.values():
@@ -237,7 +242,7 @@ class Machine:
 
     def seen_away(self) -> None:
         """The user has looked at what happened while nobody was there."""
-        self._unseen = 0
+        self._absence.unseen = 0
 
     def settle(self, moment: Moment) -> Outcome:
         """What is to be done now, after everything that has happened."""
@@ -245,10 +250,7 @@ class Machine:
         turn.end_snoozes()
         turn.judge_links()
         self._book.age(moment.steady)
-        over = [one for one in self._away.values() if self._around.is_calm(moment)]
-        told = turn.tell(over)
-        if over:
-            self._away.clear()
+        told = turn.tell(self._absence.told() if self._around.is_calm(moment) else ())
         keep = self._keep(moment)
         entries = self._book.entries()
         is_new = bool(entries) or self._kept is None or not _same(keep, self._kept)
@@ -259,7 +261,7 @@ class Machine:
             turn.told_loudly,
             keep if is_new else None,
             tuple(told),
-            turn.board(self._unseen),
+            turn.board(self._absence.unseen),
             turn.wake(),
         )
 
@@ -267,12 +269,8 @@ class Machine:
         self, alert: Alert, at: float, moment: Moment, *, may_be_away: bool = False
     ) -> None:
         away = may_be_away and at < self._around.began and moment.steady < self._around.grace_until
-        if away and not alert.silent:
-            self._unseen += 1
-            before = self._away.get(alert.key)
-            worst = before.worst if before and before.worst.level >= alert.level else alert
-            if before or len(self._away) < MOST_AWAY:
-                self._away[alert.key] = Away(worst, alert.level, at)
+        if away:
+            self._absence.note(alert, at)
         self._book.come_to(alert, at, moment, while_away=away)
 
     def _own(
@@ -288,8 +286,8 @@ class Machine:
             self._around.known.copy(),
             self._around.snoozes,
             self._around.do_not_disturb_until,
-            self._unseen,
-            tuple(self._away.values()),
+            self._absence.unseen,
+            self._absence.all(),
         )
 
 

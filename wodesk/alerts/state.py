@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from wodesk.models.alert import Alert, Level
 from wodesk.models.notice import Snooze
 
-MOST_AWAY = 200
-"""Alerts that one digest tells of."""
-
 
 @dataclass(frozen=True, slots=True)
 class Away:

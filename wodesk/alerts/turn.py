@@ -70,6 +70,10 @@ class Turn:
             began, words = moment.at(since), words_of(failure)
             alert = own_alert(server_id, OwnAlert.UNREACHABLE, Level.CRITICAL, began, words)
             set_own(self._book, alert, moment)
+            for name in (OwnAlert.STALE, OwnAlert.UNREAD):
+                # One cause, one alert.
+                over = own_alert(server_id, name, Level.CLEAR, moment.wall, "")
+                set_own(self._book, over, moment)
         self._judge_network([server for server in active if is_remote(server)])
 
     def _judge_network(self, remote: Sequence[Server]) -> None:
