@@ -34,7 +34,7 @@ from wodesk.client.http import Limits
 from wodesk.models.event import Crash, Event, Failure, Frame
 from wodesk.models.question import Answer, Filled, Subject
 from wodesk.models.server import Server
-from wodesk.sampling import backoff, sampler
+from wodesk.sampling import backoff, feeding, sampler
 from wodesk.sampling.sampler import Sampler
 
 LIMITS = Limits(connect=3.0, read=3.0, total=6.0)
@@ -202,7 +202,7 @@ def meet(way: str, cells: Iterable[Cell]) -> Outcome:
         # The next try comes when the cell wants it, the next sample soon.
         patch.setattr(backoff, "_FIRST", 1000.0)
         patch.setattr(sampler, "WATCHED_LIMIT", 1000.0)
-        patch.setattr(sampler, "next_beat", _soon)
+        patch.setattr(feeding, "next_beat", _soon)
         return asyncio.run(_meet_all(_WAYS[way](stack), cells))
 
 
