@@ -130,7 +130,10 @@ class AlertBoard:
 
 @dataclass(frozen=True, slots=True)
 class HistoryQuery:
-    """Which rows of the history, newest first; empty fields are no conditions."""
+    """Which rows of the history, newest first; empty fields are no conditions.
+
+    `level` is what the worse of both levels of a change is at least.
+    """
 
     number: int
     after: float = 0.0
@@ -141,3 +144,4 @@ class HistoryQuery:
     while_away: bool = False
     limit: int = 500
     offset: int = 0
+    level: Level | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -11,6 +13,7 @@ from wodesk.models.metric import Watch, Window, watch_for
 from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
 from wodesk.ui.chart import Chart
+from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.legend import Legend, Row
 from wodesk.ui.picture import Picture, picture
 from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
@@ -26,7 +29,7 @@ class Card(QFrame):
     """One chart of a page, for one server and one range.
 
     It shows the history of its range and, where that is coarser than the metric itself, takes
-    the current values from a short live watch beside it.
+    the current values from a short live watch beside it.  A `narrow` one has its legend below.
 
     Signals:
         hovered(float | None): the time under the pointer.
@@ -37,7 +40,13 @@ class Card(QFrame):
     resized: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(
-        self, spec: ChartSpec, store: Store, theme: Theme, parent: QWidget | None = None
+        self,
+        spec: ChartSpec,
+        store: Store,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        narrow: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
@@ -60,10 +69,10 @@ class Card(QFrame):
         self._chart = Chart(spec, theme)
         self._legend = Legend(theme)
         self._message = PlainLabel(wrap=True, parent=self._chart)
-        self._build()
+        self._build(narrow)
         self._chart.hovered.connect(self.hovered)
 
-    def _build(self) -> None:
+    def _build(self, narrow: bool) -> None:
         self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
         self._headline.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
         self._headline.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -85,12 +94,16 @@ class Card(QFrame):
         side.setSpacing(GRID)
         side.addWidget(self._caption)
         side.addWidget(self._legend, 1)
-        body = QHBoxLayout()
-        body.setSpacing(3 * GRID)
+        body = QVBoxLayout() if narrow else QHBoxLayout()
+        body.setSpacing(GRID if narrow else 3 * GRID)
         body.addWidget(self._chart, 1)
         body.addLayout(side)
-        self._caption.setFixedWidth(self._legend.width())
-        self._caption.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if narrow:
+            self._legend.widen()
+            self._title.setMinimumWidth(1)
+        else:
+            self._caption.setFixedWidth(self._legend.width())
+            self._caption.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
@@ -158,7 +171,9 @@ class Card(QFrame):
         self._headline.setEnabled(not stale)
         self._legend.setEnabled(not stale)
         if self._crosshair is not None:
-            self._note.setText(f"at {clock(self._crosshair)}")
+            mark = self._chart.mark_at(self._crosshair)
+            words = f"at {clock(self._crosshair)}" if mark is None else mark.words
+            self._note.setText(words)
         elif stale and newest is not None:
             self._note.setText(f"stale: {age(frame_age(newest) or 0.0)} old")
         else:
@@ -170,6 +185,10 @@ class Card(QFrame):
         self._chart.show_crosshair(time)
         self._write_legend()
         self.refresh_age()
+
+    def show_marks(self, marks: Sequence[ChartMark]) -> None:
+        """Mark moments at which something happened; the pointer near one tells what."""
+        self._chart.show_marks(marks)
 
     def summary(self) -> str:
         """The card in a sentence, for a screen reader."""

@@ -8,6 +8,7 @@ layout, ticks or bounds.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from pyqtgraph.graphicsItems.GraphicsWidget import GraphicsWidget
 from pyqtgraph.graphicsItems.InfiniteLine import InfiniteLine
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from wodesk.models.page import ChartSpec, Style
 from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
+from wodesk.ui.chart_marks import ChartMark, MarkLines
 from wodesk.ui.chart_traces import Traces
 from wodesk.ui.picture import Picture, top_of_axis
 from wodesk.ui.theme import Theme
@@ -34,6 +36,8 @@ _STEPS_PER_WINDOW = 50
 _STALE_OPACITY = 0.4
 _PEN = 2
 """Pixels by which a line may be drawn beside its place."""
+_NEAR = 5
+"""Pixels from a mark within which the pointer means it."""
 _LEFT_ROOM = 0.62
 """The share of the window after the beginning of history up to which its name fits before it."""
 
@@ -58,6 +62,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._time = TimeAxis()
         self._value = ValueAxis()
         self._traces = Traces()
+        self._marks = MarkLines()
         self._crosshair = InfiniteLine(angle=90, movable=False)
         self._beginning = TextItem(anchor=(1, 0))
         self._build()
@@ -75,6 +80,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         for axis in (self._time, self._value):
             axis.linkToView(self._box)
         self._box.addItem(self._traces, ignoreBounds=True)
+        self._box.addItem(self._marks, ignoreBounds=True)
         self._box.addItem(self._crosshair, ignoreBounds=True)
         self._box.addItem(self._beginning, ignoreBounds=True)
         self._crosshair.setVisible(False)
@@ -100,6 +106,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._beginning.setFont(font)
         self._crosshair.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._traces.set_theme(theme)
+        self._marks.set_theme(theme)
         self.viewport().update()
 
     def set_stale(self, stale: bool) -> None:
@@ -114,6 +121,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         """Draw the picture over the last `seconds` up to `now`, the source's clock."""
         self._picture = picture
         is_other = self._fit_time(seconds, now) | self._fit_values(picture)
+        self._marks.set_frame(self._traces.boundingRect(), self._edge)
         start = None if first_entry is None else first_entry - self._edge
         start = start if start is not None and -seconds < start < 0 else None
         same_until = self._traces.show(picture, self._edge, start)
@@ -123,6 +131,15 @@ class Chart(GraphicsView):  # type: ignore[misc]
             self.viewport().update()
         else:
             self.viewport().update(self._since(same_until))
+
+    def show_marks(self, marks: Sequence[ChartMark]) -> None:
+        """Mark these moments."""
+        if self._marks.show_marks(marks):
+            self.viewport().update()
+
+    def mark_at(self, time: float) -> ChartMark | None:
+        """What is marked at a time, give or take some pixels."""
+        return self._marks.near(time, _NEAR * self._seconds / max(1, self._box.width()))
 
     def show_crosshair(self, time: float | None) -> None:
         """Draw the common vertical line at `time`, or none."""

@@ -74,16 +74,23 @@ def _of_alerts(tally: Tally) -> tuple[Mark, str]:
     return Mark.OK, "ok"
 
 
-def tally_of(state: ServerState) -> Tally:
-    """What is known of the alerts: as they were read, else what the agent counts by itself.
+def is_checked(state: ServerState) -> bool:
+    """Whether a server answers, and its alerts were read not too long ago."""
+    return state.link is Link.CONNECTED and _is_read(state)
 
-    A reading that is older than a few turns says nothing of now.
-    """
+
+def _is_read(state: ServerState) -> bool:
+    """Whether there is a reading of its alerts; an old one says nothing of this moment."""
     read_at = state.alerts.checked_at
-    if read_at is not None and time.time() - read_at < _READING_HOLDS:
+    return read_at is not None and time.time() - read_at < _READING_HOLDS
+
+
+def tally_of(state: ServerState) -> Tally:
+    """What is known of the alerts: as they were read, else what the agent counts by itself."""
+    if _is_read(state):
         return state.alerts
     counts = state.host.alerts if state.host is not None else None
-    if read_at is not None or counts is None:
+    if state.alerts.checked_at is not None or counts is None:
         return replace(state.alerts, checked_at=None)
     return Tally(counts.critical, counts.warning, checked_at=time.time())
 

@@ -16,8 +16,26 @@ def icon(name: str, color: str, size: int = 16) -> QIcon:
     """An icon in one colour, sharp at any scale of the screen."""
     made = QIcon()
     for ratio in (1, 2, 3):
-        made.addPixmap(pixmap(name, color, size, ratio))
+        picture = pixmap(name, color, size, ratio)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            # Else Qt tints it in a row that is selected.
+            made.addPixmap(picture, mode)
     return made
+
+
+class MarkIcons:
+    """The icons of states in the colours of a theme, each made once."""
+
+    def __init__(self, theme: Theme, size: int = 14) -> None:
+        self._theme = theme
+        self._size = size
+        self._made: dict[Mark, QIcon] = {}
+
+    def of(self, mark: Mark) -> QIcon:
+        """The shape of a state in its colour."""
+        if mark not in self._made:
+            self._made[mark] = icon(mark.value, self._theme.marks[mark], self._size)
+        return self._made[mark]
 
 
 def mark_pixmap(theme: Theme, mark: Mark, size: int, ratio: float) -> QPixmap:

@@ -14,6 +14,8 @@ from wodesk.ui.theme import GRID, Theme, scaled
 
 _SWATCH = 8
 _WIDTH = 130
+_ANY = 1 << 20
+_FEW = 4
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -44,6 +46,13 @@ class Legend(QWidget):
         self._line = self._metrics.height() + 3
         self.setFixedWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def widen(self) -> None:
+        """Take the width that there is, and the height of a few rows."""
+        self.setMinimumWidth(_WIDTH)
+        self.setMaximumWidth(_ANY)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_FEW * self._line)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from wodesk.models.metric import Watch
+from wodesk.models.page import ChartSpec
+from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.counts import Count
 from wodesk.ui.health import plural
 from wodesk.ui.keys import add_keys
@@ -18,12 +21,17 @@ from wodesk.ui.tally import Tally, total
 from wodesk.ui.theme import Mark, Theme
 from wodesk.ui.trail import Place, Sheet, Trail
 
+if TYPE_CHECKING:
+    from wodesk.ui.pages.alerts import AlertsPage
+
 
 class Navigation(QObject):
     """Puts pages on screen: from the sidebar, by keys, and back and forward.
 
     Attributes:
         stack: the pages, of which one is on screen.
+        sheet: which of them that is.
+        alerts: the page of alerts, once somebody has looked at it.
 
     Signals:
         moved(): another page, or another server, is on screen.
@@ -31,14 +39,27 @@ class Navigation(QObject):
 
     moved: SignalInstance = Signal()  # type: ignore[assignment]
 
-    def __init__(self, store: Store, sidebar: Sidebar, area: ServerArea, window: QWidget) -> None:
+    def __init__(
+        self,
+        store: Store,
+        wishes: Wishes,
+        theme: Theme,
+        *,
+        sidebar: Sidebar,
+        area: ServerArea,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self.stack = QStackedWidget()
+        self.alerts: AlertsPage | None = None
         self._store = store
+        self._wishes = wishes
+        self._theme = theme
+        self._charts: tuple[ChartSpec, ...] = ()
         self._sidebar = sidebar
         self._area = area
         self._trail = Trail()
-        self._sheet = Sheet.SERVER
+        self.sheet = Sheet.SERVER
         self._is_placing = False
         self.stack.addWidget(area)
         sidebar.pages.chosen.connect(self.show_sheet)
@@ -52,6 +73,9 @@ class Navigation(QObject):
     def _keys(self) -> dict[str, Callable[..., object]]:
         return {
             "Ctrl+2": self.show_area,
+            "Ctrl+3": self.show_alerts,
+            "N": self.show_next_problem,
+            "Shift+N": self.show_previous_problem,
             "Alt+Left": self.go_back,
             "Alt+Right": self.go_forward,
             "Esc": self._leave,
@@ -59,11 +83,48 @@ class Navigation(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
+        self._theme = theme
         self._area.set_theme(theme)
+        if self.alerts is not None:
+            self.alerts.set_theme(theme)
+
+    def set_charts(self, charts: tuple[ChartSpec, ...]) -> None:
+        """Pages may draw charts from here on, and these as they are on the page of a server."""
+        self._charts = charts
 
     def watches(self) -> list[Watch]:
         """What the page on screen wants to be fed."""
+        if self.sheet is Sheet.ALERTS and self.alerts is not None:
+            return self.alerts.watches()
         return self._area.watches()
+
+    def pass_second(self) -> None:
+        """Let everything on screen that shows an age grow older."""
+        if self.sheet is Sheet.ALERTS and self.alerts is not None:
+            self.alerts.pass_second()
+        else:
+            self._area.pass_second()
+
+    def show_alerts(self) -> None:
+        """Show the page of alerts."""
+        self._go(Place(Sheet.ALERTS))
+
+    def find(self) -> bool:
+        """Have something looked for on the page on screen; False if that has no filter."""
+        if self.sheet is not Sheet.ALERTS or self.alerts is None:
+            return False
+        self.alerts.find()
+        return True
+
+    def show_next_problem(self) -> None:
+        """Select the next alert that wants a look."""
+        self._alerts().next_problem()
+        self.show_alerts()
+
+    def show_previous_problem(self) -> None:
+        """Select the one before."""
+        self._alerts().previous_problem()
+        self.show_alerts()
 
     def show_server(self, server: str) -> None:
         """Show the page of a server as it is at this moment."""
@@ -72,7 +133,7 @@ class Navigation(QObject):
 
     def fall_back(self, server: str) -> None:
         """Show a server in place of one that has gone, and stay on the page that is read."""
-        if self._sheet is Sheet.SERVER:
+        if self.sheet is Sheet.SERVER:
             self.show_server(server)
         else:
             self._choose(server)
@@ -84,7 +145,7 @@ class Navigation(QObject):
 
     def show_area(self, *_: object) -> None:
         """Show the page of the server that was last looked at."""
-        if self._area.server and self._sheet is not Sheet.SERVER:
+        if self._area.server and self.sheet is not Sheet.SERVER:
             self._go(Place(Sheet.SERVER, self._area.server))
 
     def show_sheet(self, sheet: Sheet) -> None:
@@ -117,12 +178,16 @@ class Navigation(QObject):
     def _put(self, place: Place | None) -> None:
         if place is None:
             return
-        before, self._sheet = self._sheet, place.sheet
-        if place.sheet is Sheet.SERVER:
-            self._put_server(place)
+        self.sheet = place.sheet
+        match place.sheet:
+            case Sheet.SERVER:
+                self._put_server(place)
+            case Sheet.ALERTS:
+                self.stack.setCurrentWidget(self._alerts())
+            case _:
+                assert_never(place.sheet)
         self._sidebar.pages.show_current(place.sheet)
-        if before is not place.sheet:
-            self._sidebar.servers.viewport().update()
+        self._sidebar.servers.mark_chosen(place.sheet is Sheet.SERVER)
         self.moved.emit()
 
     def _put_server(self, place: Place) -> None:
@@ -138,6 +203,17 @@ class Navigation(QObject):
         self._is_placing = True
         self._sidebar.servers.choose(server)
         self._is_placing = False
+
+    def _alerts(self) -> AlertsPage:
+        """The page of alerts, built when somebody first wants it, since its chart is heavy."""
+        if self.alerts is None:
+            from wodesk.ui.pages.alerts import AlertsPage  # noqa: PLC0415
+
+            self.alerts = AlertsPage(self._store, self._wishes, self._charts, self._theme)
+            self.alerts.moment_wanted.connect(self.show_moment)
+            self.alerts.watches_changed.connect(self.moved)
+            self.stack.addWidget(self.alerts)
+        return self.alerts
 
     def _show_counts(self) -> None:
         self._sidebar.pages.show_counts(Sheet.ALERTS, counts_of(total(self._store.board())))

@@ -236,8 +236,8 @@ def _words(spec: ChartSpec, series: Series, shown: Series) -> tuple[str, str]:
         case Reading.FULLEST:
             return _fullest(series, shown)
         case Reading.FIRST:
-            first = spec.dimensions[0] if spec.dimensions else ""
-            return str(quantity(_newest(series, first), series.units)), ""
+            names = (*spec.dimensions, *(column.dimension for column in series.columns), "")
+            return str(quantity(_newest(series, names[0]), series.units)), ""
         case Reading.BOTH:
             return _both(spec, series), ""
         case _:

@@ -23,6 +23,8 @@ class ServerRows(QStyledItemDelegate):
 
     def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.marks_chosen = True
+        """Whether the chosen server is what is on screen."""
         self._store = store
         self._theme = theme
 
@@ -56,7 +58,7 @@ class ServerRows(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
         flags: QStyle.StateFlag = option.state
-        selected = bool(flags & QStyle.StateFlag.State_Selected)
+        selected = self.marks_chosen and bool(flags & QStyle.StateFlag.State_Selected)
         if selected or flags & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(place, QColor(self._theme.hover))
         if selected:

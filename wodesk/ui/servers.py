@@ -83,6 +83,11 @@ class ServerView(QListView):
         self._rows.set_theme(theme)
         self.viewport().update()
 
+    def mark_chosen(self, marked: bool) -> None:
+        """Mark the chosen row as what is on screen, or leave that to another page."""
+        self._rows.marks_chosen = marked
+        self.viewport().update()
+
     def set_search(self, text: str) -> None:
         """Show the servers that this finds, all if it is empty."""
         self._list.set_search(text)

@@ -63,7 +63,6 @@ class Sidebar(QWidget):
         column.setContentsMargins(0, 3 * GRID, 0, 3 * GRID)
         column.setSpacing(2 * GRID)
         column.addWidget(self.pages)
-        self.pages.hide()
         column.addWidget(self._title)
         column.addWidget(self.filter)
         column.addWidget(self.servers, 1)

@@ -63,5 +63,12 @@ class Status(QStatusBar):
         self._figures.setText("   ".join(figures))
         self._show_mark()
 
+    def show_alerts(self) -> None:
+        """Say nothing of one server while the alerts of all are on screen."""
+        self._mark = Mark.LIVE
+        self._words.setText("Alerts are checked by a clock of their own, and also in the tray")
+        self._figures.setText("")
+        self._show_mark()
+
     def _show_mark(self) -> None:
         self._icon.setPixmap(mark_pixmap(self._theme, self._mark, 12, self.devicePixelRatioF()))

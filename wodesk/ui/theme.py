@@ -122,9 +122,9 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
-def _check(theme: Theme) -> str:
-    """The file of the mark in a box; a style sheet takes no other."""
-    name = f"check-{'dark' if theme.dark else 'light'}.svg"
+def _picture(name: str, theme: Theme) -> str:
+    """The file of a picture for a style sheet, which takes no other."""
+    name = f"{name}-{'dark' if theme.dark else 'light'}.svg"
     return str(resource_root() / "icons" / name).replace("\\", "/")
 
 
@@ -143,6 +143,13 @@ def _style_sheet(theme: Theme) -> str:
         border-color: {theme.accent}; }}
     QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; }}
+    QComboBox {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;
+        min-height: 18px; background: {theme.surface}; }}
+    QComboBox:hover {{ background: {theme.hover}; }}
+    QComboBox:focus {{ border: 1px solid {theme.accent}; }}
+    QComboBox::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow {{ width: 12px; height: 12px;
+        image: url("{_picture("down", theme)}"); }}
     QLineEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;
         min-height: 20px; background: {theme.surface}; }}
     QLineEdit QToolButton {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
@@ -153,7 +160,7 @@ def _style_sheet(theme: Theme) -> str:
     QCheckBox::indicator, QTableView::indicator {{ width: 12px; height: 12px;
         border: 1px solid {theme.muted}; border-radius: 3px; background: {theme.surface}; }}
     QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: {theme.accent};
-        border-color: {theme.accent}; image: url("{_check(theme)}"); }}
+        border-color: {theme.accent}; image: url("{_picture("check", theme)}"); }}
     QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.line}; padding: 4px; }}
@@ -173,6 +180,13 @@ def _style_sheet(theme: Theme) -> str:
         border-radius: 6px; }}
     QFrame#banner {{ background: {theme.notice}; border: 1px solid {theme.line};
         border-radius: 6px; }}
+    QTabBar {{ border: 0; }}
+    QTabBar::tab {{ padding: 6px 12px; margin-right: 4px; color: {theme.muted}; border: 0;
+        border-bottom: 2px solid {theme.line}; background: {theme.window}; }}
+    QTabBar::tab:hover {{ color: {theme.text}; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 2px solid {theme.accent}; }}
+    QSplitter::handle {{ background: {theme.window}; }}
+    QScrollArea#detail {{ border: 0; background: {theme.window}; }}
     QStatusBar {{ border-top: 1px solid {theme.line}; }}
     QStatusBar::item {{ border: 0; }}
     QScrollArea, QScrollArea > QWidget > QWidget#charts {{ border: 0; background: {theme.window}; }}

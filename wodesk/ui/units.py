@@ -161,3 +161,8 @@ def span(start: float, end: float) -> str:
     if first.date() == last.date():
         return f"{first:%H:%M} {DASH} {last:%H:%M}"
     return f"{first:%a %d %b %H:%M} {DASH} {last:%a %d %b %H:%M}"
+
+
+def day_and_time(timestamp: float) -> str:
+    """A local time with seconds, and always with its day, for rows that are read below others."""
+    return f"{_local(timestamp):%a %d %b %H:%M:%S}"

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from wodesk.models.metric import Watch
 from wodesk.models.page import Page
+from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.keys import add_keys
 from wodesk.ui.navigation import Navigation
 from wodesk.ui.server_area import ServerArea
@@ -28,6 +29,7 @@ from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.status import Status
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import GRID, ROOM_FOR_SIDEBAR, Theme
+from wodesk.ui.trail import Sheet
 
 if TYPE_CHECKING:
     from wodesk.ui.pages.server import ServerPage
@@ -41,6 +43,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         navigation: which page is on screen.
+        wishes: what the user wants done with alerts.
 
     Signals:
         shown(): the first frame is on screen.
@@ -64,10 +67,13 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._wants_sidebar = True
         self._was_painted = False
+        self.wishes = Wishes(store, self)
         self._area = ServerArea(store, theme)
         self._sidebar = Sidebar(store, theme)
         self._servers = self._sidebar.servers
-        self.navigation = Navigation(store, self._sidebar, self._area, self)
+        self.navigation = Navigation(
+            store, self.wishes, theme, sidebar=self._sidebar, area=self._area, window=self
+        )
         self._content = QVBoxLayout()
         self._status = Status(store, theme)
         self._second = QTimer(self, interval=_SECOND_MS)
@@ -97,6 +103,7 @@ class MainWindow(QMainWindow):
         self._area.retry_wanted.connect(self.retry_wanted)
         self._area.changed.connect(self._show_status)
         self.navigation.moved.connect(self._moved)
+        self._status.alerts.clicked.connect(self.navigation.show_alerts)
         self._sidebar.add_wanted.connect(self.add_wanted)
         self._sidebar.add_several_wanted.connect(self.add_several_wanted)
         self._servers.rows_changed.connect(self.publish_watches)
@@ -109,7 +116,7 @@ class MainWindow(QMainWindow):
             "Space": self._press_space,
             "End": self._area.go_live,
             "0": self._area.go_live,
-            "F3": self._find,
+            "F3": self._find_server,
             "Ctrl+F": self._find,
             "F5": self._area.refresh,
             "F9": self._toggle_sidebar,
@@ -125,6 +132,7 @@ class MainWindow(QMainWindow):
     def build_pages(self, page: Page) -> None:
         """Build what needs pyqtgraph; called after the first frame, since it loads here."""
         self._area.build(page)
+        self.navigation.set_charts(page.charts)
 
     def add_notice(self, notice: QWidget) -> None:
         """Show something above everything else of the page."""
@@ -230,6 +238,11 @@ class MainWindow(QMainWindow):
             self._area.toggle_paused()
 
     def _find(self) -> None:
+        """Have something looked for on the page, or else a server."""
+        if not self.navigation.find():
+            self._find_server()
+
+    def _find_server(self) -> None:
         """Have a server looked for in the sidebar."""
         if not self._sidebar.isVisible():
             self._toggle_sidebar()
@@ -248,11 +261,13 @@ class MainWindow(QMainWindow):
         self._show_status()
         self._status.alerts.refresh()
         self._sidebar.refresh()
-        self._area.pass_second()
+        self.navigation.pass_second()
 
     def _show_status(self) -> None:
         state = self._store.server(self._area.server)
-        if state is not None:
+        if self.navigation.sheet is Sheet.ALERTS:
+            self._status.show_alerts()
+        elif state is not None:
             self._status.show_state(
                 state, paused=self._area.is_paused, interval=self._area.interval
             )

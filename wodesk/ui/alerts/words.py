@@ -1,0 +1,92 @@
+"""What is said of an alert: its state, its value, and what becomes of it; no widgets."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from wodesk.models.alert import Alert, Level, Origin
+from wodesk.models.notice import AlertChange, StandingAlert
+from wodesk.models.plain_text import plain
+from wodesk.ui.alerts.snooze_words import ends
+from wodesk.ui.theme import Mark
+from wodesk.ui.units import NO_VALUE, age, moment, quantity
+
+_ARROW = "\N{RIGHTWARDS ARROW}"
+
+
+def mark_of(level: Level) -> Mark:
+    """The shape of a level."""
+    match level:
+        case Level.CRITICAL:
+            return Mark.CRITICAL
+        case Level.WARNING:
+            return Mark.WARNING
+        case Level.UNKNOWN:
+            return Mark.UNKNOWN
+        case Level.CLEAR:
+            return Mark.OK
+        case _:
+            assert_never(level)
+
+
+def level_word(level: Level) -> str:
+    """The word beside the shape."""
+    match level:
+        case Level.CRITICAL:
+            return "critical"
+        case Level.WARNING:
+            return "warning"
+        case Level.UNKNOWN:
+            return "unknown"
+        case Level.CLEAR:
+            return "clear"
+        case _:
+            assert_never(level)
+
+
+def state_of(standing: StandingAlert) -> str:
+    """The level in a word, and whether it comes and goes."""
+    word = level_word(standing.alert.level)
+    return f"{word}, flapping" if standing.flapping else word
+
+
+def summary_of(alert: Alert) -> str:
+    """The alert in a line."""
+    return plain(alert.summary or alert.key.name)
+
+
+def value_of(alert: Alert) -> str:
+    """The value with its unit."""
+    return NO_VALUE if alert.value is None else plain(str(quantity(alert.value, alert.units)))
+
+
+def source_of(alert: Alert) -> str:
+    """Who evaluates the alert."""
+    match alert.key.origin:
+        case Origin.AGENT:
+            return "agent"
+        case Origin.RULE:
+            return "your rule"
+        case Origin.WODESK:
+            return "wodesk"
+        case _:
+            assert_never(alert.key.origin)
+
+
+def following(standing: StandingAlert, now: float) -> str:
+    """What will be told of it and when, or why nothing is."""
+    if standing.snooze is not None:
+        return f"snoozed {ends(standing.snooze)}"
+    if standing.acknowledged:
+        return "acknowledged"
+    if standing.next_notice is not None and standing.next_notice > now:
+        wait = f"in {age(standing.next_notice - now)}"
+        return f"{wait}: {plain(standing.held_back)}" if standing.held_back else wait
+    if standing.held_back:
+        return plain(standing.held_back)
+    return f"told {moment(standing.told_at)}" if standing.told_at is not None else ""
+
+
+def change_of(change: AlertChange) -> str:
+    """From which level to which."""
+    return f"{level_word(change.old)} {_ARROW} {level_word(change.alert.level)}"

@@ -1,0 +1,97 @@
+"""Moments marked on a chart: a thin upright line with a shape on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from wodesk.ui.icons import mark_pixmap
+from wodesk.ui.theme import Mark, Theme
+
+_SHAPE = 9
+"""Pixels that a shape is wide and high."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartMark:
+    """Something that happened at a time (epoch seconds of the source's clock), in words."""
+
+    at: float
+    mark: Mark
+    words: str
+
+
+class MarkLines(QGraphicsObject):
+    """Draws the marks of one chart; without any it is hidden and costs nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setZValue(5)
+        self.setVisible(False)
+        self._frame = QRectF(-1, 0, 1, 1)
+        self._theme: Theme | None = None
+        self._marks: tuple[ChartMark, ...] = ()
+        self._edge = 0.0
+
+    def boundingRect(self) -> QRectF:
+        """The whole plot."""
+        return self._frame
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def set_frame(self, frame: QRectF, edge: float) -> None:
+        """Cover this part of the plane, whose right end is at `edge` (epoch seconds)."""
+        self._edge = edge
+        if frame != self._frame:
+            self.prepareGeometryChange()
+            self._frame = frame
+
+    def show_marks(self, marks: Sequence[ChartMark]) -> bool:
+        """Draw these; True if they are others than before."""
+        if tuple(marks) == self._marks:
+            return False
+        self._marks = tuple(marks)
+        self.setVisible(bool(self._marks))
+        return True
+
+    def near(self, time: float, within: float) -> ChartMark | None:
+        """The mark that is closest to a time, if one is close enough."""
+        close = [mark for mark in self._marks if abs(mark.at - time) <= within]
+        return min(close, key=lambda mark: abs(mark.at - time), default=None)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """The lines in the plane of the plot, the shapes in pixels on top of them."""
+        theme = self._theme
+        if theme is None:
+            return
+        exposed = option.exposedRect
+        margin = _SHAPE * self._frame.width() / max(1.0, self.sceneBoundingRect().width())
+        left, right = exposed.left() - margin, exposed.right() + margin
+        seen = [mark for mark in self._marks if left <= mark.at - self._edge <= right]
+        within = [mark for mark in seen if self._frame.left() <= mark.at - self._edge <= 0]
+        to_pixels = painter.worldTransform()
+        top = []
+        for mark in within:
+            pen = QPen(QColor(theme.marks[mark.mark]), 0)
+            pen.setStyle(Qt.PenStyle.DotLine if mark.mark is Mark.OK else Qt.PenStyle.SolidLine)
+            painter.setPen(pen)
+            x = mark.at - self._edge
+            painter.drawLine(QPointF(x, self._frame.top()), QPointF(x, self._frame.bottom()))
+            top.append(to_pixels.map(QPointF(x, self._frame.bottom())))
+        painter.save()
+        painter.resetTransform()
+        ratio = painter.device().devicePixelRatioF()
+        for mark, place in zip(within, top, strict=True):
+            picture = mark_pixmap(theme, mark.mark, _SHAPE, ratio)
+            painter.drawPixmap(QPointF(place.x() - _SHAPE / 2, place.y()), picture)
+        painter.restore()

@@ -1,0 +1,11 @@
+"""What servers are called."""
+
+from __future__ import annotations
+
+from wodesk.ui.store import Store
+
+
+def server_name(store: Store, server_id: str) -> str:
+    """The name of a server; one that is not in the list any more is called by its id."""
+    state = store.server(server_id)
+    return state.server.name if state is not None else server_id
