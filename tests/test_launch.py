@@ -76,3 +76,23 @@ sys.exit(code)
 """
     told = run(tmp_path, "-c", start)
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+
+
+_THREADS = """
+import contextlib, os, sys
+from wodesk.launch import main
+with contextlib.suppress(SystemExit):
+    main(["--version"])
+import numpy
+print(len(os.listdir("/proc/self/task")), os.environ["OPENBLAS_NUM_THREADS"])
+"""
+
+
+def test_numpy_starts_no_threads_for_what_nobody_computes(tmp_path: Path) -> None:
+    told = run(tmp_path, "-c", _THREADS)
+    assert told.stdout.splitlines()[1:] == ["1 1"], told.stderr
+
+
+def test_somebody_who_sets_the_threads_of_numpy_has_them(tmp_path: Path) -> None:
+    told = run(tmp_path, "-c", _THREADS, OPENBLAS_NUM_THREADS="2")
+    assert told.stdout.endswith(" 2\n"), told.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     on screen before the rest of the program is loaded.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    # numpy's linear algebra, which nothing uses here, would start threads that spin at first.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not words:
         # Nothing that is loaded for a window is garbage; once it is, `wodesk.app` looks for some.
         gc.disable()

@@ -19,7 +19,7 @@ def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
     are when the source's clock was set back.  A column without any number left is gone.
     """
     columns = tuple(dict.fromkeys((*old.columns, *new.columns)))
-    times = np.union1d(old.times, new.times)
+    times = _either(old.times, new.times)
     layers: dict[str, Floats] = {}
     for series in (old, new):
         for name, layer in series.layers().items():
@@ -44,6 +44,13 @@ def joined(old: Series, new: Series, *, keep_from: float, now: float) -> Series:
         new.cadence,
         **{name: layer[start:end][:, here] for name, layer in layers.items() if name != "values"},
     )
+
+
+def _either(old: Floats, new: Floats) -> Floats:
+    """The times that are in one of them or in both; `np.union1d` would load masked arrays."""
+    times = np.concatenate((old, new))
+    times.sort(kind="stable")
+    return times[np.diff(times, prepend=-np.inf) > 0]
 
 
 def _lay(
