@@ -19,6 +19,7 @@ from wodesk.announcer import native_notifications
 from wodesk.display import open_display
 from wodesk.folders import data_folder
 from wodesk.following import Following
+from wodesk.granting import grant
 from wodesk.instance import Begun, only_instance
 from wodesk.models.event import Event, Pinned
 from wodesk.models.metric import Watch
@@ -132,20 +133,11 @@ class Desk(QObject):
         window.interval_changed.connect(worker.set_interval)
         window.retry_wanted.connect(worker.retry)
         window.shown.connect(self._build)
-        self._wire_alerts()
+        grant(window.wishes, worker)
         self.store.question_asked.connect(self._ask)
         self.store.question_withdrawn.connect(self._withdraw)
         self._app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self._app.aboutToQuit.connect(self.close)
-
-    def _wire_alerts(self) -> None:
-        wishes, worker = self.window.wishes, self._worker
-        wishes.snooze_wanted.connect(worker.snooze)
-        wishes.unsnooze_wanted.connect(worker.unsnooze)
-        wishes.acknowledge_wanted.connect(worker.acknowledge)
-        wishes.do_not_disturb_wanted.connect(worker.do_not_disturb)
-        wishes.seen_wanted.connect(worker.seen_away)
-        wishes.history_wanted.connect(worker.ask_history)
 
     def begin(self) -> None:
         """Start the work; once only, and by itself when the window is on screen."""

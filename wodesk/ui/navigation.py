@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from wodesk.models.metric import Watch
 from wodesk.models.page import ChartSpec
+from wodesk.ui import chart_library
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.counts import Count
 from wodesk.ui.health import plural
@@ -113,7 +114,7 @@ class Navigation(QObject):
         """Have something looked for on the page on screen; False if that has no filter."""
         if self.sheet is not Sheet.ALERTS or self.alerts is None:
             return False
-        self.alerts.find()
+        self.alerts.look_for()
         return True
 
     def show_next_problem(self) -> None:
@@ -207,6 +208,7 @@ class Navigation(QObject):
     def _alerts(self) -> AlertsPage:
         """The page of alerts, built when somebody first wants it, since its chart is heavy."""
         if self.alerts is None:
+            chart_library.prepare()
             from wodesk.ui.pages.alerts import AlertsPage  # noqa: PLC0415
 
             self.alerts = AlertsPage(self._store, self._wishes, self._charts, self._theme)

@@ -173,7 +173,7 @@ class AlertsPage(QWidget):
         """Show one of the lists."""
         self._bar.setCurrentIndex(tab)
 
-    def find(self) -> None:
+    def look_for(self) -> None:
         """Let the user type what to look for."""
         self._filter.focus_words()
 
