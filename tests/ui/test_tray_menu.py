@@ -82,6 +82,8 @@ def test_the_worst_servers_are_named_up_to_eight(made: TrayMenu) -> None:
 def test_the_words_of_a_server_are_no_keys_to_press(made: TrayMenu) -> None:
     show(made, WARNED)
     assert texts(made.menu)[2] == "web_1 && <b>co</b>: 1 warning"
+    made.show(WARNED, disturbed=True, polling=True, over_bus=True)
+    assert texts(made.menu)[2] == "web\N{MODIFIER LETTER LOW MACRON}1 && <b>co</b>: 1 warning"
 
 
 @pytest.mark.parametrize(

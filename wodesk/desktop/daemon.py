@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +23,7 @@ _LOW, _NORMAL, _HIGH = range(3)
 _AS_THE_DAEMON_LIKES = -1
 _CLEARED_MS = 10_000
 _MOST_LINES = 8
+_TAG = re.compile(r"<(?=[a-zA-Z/!])")
 _SOUNDS = {Level.CRITICAL: "dialog-error", Level.WARNING: "dialog-warning"}
 
 
@@ -146,7 +148,10 @@ class Daemon:
     def _body(self, body: str) -> str:
         lines = body.split("\n")
         text = "\n".join(plain(line) for line in lines[:_MOST_LINES])
-        return html.escape(text, quote=False) if self._can("body-markup") else text
+        if self._can("body-markup"):
+            return html.escape(text, quote=False)
+        # There are daemons that make markup of it all the same.
+        return _TAG.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", text)
 
     def _actions(self, notice: Notice) -> list[str]:
         if not self._can("actions"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -115,7 +116,12 @@ class Tray(QObject):
         before, board = self._seen, self._store.board()
         self._seen = outlook(self._store.servers(), board)
         disturbed = board.do_not_disturb_until is None
-        self.menu.show(self._seen, disturbed=disturbed, polling=self._polling)
+        self.menu.show(
+            self._seen,
+            disturbed=disturbed,
+            polling=self._polling,
+            over_bus=sys.platform == "linux" and not self.has_balloons,
+        )
         if self._icon is not None:
             is_other = replace(self._seen, checked_at=before.checked_at) != before
             self._tell(self._icon, before, is_other=is_other)
@@ -159,6 +165,8 @@ class Tray(QObject):
         icon.messageClicked.connect(self.message_clicked)
         self._tell(icon, self._seen, is_other=True)
         icon.show()
+        # By then its place is known, if anybody tells it.
+        self._stir()
 
     def _drop(self) -> None:
         icon, self._icon = self._icon, None

@@ -17,6 +17,7 @@ from wodesk.ui.tokens import Mark
 from wodesk.ui.tray_icon import tray_icon
 
 _MOST = 8
+_LOW_LINE = "\N{MODIFIER LETTER LOW MACRON}"
 _FORGOTTEN = 120.0
 """Seconds after which a menu that was opened over D-Bus is taken for closed: not every panel says
 so."""
@@ -32,6 +33,7 @@ class _Content:
     more: int
     disturbed: bool
     polling: bool
+    over_bus: bool
     spans: tuple[str, ...]
 
 
@@ -73,10 +75,13 @@ class TrayMenu(QObject):
         self.menu.aboutToShow.connect(self._open)
         self.menu.aboutToHide.connect(self._close)
 
-    def show(self, seen: Outlook, *, disturbed: bool, polling: bool) -> None:
+    def show(
+        self, seen: Outlook, *, disturbed: bool, polling: bool, over_bus: bool = False
+    ) -> None:
         """Have the menu tell this, at once or when it is closed.
 
         `disturbed` is False while the user wants no notices, and `polling` while nothing is asked.
+        `over_bus` says whether it is the panel that draws the menu.
         """
         now = time.time()
         self._next = _Content(
@@ -86,6 +91,7 @@ class TrayMenu(QObject):
             max(0, len(seen.worst) - _MOST),
             disturbed,
             polling,
+            over_bus,
             tuple(words(span, now) for span in TIMED),
         )
         if not self._is_open():
@@ -135,7 +141,8 @@ class TrayMenu(QObject):
         if content.rows:
             self.menu.addSeparator()
         for row in content.rows:
-            submenu = self.menu.addMenu(self._icon(row.mark), _text(f"{row.name}: {row.words}"))
+            text = _text(f"{row.name}: {row.words}", over_bus=content.over_bus)
+            submenu = self.menu.addMenu(self._icon(row.mark), text)
             opening = submenu.addAction("Open")
             opening.triggered.connect(partial(self._tell_server, row.server))
             self._add_spans(submenu.addMenu("Snooze"), row.server, content)
@@ -147,7 +154,7 @@ class TrayMenu(QObject):
             menu.addAction(text).triggered.connect(partial(self._tell_snooze, server, span))
 
     def _add(self, text: str, tell: Callable[[], object]) -> QAction:
-        action = self.menu.addAction(_text(text))
+        action = self.menu.addAction(text)
         action.triggered.connect(lambda: self._tell(tell))
         return action
 
@@ -181,6 +188,12 @@ class TrayMenu(QObject):
         self.snooze_wanted.emit(server, span)
 
 
-def _text(text: str) -> str:
-    """The text of an entry, in which no letter is a key."""
+def _text(text: str, *, over_bus: bool) -> str:
+    """The text of an entry, in which no letter is a key.
+
+    Of what goes to a panel Qt changes the first `&` alone, into `_`; and panels do not agree on how
+    a `_` is written that shall be seen.
+    """
+    if over_bus:
+        return text.replace("_", _LOW_LINE).replace("&", "&&", 1)
     return text.replace("&", "&&")
