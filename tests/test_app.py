@@ -23,7 +23,7 @@ from tests.servers.faults import FaultServer
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from tests.ui.given import child
-from wodesk.app import Desk, Interrupts
+from wodesk.app import Desk
 from wodesk.models.errors import Hop
 from wodesk.models.event import Asked, Withdrawn
 from wodesk.models.question import (
@@ -283,15 +283,6 @@ def test_it_ends_within_a_second_though_a_server_is_silent(
         desk.close()
         desk.close()
         assert time.monotonic() - started < 1.0
-
-
-def test_signals_are_given_back(qapp: QApplication) -> None:
-    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    interrupts = Interrupts(qapp)
-    assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)] != before
-    interrupts.close()
-    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
-    assert signal.set_wakeup_fd(-1) == -1
 
 
 # In processes of their own.

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.adding import Adding
@@ -21,6 +19,7 @@ from wodesk.folders import data_folder
 from wodesk.following import Following
 from wodesk.granting import grant
 from wodesk.instance import Begun, only_instance
+from wodesk.interrupts import Interrupts
 from wodesk.models.event import Event, Pinned
 from wodesk.models.metric import Watch
 from wodesk.models.question import Question
@@ -263,34 +262,3 @@ def _collect_from_here_on() -> None:
     """Look for cyclic garbage, but never among what was loaded for the start."""
     gc.freeze()
     gc.enable()
-
-
-class Interrupts(QObject):
-    """Lets Ctrl+C and SIGTERM end the program, which Qt's loop would otherwise not notice."""
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__()
-        self._app = app
-        self._read, self._write = socket.socketpair()
-        self._write.setblocking(False)
-        self._wakeup = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
-        self._handlers = {
-            number: signal.signal(number, lambda *_: None)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(self._interrupted)
-
-    def _interrupted(self) -> None:
-        self._read.recv(64)
-        # Not `quit`, which asks the windows first.
-        self._app.exit(0)
-
-    def close(self) -> None:
-        """Give the signals back."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._wakeup)
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
-        self._read.close()
-        self._write.close()
