@@ -34,6 +34,8 @@ from wodesk.ui.theme import GRID, Theme
 
 _GAP = 2
 """Pixels of the line where a server would be dropped."""
+_DRAGGED = 140
+"""Pixels of a row that are seen to be dragged."""
 FILTERED = "Not every server is in sight. Clear the filter (Esc) to change their order."
 NOT_MOVABLE = "Only servers that are in your list can be moved in it."
 
@@ -161,8 +163,10 @@ class ServerView(QListView):
         place = self.visualRect(index)
         drag = QDrag(self)
         drag.setMimeData(self._list.mimeData([index]))
+        place.setWidth(min(place.width(), _DRAGGED))
         drag.setPixmap(self.viewport().grab(place))
-        drag.setHotSpot(QPoint(place.width() // 2, place.height() // 2))
+        # Beside the pointer, where it hides no line between two rows.
+        drag.setHotSpot(QPoint(-3 * GRID, -GRID))
         drag.exec(Qt.DropAction.MoveAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
