@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.client.peers import Answering, PlainOnly
 from tests.servers.faults import FaultServer
+from tests.servers.nginx import LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk import __version__
 from wodesk.cli import main
@@ -51,7 +52,7 @@ def failure(capsys: Capture, *words: str) -> str:
     said = capsys.readouterr()
     assert said.err.startswith("wodesk: ")
     assert said.err.count("\n") == 1
-    assert said.err.endswith((".\n", "/\n", "web1\n", "netdata\n", "?\n"))
+    assert said.err.endswith((".\n", "/\n", "web1\n", "netdata\n", "?\n", ".crt\n"))
     assert "Traceback" not in said.err + said.out
     return said.err
 
@@ -175,6 +176,18 @@ def test_check_of_a_plain_port_by_https_names_tls(capsys: Capture) -> None:
     with PlainOnly() as server:
         assert main(["check", server.url.replace("http:", "https:")]) == 1
     assert "FAIL  TLS" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["metrics", "check"])
+def test_a_stranger_is_refused_with_its_fingerprint_and_all_of_the_command_to_compare_it(
+    capsys: Capture, command: str
+) -> None:
+    with ReplayAgent() as agent, LiveNginx(agent.url) as nginx:
+        said = failure(capsys, command, nginx.url)
+        assert nginx.access_log == []
+        fingerprint = nginx.fingerprint
+    assert f"nobody but itself has signed it. Its SHA-256 fingerprint is {fingerprint}." in said
+    assert "/var/www/22222/cert/22222.crt" in said
 
 
 # Failures.

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
 _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
 """Of the sides of a picture, in pixels."""
+_LONGEST = 1000
+"""Characters of a sentence."""
 _COMMANDS = ("check", "metrics", "export", "screenshot", "serve")
 _ADDRESS_HELP = "a saved server's name, [USER@]HOST (by SSH), https://HOST[:PORT][/PREFIX], local:"
 
@@ -45,7 +47,7 @@ def main(words: Sequence[str], begun: Begun | None = None) -> int:
             print(end="", flush=True)
             return code
     except SourceError as error:
-        print(plain(f"wodesk: {error.message} {error.advice}".rstrip()), file=sys.stderr)
+        print(plain(f"wodesk: {error.message} {error.advice}".rstrip(), _LONGEST), file=sys.stderr)
     except BrokenSettings as error:
         print(f"wodesk: {error}", file=sys.stderr)
     except KeyboardInterrupt:

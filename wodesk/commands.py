@@ -30,6 +30,8 @@ _LABELS = {
     "network_out": "Network out",
 }
 _MARKS = {Outcome.OK: "ok", Outcome.CAUTION: "note", Outcome.FAILED: "FAIL"}
+_LONGEST = 1000
+"""Characters of a sentence: what it advises to type at its end is never cut off."""
 _CLEAR = "\x1b[H\x1b[2J"
 
 
@@ -45,7 +47,7 @@ async def _check(server: Server, on_secret: OnSecret) -> int:
         print(*step_lines(step), sep="\n", flush=True)
         failed = step.failed
         if failed:
-            print(plain(f"wodesk: {step.found} {step.advice}".rstrip()), file=sys.stderr)
+            print(plain(f"wodesk: {step.found} {step.advice}".rstrip(), _LONGEST), file=sys.stderr)
     return int(failed)
 
 
@@ -113,6 +115,7 @@ def step_lines(step: Step) -> Iterator[str]:
     """A hop as an aligned line, and below it what to do about it."""
     mark = _MARKS[step.outcome]
     via = f"{step.via}: " if step.via else ""
-    yield f"  {mark:4}  {step.hop:8} {latency(step.seconds):>8}   {plain(via + step.found, 1000)}"
+    found = plain(via + step.found, _LONGEST)
+    yield f"  {mark:4}  {step.hop:8} {latency(step.seconds):>8}   {found}"
     if step.advice and not step.failed:
-        yield f"{'':27}{plain(step.advice, 1000)}"
+        yield f"{'':27}{plain(step.advice, _LONGEST)}"

@@ -216,7 +216,7 @@ class Opener:
             )
         if verdict not in (Verdict.ONCE, Verdict.SAVE):
             raise HostUntrusted(
-                f"The certificate of {host}:{port} is not trusted: {certificate.reason} "
+                f"The certificate of {host}:{port} is not trusted: {certificate.reason}. "
                 f"Its SHA-256 fingerprint is {certificate.fingerprint}.",
                 hop=Hop.TLS,
                 advice=certificate.advice,

@@ -91,9 +91,9 @@ class QuestionDialog(QDialog):
         self.setWindowTitle("Unknown certificate")
         self._say(f"{plain(certificate.host)} cannot prove who it is", large=True)
         self._say(
-            f"{plain(certificate.reason)} Its certificate is for {plain(certificate.subject)}, "
-            f"valid until {plain(certificate.valid_until)}. If you pin it, wodesk speaks to "
-            "this certificate only. Its SHA-256 fingerprint:"
+            f"Its certificate is for {plain(certificate.subject)}, valid until "
+            f"{plain(certificate.valid_until)}, and not trusted: {plain(certificate.reason)}. "
+            "If you pin it, wodesk speaks to this certificate only. Its SHA-256 fingerprint:"
         )
         self._show_fingerprint(certificate.fingerprint)
         self._offer("Pin this certificate")
