@@ -73,6 +73,13 @@ def test_the_cause_within_a_group_is_found() -> None:
     assert "web1:19999 refused the connection" in error.message
 
 
+def test_a_name_is_told_without_the_port_behind_it() -> None:
+    for peer in ("web3", "web3:22222"):
+        error = explained(socket.gaierror(socket.EAI_NONAME, "unknown"), peer)
+        assert error is not None
+        assert error.message == "The name web3 is not known."
+
+
 @pytest.mark.parametrize(
     ("cause", "hop"),
     [
@@ -92,7 +99,7 @@ def test_what_the_system_reports_is_told_with_its_hop_and_an_advice(
     error = explained(cause, PEER)
     assert error is not None
     assert error.hop is hop
-    assert PEER in error.message
+    assert (PEER.partition(":")[0] if hop is Hop.NAME else PEER) in error.message
     assert error.message.endswith(".")
     assert error.advice
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.given import count_color, pixels
 from wodesk.models.plain_text import plain
 from wodesk.ui.legend import Legend, Row
-from wodesk.ui.text import ElidedLabel, PlainLabel, level, tooltip
+from wodesk.ui.text import ElidedLabel, PlainLabel, folded, level, tooltip
 from wodesk.ui.theme import LIGHT
 
 TABLES = "<table><tr><td>" * 16 + "x" + "</td></tr></table>" * 16
@@ -139,3 +139,14 @@ def test_the_labels_of_a_form_are_as_high_as_their_fields(qtbot: QtBot) -> None:
     box.show()
     label = form.labelForField(field)
     assert label.geometry().center().y() == field.geometry().center().y()
+
+
+def test_a_word_that_no_line_has_room_for_is_folded_and_no_other() -> None:
+    fingerprint = "AB:" * 31 + "AB"
+    first, second = folded(fingerprint).split("\n")
+    assert first + second == fingerprint
+    assert max(len(first), len(second)) <= 50
+    sentence = "Compare it with what this prints: openssl x509 -noout -fingerprint -sha256"
+    assert folded(sentence) == sentence
+    assert folded("SHA256:" + "x" * 43) == "SHA256:" + "x" * 43
+    assert folded("/a/long/path" * 9) == "/a/long/path" * 9

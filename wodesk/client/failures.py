@@ -91,8 +91,9 @@ def _tls_error(cause: ssl.SSLError, peer: str) -> SourceError:
 
 def _system_error(cause: OSError, peer: str) -> SourceError | None:
     if isinstance(cause, socket.gaierror):
+        name = peer.rpartition(":")[0] or peer
         return Unreachable(
-            f"The name {peer} is not known.",
+            f"The name {name} is not known.",
             hop=Hop.NAME,
             advice="Check the spelling, and whether this computer is online.",
         )

@@ -28,9 +28,12 @@ from wodesk.models.question import (
     UnknownHostKey,
     Verdict,
 )
-from wodesk.ui.text import PlainLabel
+from wodesk.ui.text import PlainLabel, folded
 from wodesk.ui.theme import GRID, scaled
 
+_SELECTABLE = (
+    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+)
 _SERVER_TEXT_LIMIT = 500
 
 
@@ -139,8 +142,8 @@ class QuestionDialog(QDialog):
         self._column.addWidget(label)
 
     def _show_fingerprint(self, fingerprint: str) -> None:
-        shown = QLineEdit(plain(fingerprint))
-        shown.setReadOnly(True)
+        shown = PlainLabel(folded(plain(fingerprint)))
+        shown.setTextInteractionFlags(_SELECTABLE)
         shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         shown.setAccessibleName("Fingerprint")
         self._column.addWidget(shown)

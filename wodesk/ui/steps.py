@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 from wodesk.models.plain_text import plain
 from wodesk.models.step import Outcome, Step
 from wodesk.ui.icons import mark_pixmap
-from wodesk.ui.text import PlainLabel
+from wodesk.ui.text import PlainLabel, folded
 from wodesk.ui.theme import DARK, GRID, LIGHT, Mark, tabular
 from wodesk.ui.units import latency
 
@@ -113,7 +113,7 @@ class StepList(QScrollArea):
 
     def _show_step(self, row: int, step: Step) -> None:
         self._add_mark(row, _MARKS[step.outcome], _WORDS[step.outcome])
-        hop, found = PlainLabel(_label(step)), PlainLabel(_said(step, "\n"), wrap=True)
+        hop, found = PlainLabel(_label(step)), PlainLabel(folded(_said(step, "\n")), wrap=True)
         taken = PlainLabel(latency(step.seconds))
         taken.setFont(tabular(self.font()))
         hop.set_role(QPalette.ColorRole.PlaceholderText)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
@@ -11,9 +12,16 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 from wodesk.models.plain_text import plain
 
 _MOST_LINES = 8
+_LONGEST_WORD = 50
+"""A fingerprint as ssh prints it, and half of one as openssl does."""
 _ANY = 1 << 20
 _WIDEST = 480
 """Pixels that a label insists on."""
+
+
+def folded(text: str, longest: int = _LONGEST_WORD) -> str:
+    """The text with ends of lines in words that no line has room for, and Qt would not break."""
+    return re.sub(rf"[^\s/-]{{{longest}}}(?=[^\s/-])", lambda found: found[0] + "\n", text)
 
 
 def tooltip(text: str) -> str:

@@ -141,6 +141,8 @@ def _style_sheet(theme: Theme) -> str:
         {{ border: 1px solid {theme.accent}; }}
     QPushButton:default {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; }}
+    QPushButton:disabled, QPushButton:default:disabled {{ background: {theme.window};
+        color: {theme.muted}; border-color: {theme.line}; }}
     QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; }}
     QComboBox {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;
