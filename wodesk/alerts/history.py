@@ -48,6 +48,8 @@ def _conditions(query: HistoryQuery) -> Iterator[tuple[str, str | float]]:
         yield "instance = ?", query.key.instance
     if query.while_away:
         yield "while_away = ?", 1
+    if query.level is not None:
+        yield "max(old, new) >= ?", int(query.level)
     for word in query.words.casefold().split():
         yield "instr(words, ?) > 0", word
 

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
+from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.ranges import RANGES, RangeBar
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import GRID, Theme
 from wodesk.ui.units import age, span
 
 if TYPE_CHECKING:
+    from wodesk.ui.alerts.transitions import Transitions
     from wodesk.ui.pages.server import ServerPage
 
 _AHEAD = 1 / 3
@@ -37,7 +39,9 @@ class ServerArea(QWidget):
     retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
     changed: SignalInstance = Signal()  # type: ignore[assignment]
 
-    def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: Store, wishes: Wishes, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.server = ""
         self.interval = 1.0
@@ -47,6 +51,8 @@ class ServerArea(QWidget):
         self._seconds = RANGES["5m"]
         self._paused_at: float | None = None
         self._is_at_moment = False
+        self._wishes = wishes
+        self._transitions: Transitions | None = None
         self._ranges = RangeBar(theme)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -64,11 +70,14 @@ class ServerArea(QWidget):
 
     def build(self, page: Page) -> None:
         """Build what needs pyqtgraph, which loads here."""
+        from wodesk.ui.alerts.transitions import Transitions  # noqa: PLC0415
         from wodesk.ui.pages.server import ServerPage  # noqa: PLC0415
 
+        self._transitions = Transitions(self._store, self._wishes, self)
         self.page = ServerPage(page, self._store, self._theme)
         self.page.watches_changed.connect(self.watches_changed)
         self.page.retry_wanted.connect(self.retry_wanted)
+        self._transitions.changed.connect(self.page.show_marks)
         self._column.takeAt(self._column.count() - 1)
         self._column.addWidget(self.page, 1)
         self._show_page()
@@ -126,7 +135,10 @@ class ServerArea(QWidget):
 
     def _show_page(self) -> None:
         if self.page is not None and self.server:
-            self.page.show_window(self.server, Window(self._seconds, self._paused_at))
+            window = Window(self._seconds, self._paused_at)
+            self.page.show_window(self.server, window)
+            if self._transitions is not None:
+                self._transitions.look(self.server, window)
         self._show_span()
         self.changed.emit()
 

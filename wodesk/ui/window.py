@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self._wants_sidebar = True
         self._was_painted = False
         self.wishes = Wishes(store, self)
-        self._area = ServerArea(store, theme)
+        self._area = ServerArea(store, self.wishes, theme)
         self._sidebar = Sidebar(store, theme)
         self._servers = self._sidebar.servers
         self.navigation = Navigation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
@@ -20,6 +21,7 @@ from wodesk.models.host import Host
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
 from wodesk.ui.card import Card
+from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.notices import Notice
@@ -118,6 +120,11 @@ class ServerPage(QWidget):
             card.show_window(server, window)
         self._refresh_state()
         self.watches_changed.emit()
+
+    def show_marks(self, marks: Mapping[str, tuple[ChartMark, ...]]) -> None:
+        """Mark moments on the charts of the contexts that they are about."""
+        for card in self._cards:
+            card.show_marks(marks.get(card.spec.context, ()))
 
     def pause(self) -> None:
         """Keep what is on screen until the next window is chosen."""
