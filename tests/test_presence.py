@@ -20,7 +20,7 @@ from tests.ui.given import DB, WEB, child
 from wodesk import presence as presence_module
 from wodesk.desktop.daemon import Acted, Action
 from wodesk.desktop.notifications import Notifications, NotShown, Told
-from wodesk.models.alert import Level
+from wodesk.models.alert import AlertKey, Level
 from wodesk.models.event import Noticed
 from wodesk.models.notice import Notice, NoticeKind, Snooze
 from wodesk.models.preferences import CloseAction, Preferences
@@ -30,12 +30,15 @@ from wodesk.models.server import Server
 from wodesk.place import _settings
 from wodesk.preferences import PreferencesFile
 from wodesk.presence import Parts, Presence
+from wodesk.resources import load_page
 from wodesk.roster import Roster
+from wodesk.ui import chart_library
 from wodesk.ui import tray as tray_module
 from wodesk.ui.snoozing import Span
 from wodesk.ui.store import Store
 from wodesk.ui.theme import LIGHT, apply_theme
 from wodesk.ui.told import TellingBanner
+from wodesk.ui.trail import Sheet
 from wodesk.ui.tray import Tray
 from wodesk.ui.window import MainWindow
 from wodesk.worker import Worker
@@ -91,7 +94,7 @@ class Heard:
     snoozes: list[Snooze] = field(default_factory=list)
     quiet: list[float | None] = field(default_factory=list)
     paused: list[bool] = field(default_factory=list)
-    retried: list[str] = field(default_factory=list)
+    refreshed: int = 0
     servers: list[Sequence[Server]] = field(default_factory=list)
 
     def snooze(self, snooze: Snooze) -> None:
@@ -103,8 +106,8 @@ class Heard:
     def poll_paused(self, paused: bool) -> None:
         self.paused.append(paused)
 
-    def retry(self, server: str) -> None:
-        self.retried.append(server)
+    def refresh(self) -> None:
+        self.refreshed += 1
 
     def set_servers(self, servers: Sequence[Server]) -> None:
         self.servers.append(servers)
@@ -149,8 +152,10 @@ def desktop(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -
     parts = Parts(window, window, store, worker, roster)
     made = Desktop(daemon, heard, store, window, Presence(parts, daemon.open, tray))
     monkeypatch.setattr(QApplication, "exit", made.exits.append)
-    with qtbot.waitExposed(window):
+    with qtbot.waitSignal(window.shown):
         window.show()
+    chart_library.prepare()
+    window.build_pages(load_page("server"))
     yield made
     made.presence.close()
     made.presence.close()
@@ -256,7 +261,27 @@ def test_a_notice_goes_to_the_desktop_and_its_actions_come_back(
     desktop.daemon.act("unknown tag", Action.OPEN)
     desktop.daemon.act(RAISED.tag, Action.OPEN, "token")
     qtbot.waitUntil(desktop.window.isVisible)
-    assert desktop.window.server() == DB.id
+    assert desktop.window.navigation.sheet is Sheet.ALERTS
+
+
+@pytest.mark.parametrize(
+    ("keys", "server", "sheet"),
+    [
+        ((KEY,), DB.id, Sheet.ALERTS),
+        ((KEY, replace(KEY, name="other")), "", Sheet.ALERTS),
+        ((), DB.id, Sheet.SERVER),
+        ((), "", Sheet.SERVER),
+    ],
+)
+def test_a_notice_opens_the_page_of_what_it_tells(
+    desktop: Desktop, keys: tuple[AlertKey, ...], server: str, sheet: Sheet
+) -> None:
+    desktop.window.hide()
+    desktop.presence.announcer.opened.emit(replace(RAISED, keys=keys, server=server), "")
+    assert desktop.window.isVisible()
+    assert desktop.window.navigation.sheet is sheet
+    if sheet is Sheet.SERVER:
+        assert desktop.window.server() == (server or WEB.id)
 
 
 def test_without_notifications_the_window_tells_and_says_why_once(
@@ -284,7 +309,7 @@ def test_a_notice_in_the_window_opens_what_it_is_about(qtbot: QtBot, desktop: De
     qtbot.waitUntil(lambda: len(desktop.banners()) == 2)
     (banner,) = (one for one in desktop.window.findChildren(TellingBanner) if "CPU" in one.text())
     child(banner, QPushButton).click()
-    assert desktop.window.server() == DB.id
+    assert desktop.window.navigation.sheet is Sheet.ALERTS
 
 
 def test_who_wants_no_notices_gets_none_but_the_test(desktop: Desktop) -> None:
@@ -308,7 +333,7 @@ def test_the_menu_of_the_tray_reaches_the_worker(qtbot: QtBot, desktop: Desktop)
     assert until > time.time() + 10 * 365 * 86400
     assert never is None
     menu.refresh_wanted.emit()
-    assert desktop.heard.retried == [WEB.id, DB.id]
+    assert desktop.heard.refreshed == 1
     with qtbot.waitSignal(desktop.presence.preferences_wanted):
         menu.preferences_wanted.emit()
     with qtbot.waitSignal(desktop.window.add_wanted):
@@ -318,6 +343,7 @@ def test_the_menu_of_the_tray_reaches_the_worker(qtbot: QtBot, desktop: Desktop)
     assert desktop.window.isVisible()
     assert desktop.window.server() == DB.id
     menu.alerts_wanted.emit()
+    assert desktop.window.navigation.sheet is Sheet.ALERTS
     menu.quit_wanted.emit()
     assert desktop.exits == [0]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
@@ -21,7 +23,6 @@ from wodesk.ui.closing import Closing
 from wodesk.ui.keys import add_keys
 from wodesk.ui.snoozing import Span, snooze_of
 from wodesk.ui.store import Store
-from wodesk.ui.trail import Sheet
 from wodesk.ui.tray import Tray
 from wodesk.ui.window import MainWindow
 from wodesk.worker import Worker
@@ -73,6 +74,7 @@ class Presence(QObject):
         super().__init__(parts.frame)
         self._parts = parts
         self._preferences = Preferences()
+        self._wanted: Callable[[], object] | None = None
         self._explaining = Explaining(parts.window)
         self.tray = tray or Tray(parts.store, self)
         self.announcer = Announcer(self.tray, open_notifications, self)
@@ -87,6 +89,8 @@ class Presence(QObject):
     def _wire(self) -> None:
         store = self._parts.store
         store.noticed.connect(self.announcer.announce)
+        # After the pages are built, which its first slot does.
+        self._parts.window.shown.connect(self._do_wanted)
         self.tray.activated.connect(self.closing.show)
         self.tray.presence_changed.connect(self._tray_changed)
         self.closing.hidden.connect(self._explain_hiding)
@@ -103,7 +107,7 @@ class Presence(QObject):
         menu.alerts_wanted.connect(self._open_alerts)
         menu.window_wanted.connect(self.closing.show)
         menu.server_wanted.connect(self._open_server)
-        menu.refresh_wanted.connect(self._refresh)
+        menu.refresh_wanted.connect(worker.refresh)
         menu.snooze_wanted.connect(self._snooze)
         menu.quiet_wanted.connect(
             lambda quiet: worker.do_not_disturb(time.time() + _FOR_EVER if quiet else None)
@@ -173,27 +177,40 @@ class Presence(QObject):
         self.closing.show()
 
     def _open_alerts(self) -> None:
-        self.closing.show()
-        self._parts.window.navigation.show_sheet(Sheet.ALERTS)
+        self._bring(self._parts.window.navigation.show_alerts)
 
     def _open_server(self, server: str) -> None:
-        self.closing.show()
-        self._parts.window.show_server(server)
+        self._bring(partial(self._parts.window.show_server, server))
 
     def _open_notice(self, notice: Notice, token: str = "") -> None:
-        self._raise(token)
-        if notice.server:
-            self._parts.window.show_server(notice.server)
+        window = self._parts.window
+        if len(notice.keys) == 1:
+            self._bring(partial(window.navigation.show_alert, notice.keys[0]), token)
         elif notice.keys:
-            self._parts.window.navigation.show_sheet(Sheet.ALERTS)
+            self._bring(window.navigation.show_alerts, token)
+        elif notice.server:
+            self._bring(partial(window.show_server, notice.server), token)
+        else:
+            self._raise(token)
 
     def _open_preferences(self) -> None:
-        self.closing.show()
-        self.preferences_wanted.emit()
+        self._bring(self.preferences_wanted.emit)
 
     def _add(self) -> None:
-        self.closing.show()
-        self._parts.window.add_wanted.emit()
+        self._bring(self._parts.window.add_wanted.emit)
+
+    def _bring(self, act: Callable[[], object], token: str = "") -> None:
+        """Bring the window to the front, and do something in it once its pages are built."""
+        self._raise(token)
+        if self._parts.window.page() is None:
+            self._wanted = act
+        else:
+            act()
+
+    def _do_wanted(self) -> None:
+        act, self._wanted = self._wanted, None
+        if act is not None:
+            act()
 
     def _snooze(self, server: str, span: Span) -> None:
         self._parts.worker.snooze(snooze_of(server, span, time.time()))
@@ -207,7 +224,3 @@ class Presence(QObject):
         self._parts.worker.poll_paused(paused)
         self._parts.roster.set_polling(not paused)
         self.tray.set_polling(not paused)
-
-    def _refresh(self) -> None:
-        for state in self._parts.store.servers():
-            self._parts.worker.retry(state.server.id)

@@ -84,6 +84,10 @@ class Worker(QThread):
         """Try a failed server at once."""
         self._do(lambda work: work.engine.retry(server_id))
 
+    def refresh(self) -> None:
+        """Ask every server for everything at once, but those that wait for the user."""
+        self._do(lambda work: work.engine.refresh())
+
     def answer(self, question: int, answer: Answer) -> None:
         """Hand a person's answer to the source that waits for it."""
         self._do(lambda work: work.engine.answer(question, answer))

@@ -261,6 +261,19 @@ async def test_a_bug_in_the_reading_of_alerts_ends_the_work_for_one_server(
     assert crash.server == server.id
 
 
+async def test_a_look_can_be_had_before_it_is_time(agent: ReplayAgent, server: Server) -> None:
+    async with running([server]) as (engine, heard):
+        await look(heard)
+        since = len(heard.events)
+        engine.refresh()
+        await look(heard, since)
+        engine.pause_polling(is_paused=True)
+        since = len(heard.events)
+        engine.refresh()
+        await asyncio.sleep(0.2)
+        assert not any(isinstance(event, AlertList) for event in heard.events[since:])
+
+
 @pytest.mark.usefixtures("quick_looks", "quick_beat")
 async def test_while_polling_is_paused_nothing_is_asked(agent: ReplayAgent, server: Server) -> None:
     async with running([server], [watch(server)]) as (engine, heard):

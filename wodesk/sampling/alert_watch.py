@@ -102,6 +102,11 @@ class AlertWatch:
             self._due = _amid(self._looked_at + pace)
             self._news.set()
 
+    def hurry(self) -> None:
+        """Look now rather than when it is time."""
+        self._due = asyncio.get_running_loop().time()
+        self._news.set()
+
     def pause(self, is_paused: bool) -> None:
         """Ask nothing for a time."""
         if is_paused:

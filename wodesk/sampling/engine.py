@@ -146,6 +146,12 @@ class Engine:
         for sampler in self._samplers.values():
             sampler.set_interval(seconds)
 
+    def refresh(self) -> None:
+        """Ask every server for everything now, but those that wait for the user."""
+        for sampler in self._samplers.values():
+            sampler.set_interval(self._interval)
+            sampler.refresh()
+
     def retry(self, server_id: str | None = None) -> None:
         """Try a failed server, or all of them, at once."""
         for sampled, sampler in self._samplers.items():

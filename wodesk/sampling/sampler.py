@@ -100,6 +100,11 @@ class Sampler:
         if self._failing not in _NOT_RETRIED:
             self.retry()
 
+    def refresh(self) -> None:
+        """Look at the alerts now, or end a wait after a failure."""
+        self._alerts.hurry()
+        self.hurry()
+
     def resume(self) -> None:
         """Leave the connection, which may be dead, and make a new one; or end a wait.
 

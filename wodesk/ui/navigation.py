@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
+from wodesk.models.alert import AlertKey
 from wodesk.models.metric import Watch
 from wodesk.models.page import ChartSpec
 from wodesk.ui import chart_library
@@ -109,6 +110,11 @@ class Navigation(QObject):
     def show_alerts(self) -> None:
         """Show the page of alerts."""
         self._go(Place(Sheet.ALERTS))
+
+    def show_alert(self, key: AlertKey) -> None:
+        """Show the page of alerts, with this one in detail."""
+        self._alerts().choose(key)
+        self.show_alerts()
 
     def find(self) -> bool:
         """Have something looked for on the page on screen; False if that has no filter."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wodesk.models.alert import AlertKey
 from wodesk.models.metric import Watch
 from wodesk.models.notice import AlertChange, StandingAlert
 from wodesk.models.page import ChartSpec
@@ -176,6 +177,11 @@ class AlertsPage(QWidget):
     def look_for(self) -> None:
         """Let the user type what to look for."""
         self._filter.focus_words()
+
+    def choose(self, key: AlertKey) -> None:
+        """Select an alert that is raised, if it still is."""
+        self.show_tab(Tab.ACTIVE)
+        self._active.choose(key)
 
     def next_problem(self) -> None:
         """Select the next alert that wants a look."""
