@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import browser, decoding, idle, memory, overview, start, tick
+from tests.benchmarks import browser, decoding, finding, idle, memory, overview, start, tick
 from tests.benchmarks.measuring import Table
 
 CASES: dict[str, Callable[..., Table]] = {
@@ -13,6 +13,7 @@ CASES: dict[str, Callable[..., Table]] = {
     "tick": tick.measure,
     "browser": browser.measure,
     "decoding": decoding.measure,
+    "finding": finding.measure,
     "idle": idle.measure,
     "overview": overview.measure,
     "memory": memory.measure,

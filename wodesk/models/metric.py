@@ -204,12 +204,25 @@ def watch_for(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A context that a source has, as it describes it; only `id` and `units` are always there."""
+    """A context that a source has, as it describes it; only `id` and `units` are always there.
+
+    `dimensions`, `instances` and `labels` (each key with its values) come with a catalogue alone.
+    A smaller `priority` comes first on a page; `first_entry` is the oldest time of it, and `every`
+    the seconds between two samples, if the source says so.  `is_live` is whether it is measured
+    now.
+    """
 
     id: str
     units: str
     title: str = ""
     family: str = ""
+    dimensions: tuple[str, ...] = ()
+    instances: tuple[str, ...] = ()
+    labels: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    priority: int = 0
+    first_entry: float | None = None
+    every: int | None = None
+    is_live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
