@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from wodesk.models.question import (
@@ -20,6 +20,7 @@ from wodesk.models.question import (
     Verdict,
 )
 from wodesk.ui.question import QuestionDialog
+from wodesk.ui.theme import LIGHT, apply_theme
 
 KEY = UnknownHostKey("web1", 22, "ssh-ed25519", "SHA256:J0s8kzGkQ3jv2rYw1Yk3nZ8s")
 CERTIFICATE = UnknownCertificate(
@@ -62,6 +63,26 @@ def test_a_verdict_is_the_button_that_was_pressed(
     shown = Shown(qtbot, subject)
     shown.press(button)
     assert shown.answers == [(7, verdict)]
+
+
+@pytest.mark.parametrize("subject", [KEY, CERTIFICATE])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_no_key_that_was_meant_for_the_window_below_accepts_a_stranger(
+    qtbot: QtBot, qapp: QApplication, subject: Subject, key: Qt.Key
+) -> None:
+    apply_theme(qapp, LIGHT)
+    window = QDialog()
+    qtbot.addWidget(window)
+    window.open()
+    dialog = QuestionDialog(Question(7, "s", subject), "web1", window)
+    answers: list[Answer] = []
+    dialog.answered.connect(lambda id, answer: answers.append(answer))
+    dialog.open()
+    QApplication.processEvents()
+    target = dialog.focusWidget() or dialog
+    QTest.keyClick(target, key)
+    assert answers in ([Verdict.REFUSE], [None])
+    qapp.setStyleSheet("")
 
 
 def test_a_host_key_is_shown_with_its_fingerprint_and_can_be_saved(qtbot: QtBot) -> None:

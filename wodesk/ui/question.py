@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -52,6 +52,7 @@ class QuestionDialog(QDialog):
         self._server = server
         self._answer: Answer = None
         self._fields: list[QLineEdit] = []
+        self._safe: QPushButton | None = None
         self._keep = QCheckBox("Keep it in the keyring of this computer")
         self._buttons = QDialogButtonBox()
         self._column = QVBoxLayout(self)
@@ -61,6 +62,12 @@ class QuestionDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build(question.subject)
         self.finished.connect(self._tell)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have keys that were meant for another window do nothing that is not safe."""
+        super().showEvent(event)
+        if self._safe is not None:
+            self._safe.setFocus()
 
     def withdraw(self) -> None:
         """Close without an answer: nobody waits for one any more."""
@@ -127,7 +134,7 @@ class QuestionDialog(QDialog):
         self._button("Accept once", role.ActionRole, lambda: self._decide(Verdict.ONCE))
         self._button(save, role.ActionRole, lambda: self._decide(Verdict.SAVE))
         refuse.setDefault(True)
-        refuse.setFocus()
+        self._safe = refuse
 
     def _button(self, text: str, role: QDialogButtonBox.ButtonRole, slot: object) -> QPushButton:
         button = self._buttons.addButton(text, role)
