@@ -445,6 +445,7 @@ def test_a_chart_that_the_agent_does_not_have_says_so_and_the_others_go_on(shown
             shown.store.apply(frame(watch, NOTHING))
     assert "This agent does not measure system.io" in words(shown)
     assert [card.spec.id for card in shown.cards if not card.has_data()] == ["io"]
+    assert shown.page.is_complete(), "a picture would wait for what never comes"
 
 
 def test_stale_data_are_told_in_page_sidebar_and_status_bar(shown: Shown) -> None:

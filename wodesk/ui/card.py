@@ -206,6 +206,11 @@ class Card(QFrame):
         """Whether the history of the chosen range is on screen."""
         return self._shown is not None and self._shown.times.size > 0
 
+    def is_answered(self) -> bool:
+        """Whether it is, or never will be, since the server does not measure it."""
+        frame = self._store.frame(self._history) if self._history is not None else None
+        return self.has_data() or (frame is not None and not frame.series.columns)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the message over the plot."""
         super().resizeEvent(event)

@@ -161,7 +161,7 @@ class ServerPage(QWidget):
     def is_complete(self) -> bool:
         """Whether every chart in view shows what there is to show."""
         seen = [card for card in self._cards if self._is_in_view(card)]
-        return bool(seen) and all(card.has_data() for card in seen)
+        return bool(seen) and all(card.is_answered() for card in seen)
 
     def problem(self) -> str:
         """The sentence on screen where the server cannot be shown, else nothing."""
