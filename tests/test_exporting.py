@@ -79,6 +79,15 @@ def test_json_names_the_server_and_the_context(capsys: Capture, agent: ReplayAge
     assert len(read["rows"]) > 100
 
 
+def test_each_disk_has_columns_of_its_own(capsys: Capture, agent: ReplayAgent) -> None:
+    words = ["export", agent.url, "--context", "disk.space", "--after=-1m", "--points", "1"]
+    assert main(words) == 0
+    header = next(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert "disk_space./: used [GiB]" in header
+    assert "disk_space./srv/wo/mnt/My_Data: avail [GiB]" in header
+    assert len(header) == 2 + 12
+
+
 def test_this_machine_is_exported_without_an_agent(capsys: Capture) -> None:
     assert main(["export", "local:", "--context", "system.ram", "--after", "-1m"]) == 0
     assert len(capsys.readouterr().out.splitlines()) >= 2

@@ -14,7 +14,7 @@ from wodesk.asking import ask_on_terminal
 from wodesk.atomic import write_atomically
 from wodesk.client.stretches import Stretch, fetched
 from wodesk.export import Heading, csv_of, json_of
-from wodesk.models.metric import Metric, Series
+from wodesk.models.metric import Column, Metric, Series
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 
@@ -25,8 +25,8 @@ _ERASE = "\r\x1b[K"
 class Wanted:
     """What to export: a context from `after` to `before` (epoch seconds; None is now).
 
-    `points` is the number of rows at most, None being all that the server has.  Without a `file`
-    it goes to stdout.
+    Each instance has columns of its own.  `points` is the number of rows at most, None being all
+    that the server has.  Without a `file` it goes to stdout.
     """
 
     context: str
@@ -35,7 +35,6 @@ class Wanted:
     points: int | None
     as_json: bool
     file: Path | None
-    label: str | None = None
 
 
 def export_series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], None]) -> int:
@@ -56,12 +55,17 @@ def export_series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], 
 
 
 async def _series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], None]) -> Series:
-    metric = Metric(wanted.context, wanted.label)
+    metric = Metric(wanted.context, by_instance=True)
     stretch = Stretch(metric, wanted.after, wanted.before, wanted.points)
     async with open_source(server, ask_on_terminal, on_secret) as source:
         await source.connect()
         with _Progress() as progress:
-            return await fetched(source, stretch, progress.show)
+            series = await fetched(source, stretch, progress.show)
+    if len(series.instances()) == 1:
+        # The name of a lone instance says no more than that of the context.
+        plain = tuple(Column(column.dimension) for column in series.columns)
+        series = series.of(series.times, series.layers(), plain)
+    return series
 
 
 def _obstacle(file: Path | None) -> str | None:

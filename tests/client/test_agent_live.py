@@ -155,3 +155,26 @@ async def settled_seconds(source: NetdataSource, metric: Metric, count: int) -> 
             if len(found) == count and not np.isnan(found.values).any():
                 return found
             await asyncio.sleep(0.1)
+
+
+@pytest.mark.anyio
+async def test_a_live_agent_lists_what_can_be_chosen_and_gives_what_was(live: LiveNetdata) -> None:
+    async with netdata_at(live.url) as source:
+        await source.connect()
+        await first_values(source, SPACE)
+        found = {context.id: context for context in await source.catalogue()}
+        space = found["disk.space"]
+        wanted = Metric(
+            "disk.space",
+            "mount_point",
+            dimensions=("used",),
+            labels=(("mount_point", "/"), ("filesystem", dict(space.labels)["filesystem"][0])),
+        )
+        by_instance = Metric("disk.space", by_instance=True)
+        intr = Metric("system.intr")
+        answer = await source.history(Query((wanted, by_instance, intr), Window(10), 1))
+    assert {"avail", "used"} <= set(space.dimensions)
+    assert set(answer.series[by_instance].instances()) == set(space.instances)
+    assert answer.series[wanted].columns in ((), (Column("used", "/"),))
+    assert found["system.load"].every == 5
+    assert answer.series[intr].units == "interrupts/s"

@@ -136,6 +136,9 @@ class Wide:
     async def connect(self) -> Host:
         return Host("wide", "", "", "")
 
+    async def catalogue(self) -> tuple[Context, ...]:
+        return ()
+
     async def contexts(self) -> tuple[Context, ...]:
         return ()
 

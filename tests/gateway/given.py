@@ -93,6 +93,9 @@ class MadeUp:
             raise self.error
         return Host("made-up", "guid", "made up", "v3")
 
+    async def catalogue(self) -> tuple[Context, ...]:
+        return ()
+
     async def contexts(self) -> tuple[Context, ...]:
         """Nobody asks for these."""
         raise NotImplementedError

@@ -220,6 +220,7 @@ class Blind:
     def __init__(self, source: Source) -> None:
         self.connect = source.connect
         self.contexts = source.contexts
+        self.catalogue = source.catalogue
         self.alerts = source.alerts
 
     async def history(self, query: object) -> Never:
@@ -369,6 +370,7 @@ class Picky:
     def __init__(self, source: Source) -> None:
         self.connect = source.connect
         self.contexts = source.contexts
+        self.catalogue = source.catalogue
         self.alerts = source.alerts
         self._history: Callable[[Query], Awaitable[History]] = source.history
 

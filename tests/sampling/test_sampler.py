@@ -403,6 +403,9 @@ class Buggy:
     async def connect(self) -> Host:
         return Host("buggy", "guid", "1", "v3")
 
+    async def catalogue(self) -> tuple[Context, ...]:
+        return ()
+
     async def contexts(self) -> tuple[Context, ...]:
         return ()
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 from email.utils import formatdate
 from fnmatch import fnmatchcase
 
+from tests.servers.catalogue import charts_of, has_labels, in_full
 from tests.servers.data_v2 import Answer, Grouping, Node, nothing
 from tests.servers.health import Health
 from tests.servers.loopback import Loopback, Request, Response, read_request
@@ -129,7 +130,11 @@ class ReplayAgent(Loopback):
         if command in self.denied:
             return _text(403, "You are not allowed to access this resource.")
         if api == "v1":
-            answers |= {"alarms": self._alarms, "alarm_log": self._alarm_log}
+            answers |= {
+                "alarms": self._alarms,
+                "alarm_log": self._alarm_log,
+                "charts": self._charts_v1,
+            }
         else:
             answers |= {
                 "nodes": self._nodes,
@@ -223,12 +228,23 @@ class ReplayAgent(Loopback):
             if "titles" in _options(request):
                 for id, context in answer["contexts"].items():
                     answer["contexts"][id] = {"title": titles.get(id, id), **context}
+            for context in contexts():
+                if context.id in answer["contexts"]:
+                    answer["contexts"][context.id] |= in_full(context, _options(request))
         answer["contexts"] = {
             id: context | times
             for id, context in answer["contexts"].items()
             if id not in self.missing
         }
         return _json(answer, indent=indent)
+
+    def _charts_v1(self, api: str, request: Request, now: float) -> Response:
+        first, last = self._database(now).first(1), math.floor(now)
+        charts: Json = {}
+        for context in self._measured():
+            charts |= charts_of(context, first, last, is_old=self._is_old())
+        listed = {"hostname": self.hostname, "update_every": 1, "timezone": "Etc/UTC"}
+        return _json(listed | {"charts_count": len(charts), "charts": charts}, indent="\t")
 
     # Samples.
 
@@ -248,7 +264,13 @@ class ReplayAgent(Loopback):
         frame = _frame(request, database, found, step=1)
         found = stored(database, found, frame.asked)
         columns = grouping.columns(
-            found, node, lambda one: _matches(params.get("dimensions"), one.id, one.name)
+            found,
+            node,
+            lambda one: (
+                _matches(params.get("dimensions"), one.id, one.name)
+                and _matches(params.get("instances"), one.instance.id)
+                and has_labels(params.get("labels"), one.instance)
+            ),
         )
         number = int(api[1:])
         if not columns:
@@ -349,7 +371,9 @@ class ReplayAgent(Loopback):
             wrapping["chart_ids"] = [self._chart_id(instance) for instance in instances]
         key = params.get("chart_label_key")
         if key is not None and "chart" not in params:
-            wrapping["chart_labels"] = {key: [one.labels.get(key) for one in instances]}
+            wrapping["chart_labels"] = {
+                one: [instance.labels.get(one) for instance in instances] for one in key.split(",")
+            }
         wrapping["latest_values"] = [database.latest(*part) for part in parts]
         return wrapping
 

@@ -54,6 +54,7 @@ class NetdataSource:
         self._dialect: Dialect | None = None
         self._host: Host | None = None
         self._alerts: AlertReader | None = None
+        self._units: dict[str, str] = {}
 
     async def connect(self) -> Host:
         """Who answers; one cheap query of data proves that data are allowed, too."""
@@ -76,9 +77,29 @@ class NetdataSource:
         with self._decoding():
             return dialect.decode_contexts(reply.body)
 
+    async def catalogue(self) -> tuple[Context, ...]:
+        """Everything that the agent measures, with dimensions, instances and labels."""
+        dialect, host = self._connected()
+        reply = await self._get(dialect.catalogue_request(host))
+        with self._decoding():
+            return dialect.decode_catalogue(reply.body)
+
     async def history(self, query: Query) -> History:
         """Samples, by as few requests as the version of the API allows."""
-        return await self._history(*self._connected(), query)
+        answer = await self._history(*self._connected(), query)
+        return History(await self._with_units(answer.series), answer.now)
+
+    async def _with_units(self, series: dict[Metric, Series]) -> dict[Metric, Series]:
+        """The series with the units that answers of v1 do not tell: the contexts do, once."""
+        bare = {metric for metric, one in series.items() if one.columns and not one.units}
+        unknown = {metric.context for metric in bare} - set(self._units)
+        if unknown:
+            self._units |= dict.fromkeys(unknown, "")
+            self._units |= {context.id: context.units for context in await self.contexts()}
+        return series | {
+            metric: dataclasses.replace(series[metric], units=self._units[metric.context])
+            for metric in bare
+        }
 
     async def alerts(self, cursor: int) -> AlertReport | None:
         """What the agent's own health engine has raised; None where it is off.

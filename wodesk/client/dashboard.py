@@ -104,6 +104,14 @@ class DashboardSource:
         answer = await self._answer(TimeRange.FIVE_MIN)
         return tuple(Context(name, part.units) for name, part in answer.parts.items())
 
+    async def catalogue(self) -> tuple[Context, ...]:
+        """The same with dimensions."""
+        answer = await self._answer(TimeRange.FIVE_MIN)
+        return tuple(
+            Context(name, part.units, dimensions=part.dimensions)
+            for name, part in answer.parts.items()
+        )
+
     async def history(self, query: Query) -> History:
         """Samples from the shortest range of the API that reaches back far enough.
 

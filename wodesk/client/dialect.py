@@ -101,6 +101,14 @@ class Dialect(Protocol):
         """The contexts."""
         ...
 
+    def catalogue_request(self, host: Host) -> Request:
+        """What to ask for the contexts with all that can be chosen of them."""
+        ...
+
+    def decode_catalogue(self, body: bytes) -> tuple[Context, ...]:
+        """The contexts with their dimensions, instances and labels."""
+        ...
+
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
         """The metrics in as few groups as one request each can answer."""
         ...

@@ -20,7 +20,7 @@ from wodesk.client.rings import Recording
 from wodesk.models.derive import is_real_mount
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series
-from wodesk.models.pieces import added_up
+from wodesk.models.pieces import added_up, with_columns
 
 _MIB = 1 << 20
 _GIB = 1 << 30
@@ -62,6 +62,13 @@ class LocalSource:
         if self._space is not None:
             known.append(Context("disk.space", self._space.units))
         return tuple(known)
+
+    async def catalogue(self) -> tuple[Context, ...]:
+        """The same with dimensions and mount points."""
+        recordings = [gauge.recording for gauge in self._gauges]
+        if self._space is not None:
+            recordings.append(self._space)
+        return tuple(recording.described() for recording in recordings)
 
     async def history(self, query: Query) -> History:
         """What was measured since the source was opened."""
@@ -148,10 +155,24 @@ class Gauge:
 
 
 def _labelled(metric: Metric, series: Series) -> Series:
-    """The series with its instances added up, where the metric does not ask for them."""
-    if metric.label is not None or not any(column.instance for column in series.columns):
+    """What is wanted of the series, its instances added up where they are not asked for."""
+    if not metric.is_plain:
+        series = with_columns(series, [one for one in series.columns if _is_wanted(metric, one)])
+    if metric.is_split or not any(column.instance for column in series.columns):
         return series
     return added_up(series, [Column(column.dimension) for column in series.columns])
+
+
+def _is_wanted(metric: Metric, column: Column) -> bool:
+    """Whether a column passes the filters; mount points are the only instances and labels."""
+    mounts = [value for key, value in metric.labels if key == "mount_point"]
+    keys = {key for key, _ in metric.labels}
+    return (
+        column.dimension in (metric.dimensions or (column.dimension,))
+        and column.instance in (metric.instances or (column.instance,))
+        and keys <= {"mount_point"}
+        and column.instance in (mounts or (column.instance,))
+    )
 
 
 class _Cpu:

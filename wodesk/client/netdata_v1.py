@@ -12,6 +12,7 @@ from itertools import chain
 import msgspec
 import numpy as np
 
+from wodesk.client.catalogues import catalogue_of_charts
 from wodesk.client.dialect import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -134,6 +135,14 @@ class NetdataV1:
         """The contexts, in the agent's order."""
         return contexts_of(body)
 
+    def catalogue_request(self, host: Host) -> Request:
+        """`/charts`, from which the contexts are put together."""
+        return Request("/api/v1/charts", {})
+
+    def decode_catalogue(self, body: bytes) -> tuple[Context, ...]:
+        """The contexts with their dimensions, instances and labels."""
+        return catalogue_of_charts(body)
+
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
         """The `system.` charts of one cadence together, each other context by itself.
 
@@ -156,8 +165,9 @@ class NetdataV1:
             "format": "json",
             "options": "jsonwrap",
         }
-        if batch[0].label is not None:
-            params["chart_label_key"] = batch[0].label
+        keys = [batch[0].label, *(key for key, _ in batch[0].labels)]
+        if any(keys):
+            params["chart_label_key"] = ",".join(dict.fromkeys(key for key in keys if key))
         if time_group is not TimeGroup.AVERAGE:
             params["group"] = time_group.value
         return Request("/api/v1/data", params | window_params(query))
@@ -190,7 +200,7 @@ class NetdataV1:
 
 
 def _is_its_own_chart(metric: Metric) -> bool:
-    return metric.context.startswith("system.") and metric.label is None
+    return metric.context.startswith("system.") and metric.is_plain
 
 
 def _numbers(data: _Data) -> Floats:
@@ -208,21 +218,35 @@ def _numbers(data: _Data) -> Floats:
 
 
 def _columns_of(metric: Metric, data: _Data, *, alone: bool) -> list[tuple[int, Column]]:
-    """The columns of a metric by their place; labels repeat, so they are paired by position."""
+    """The columns of a metric by their place; labels repeat, so they are paired by position.
+
+    What is not wanted of the context is left out here: this version cannot be asked for less.
+    """
     names = data.dimension_names
     charts = data.chart_ids if len(data.chart_ids) == len(names) else [metric.context] * len(names)
-    instances: Sequence[str | None] = [""] * len(names)
-    if metric.label is not None:
-        instances = data.chart_labels.get(metric.label, [])
-        if len(instances) != len(names):
-            instances = charts
-    return [
-        (place, Column(canonical(metric.context, name), instances[place] or charts[place]))
-        if metric.label is not None
-        else (place, Column(canonical(metric.context, name)))
-        for place, name in enumerate(names)
-        if alone or charts[place] == metric.context
-    ]
+    wanted: dict[str, set[str]] = {}
+    for key, value in metric.labels:
+        wanted.setdefault(key, set()).add(value)
+    columns = []
+    for place, name in enumerate(names):
+        chart, dimension = charts[place], canonical(metric.context, name)
+        if (
+            (alone or chart == metric.context)
+            and dimension in (metric.dimensions or (dimension,))
+            and chart in (metric.instances or (chart,))
+            and all(_label(data, key, place) in values for key, values in wanted.items())
+        ):
+            instance = chart if metric.is_split else ""
+            if metric.label is not None:
+                instance = _label(data, metric.label, place) or chart
+            columns.append((place, Column(dimension, instance)))
+    return columns
+
+
+def _label(data: _Data, key: str, place: int) -> str | None:
+    """The value of a label of the instance that a column is of."""
+    values = data.chart_labels.get(key, [])
+    return values[place] if len(values) == len(data.dimension_names) else None
 
 
 def _hostname(info: _Info) -> str:

@@ -5,11 +5,13 @@ Sources: answers of 2.11.0 agents; the agent's swagger for `/api/v3/data`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from wodesk.client.catalogues import catalogue_of_contexts
 from wodesk.client.dialect import (
     Request,
     TimeGroup,
@@ -26,6 +28,7 @@ from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Context, Metric, Query, Series
 
 _OPTIONS = "jsonwrap,minify,minimal-stats"
+_IN_FULL = "minify,titles,family,units,priorities,retention,liveness,dimensions,labels,instances"
 
 
 class _Package(msgspec.Struct):
@@ -122,10 +125,19 @@ class NetdataV3:
         """The contexts, in the agent's order."""
         return contexts_of(body)
 
+    def catalogue_request(self, host: Host) -> Request:
+        """`/contexts` of this one node; what an older agent does not know of it is left out."""
+        params = {"scope_nodes": host.machine_guid, "options": _IN_FULL}
+        return Request(f"/api/{self.api}/contexts", params)
+
+    def decode_catalogue(self, body: bytes) -> tuple[Context, ...]:
+        """The contexts with their dimensions, instances and labels."""
+        return catalogue_of_contexts(body)
+
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
-        """Plain metrics of one cadence together; one split by a label needs its own grouping."""
-        plain = by_cadence(metric for metric in metrics if metric.label is None)
-        return plain + [(metric,) for metric in metrics if metric.label is not None]
+        """Plain metrics of one cadence together; one that is split or filtered by itself."""
+        plain = by_cadence(metric for metric in metrics if metric.is_plain)
+        return plain + [(metric,) for metric in metrics if not metric.is_plain]
 
     def data_request(
         self,
@@ -149,6 +161,9 @@ class NetdataV3:
         }
         if batch[0].label is not None:
             params |= {"group_by": "context,dimension,label", "group_by_label": batch[0].label}
+        elif batch[0].by_instance:
+            params["group_by"] = "context,dimension,instance"
+        params |= _filters(batch[0])
         if time_group is not TimeGroup.AVERAGE:
             params["time_group"] = time_group.value
         return Request(f"/api/{self.api}/data", params | window_params(query))
@@ -158,6 +173,21 @@ class NetdataV3:
     ) -> dict[Metric, Series]:
         """One series for each metric of `batch` that the answer has columns of."""
         return samples_of(body, batch, query)
+
+
+def _filters(metric: Metric) -> dict[str, str]:
+    """What is wanted of a context, as patterns that mean nothing but themselves."""
+    wanted = {
+        "dimensions": metric.dimensions,
+        "instances": metric.instances,
+        "labels": [f"{key}:{value}" for key, value in metric.labels],
+    }
+    return {name: "|".join(map(_literal, of)) for name, of in wanted.items() if of}
+
+
+def _literal(name: str) -> str:
+    """A name as a pattern: what separates patterns, or stands for anything, stands for itself."""
+    return re.sub(r"([\\|,*!])", r"\\\1", name)
 
 
 def _host(agent: _Agent, api: str) -> Host:

@@ -5,6 +5,7 @@ Source: answers of 2.11.0 agents.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from operator import attrgetter
 
@@ -66,6 +67,8 @@ class _Data(msgspec.Struct):
     db: _Database
     view: _View
 
+
+_MACHINE = re.compile(r"@[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 _data = msgspec.json.Decoder(_Data)
 
@@ -151,13 +154,16 @@ def _numbers(result: _Result, part: int) -> Floats:
 def _columns_of(metric: Metric, ids: Sequence[str]) -> list[tuple[int, Column]]:
     """The columns of a metric, by their place among `ids`.
 
-    An id is `dimension[,label value],context`: the agent's own order, whatever was asked for.
+    An id is `dimension[,instance or label value],context`: the agent's own order, whatever was
+    asked for.  An instance is told with the machine it is of.
     """
     found = []
     for place, id in enumerate(ids):
         if not id.endswith("," + metric.context):
             continue
         name = id.removesuffix("," + metric.context)
-        dimension, instance = (name, "") if metric.label is None else (name.partition(",")[::2])
+        dimension, instance = name.partition(",")[::2] if metric.is_split else (name, "")
+        if metric.by_instance:
+            instance = _MACHINE.sub("", instance)
         found.append((place, Column(canonical(metric.context, dimension), instance)))
     return found

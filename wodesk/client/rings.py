@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wodesk.models.arrays import Floats
-from wodesk.models.metric import Column, Metric, Query, Series
+from wodesk.models.metric import Column, Context, Metric, Query, Series
 
 _FINE_ROWS = 3 * 3600
 _COARSE_SECONDS = 60
@@ -62,6 +62,19 @@ class Recording:
         self._minute_end = end
         self._minute.append(values)
         self._fine.append(time, values)
+
+    def described(self) -> Context:
+        """The metric as a catalogue has it."""
+        mounts = tuple(dict.fromkeys(one.instance for one in self.columns if one.instance))
+        return Context(
+            id=self.metric.context,
+            units=self.units,
+            dimensions=tuple(dict.fromkeys(one.dimension for one in self.columns)),
+            instances=mounts,
+            labels=((self.metric.label, mounts),) if self.metric.label is not None else (),
+            first_entry=self._first,
+            every=self.metric.every,
+        )
 
     def series(self, query: Query, now: float) -> Series:
         """The samples in the window of `query`, averaged where its buckets hold several.

@@ -24,6 +24,10 @@ class Source(Protocol):
         """Everything that the source has measured lately."""
         ...
 
+    async def catalogue(self) -> tuple[Context, ...]:
+        """The same with what can be chosen of each: dimensions, instances, labels; not cheap."""
+        ...
+
     async def history(self, query: Query) -> History:
         """Samples of all metrics of `query`; an unknown metric has a series without columns."""
         ...

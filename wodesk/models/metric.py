@@ -23,12 +23,30 @@ class Metric:
 
     `label` names a label whose values become instances (one line per mount point).  `every` is
     the metric's own cadence in seconds: it is never asked for in finer steps, since API v3
-    would answer such a question with interpolated values.
+    would answer such a question with interpolated values.  With `by_instance` the instances are
+    those of the agent itself, a chart each; else those of one dimension are added up.
+
+    `dimensions` and `instances` are the only ones wanted, none meaning all; an instance must have
+    one of the values that `labels` has for each of its keys.
     """
 
     context: str
     label: str | None = None
     every: int = 1
+    by_instance: bool = False
+    dimensions: tuple[str, ...] = ()
+    instances: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_split(self) -> bool:
+        """Whether its columns are of instances."""
+        return self.label is not None or self.by_instance
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is all of the context, by dimension alone."""
+        return not (self.is_split or self.dimensions or self.instances or self.labels)
 
 
 @dataclass(frozen=True, slots=True)

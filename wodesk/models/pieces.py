@@ -71,3 +71,10 @@ def summed(values: Floats, columns: Sequence[Column], unique: Sequence[Column]) 
         present = ~np.isnan(same).all(axis=1)
         whole[present, place] = np.nansum(same[present], axis=1)
     return whole
+
+
+def with_columns(series: Series, columns: Sequence[Column]) -> Series:
+    """The series with some of its columns."""
+    places = [place for column in columns if (place := series.place(column)) is not None]
+    layers = {name: layer[:, places] for name, layer in series.layers().items()}
+    return series.of(series.times, layers, tuple(columns))
