@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 import wodesk.redaction
 from wodesk.access import ssh_login
 from wodesk.app import Desk
-from wodesk.client import agent, auth, dashboard
+from wodesk.client import agent, auth, dashboard, dashboard_auth
 from wodesk.client.auth import SecretSource
 from wodesk.launch import main
 from wodesk.ui.question import QuestionDialog
@@ -116,7 +116,7 @@ def _break() -> None:
 
     async def take(source: Any, *arguments: Any) -> Any:
         await asked(source, *arguments)
-        raise RuntimeError(f"bug with {source._login.value()}", source._login._token_now)
+        raise RuntimeError(f"bug with {source._login.value()}", source._login._token_now.reveal())
 
     original: Any = ssh_login.Login._give_password
     asked: Any = dashboard.DashboardSource._asked
@@ -124,6 +124,7 @@ def _break() -> None:
         dashboard.DashboardSource._asked = take  # type: ignore[method-assign,assignment]
     else:
         auth.revealed = revealed
+        vars(dashboard_auth)["revealed"] = revealed
         ssh_login.Login._give_password = give  # type: ignore[method-assign,assignment]
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.desks import ElsewhereServers, end, written
+from tests.filled import filled
 from tests.servers.faults import FaultServer
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
@@ -29,7 +30,6 @@ from wodesk.models.event import Asked, Withdrawn
 from wodesk.models.question import (
     Answer,
     Credentials,
-    Filled,
     Prompt,
     Question,
     UnknownCertificate,
@@ -180,7 +180,7 @@ def answer_questions(desk: Desk) -> list[str]:
     def answer(question: Question) -> None:
         asked.append(type(question.subject).__name__)
         once = isinstance(question.subject, UnknownCertificate)
-        desk._worker.answer(question.id, Verdict.ONCE if once else Filled((PASSWORD,)))
+        desk._worker.answer(question.id, Verdict.ONCE if once else filled(PASSWORD))
 
     desk.store.question_asked.connect(answer)
     return asked

@@ -165,7 +165,7 @@ def test_a_server_is_renamed_without_a_new_connection(
     desk.store.server_changed.connect(lambda name: connections.append(str(desk.store.server(name))))
     press(desk, server, Qt.Key.Key_F2)
     dialog = child(desk.window, AddServer)
-    _, name, _, tags, *_ = dialog.findChildren(QLineEdit)
+    _, name, _, _, tags, *_ = dialog.findChildren(QLineEdit)
     name.setText("Front")
     tags.setText("shop, france")
     click(dialog, "Save")

@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
-from wodesk.app import open_work
 from wodesk.models.event import Connected, Crash, Event, Failure, Frame, SSHHosts
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import Server, server_at
+from wodesk.work import open_work
 from wodesk.worker import Work, Worker, stop_and_wait
 
 CPU = Metric("system.cpu")
@@ -210,7 +210,7 @@ def test_hosts_of_ssh_config_come_from_the_workers_thread(
 def test_a_failure_is_an_event_like_any_other(
     qtbot: QtBot, worker: Worker, window: Listener
 ) -> None:
-    with FaultServer("status_401") as closed:
+    with FaultServer("status_403") as closed:
         worker.set_servers([server_at(closed.url)])
         worker.start()
         qtbot.waitUntil(window.has(Failure))

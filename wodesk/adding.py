@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt
 
-from wodesk.models.event import Pinned
+from wodesk.models.event import LoggedIn, Pinned
 from wodesk.models.server import Server
 from wodesk.models.trial import is_trial
 from wodesk.roster import Roster
@@ -36,7 +36,7 @@ class Adding(QObject):
         self._store = store
         self._worker = worker
         self._roster = roster
-        store.pinned.connect(self._take_pin)
+        store.learnt.connect(self._take_learnt)
         window.add_wanted.connect(self._ask_for_one)
         window.add_several_wanted.connect(self._ask_for_several)
         menu = window.menu()
@@ -60,6 +60,8 @@ class Adding(QObject):
         dialog.added.connect(partial(keep, dialog))
         dialog.check_wanted.connect(self._check)
         dialog.check_unwanted.connect(self._worker.stop_check)
+        dialog.token_given.connect(self._worker.give_token)
+        dialog.keyring_wanted.connect(self._worker.look_at_keyring)
         dialog.finished.connect(self._end_dialog)
         self._store.checked.connect(dialog.take)
         self._store.ssh_hosts_listed.connect(dialog.take_hosts)
@@ -76,9 +78,18 @@ class Adding(QObject):
         self.dialog = None
         self._worker.settle("", "")
 
-    def _take_pin(self, event: Pinned) -> None:
-        if self.dialog is not None and is_trial(event.server):
-            self.dialog.take_pin(event.server, event.pin)
+    def _take_learnt(self, event: Pinned | LoggedIn) -> None:
+        """Show in the dialog what its test brought."""
+        if self.dialog is None:
+            return
+        match event:
+            case Pinned():
+                if is_trial(event.server):
+                    self.dialog.take_pin(event.server, event.pin)
+            case LoggedIn():
+                self.dialog.take_user(event.server, event.user)
+            case _:
+                assert_never(event)
 
     def _add(self, dialog: AddServer, server: Server) -> None:
         self._roster.keep(
@@ -117,6 +128,7 @@ class Adding(QObject):
         if is_elsewhere:
             # What was answered for the old address must not serve the new one.
             self._worker.forget(server.id)
+        if is_trial(trial):
             self._worker.settle(trial, server.id)
         self._roster.follow(kept)
         if is_elsewhere and self._window.server() == server.id:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -20,8 +20,6 @@ from wodesk.following import Following
 from wodesk.granting import grant
 from wodesk.instance import Begun, only_instance
 from wodesk.interrupts import Interrupts
-from wodesk.models.event import Event, Pinned
-from wodesk.models.metric import Watch
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
@@ -39,56 +37,16 @@ from wodesk.ui.question import QuestionDialog
 from wodesk.ui.store import Store
 from wodesk.ui.theme import DARK, LIGHT, Theme, apply_theme, system_theme
 from wodesk.ui.window import MainWindow
-from wodesk.worker import Work, Worker, stop_and_wait
+from wodesk.work import open_work
+from wodesk.worker import Worker, stop_and_wait
+
+if TYPE_CHECKING:
+    from wodesk.access.ssh_patience import Ask
 
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
 _START_MS = 5000
 """By when the program is loaded and its window filled."""
-
-
-@asynccontextmanager
-async def open_work(
-    publish: Callable[[Event], None],
-    on_secret: Callable[[Secret], None] | None = None,
-    journal: Path | None = None,
-) -> AsyncIterator[Work]:
-    """The engine with its real sources, and the desk that all it says passes over.
-
-    Loads the network libraries, in the worker's thread.  `journal` is the file of what happened to
-    alerts; without one that lasts for the session.
-    """
-    from wodesk.access.network import way_out  # noqa: PLC0415
-    from wodesk.access.opening import Opener  # noqa: PLC0415
-    from wodesk.access.secrets import Secrets  # noqa: PLC0415
-    from wodesk.alerts.desk import AlertDesk  # noqa: PLC0415
-    from wodesk.sampling.engine import Engine  # noqa: PLC0415
-
-    def remember_pin(server: Server, pin: str) -> None:
-        engine.take_pin(server.id, pin)
-        publish(Pinned(server.id, pin))
-
-    def tell(event: Event) -> None:
-        publish(event)
-        alerts.take(event)
-
-    def has_network() -> bool:
-        return bool(way_out())
-
-    def watch(watches: tuple[Watch, ...]) -> None:
-        engine.set_rule_watches(watches)
-
-    desk = AlertDesk(publish, journal, watch=watch, has_network=has_network)
-    async with Secrets(on_secret=on_secret) as secrets, desk as alerts:
-        opener = Opener(secrets, remember_pin)
-        engine = Engine(
-            opener.open,
-            tell,
-            settle=opener.adopt,
-            forget=opener.forget,
-            alert_cursor=alerts.cursor,
-        )
-        yield Work(engine, alerts)
 
 
 class Desk(QObject):
@@ -102,8 +60,10 @@ class Desk(QObject):
         theme: Theme | None = None,
         saved: Servers | None = None,
         in_file: Known = (),
+        given: Known = (),
         on_secret: Callable[[Secret], None] | None = None,
         journal: Path | None = None,
+        ask: Ask | None = None,
     ) -> None:
         super().__init__()
         self._in_file = in_file
@@ -117,7 +77,9 @@ class Desk(QObject):
         self.store = Store(self)
         self.window = MainWindow(self.store, theme)
         self.window.resize(*DEFAULT_SIZE)
-        self._worker = Worker(partial(open_work, on_secret=on_secret, journal=journal))
+        self._worker = Worker(
+            partial(open_work, on_secret=on_secret, journal=journal, given=given, ask=ask)
+        )
         self._wire()
         self._shelf = Shelf(saved, self) if saved is not None else None
         self._roster = Roster(self.window, self.store, self._worker, servers, self._shelf)
@@ -202,7 +164,7 @@ def run(
     range_name: str = "5m",
     theme: Theme | None = None,
     on_secret: Callable[[Secret], None] | None = None,
-    given: Sequence[Server] = (),
+    given: Known = (),
     begun: Begun | None = None,
     is_hidden: bool = False,
 ) -> int:
@@ -226,6 +188,7 @@ def run(
         theme=theme,
         saved=saved,
         in_file=in_file,
+        given=given,
         on_secret=on_secret,
         journal=data_folder() / "alerts.db",
     )

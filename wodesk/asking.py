@@ -12,13 +12,16 @@ from wodesk.models.question import (
     Answer,
     Credentials,
     Filled,
+    Prompt,
     Subject,
     UnknownCertificate,
     UnknownHostKey,
     Verdict,
 )
+from wodesk.models.secret import Secret
 
 _VERDICTS = {"once": Verdict.ONCE, "save": Verdict.SAVE}
+_YES = frozenset({"y", "yes"})
 
 
 async def ask_on_terminal(subject: Subject) -> Answer:
@@ -39,7 +42,8 @@ def _asked(subject: Subject) -> Answer:
             case UnknownCertificate():
                 return _verdict(
                     f"The certificate of {plain(subject.host)} port {subject.port} is not trusted: "
-                    f"{plain(subject.reason)}\nSHA-256 {plain(subject.fingerprint)}"
+                    f"{plain(subject.reason)}\nIt is for {plain(subject.subject)}, valid until "
+                    f"{plain(subject.valid_until)}.\nSHA-256 {plain(subject.fingerprint)}"
                 )
             case Credentials():
                 return _filled(subject)
@@ -50,23 +54,36 @@ def _asked(subject: Subject) -> Answer:
 
 
 def _verdict(text: str) -> Verdict:
-    print(text, file=sys.stderr)
-    print("Accept it? Type once, save or no: ", end="", file=sys.stderr, flush=True)
-    return _VERDICTS.get(input().strip().lower(), Verdict.REFUSE)
+    say(text)
+    answer = _line("Accept it? Type once, save or no:").strip().lower()
+    return _VERDICTS.get(answer, Verdict.REFUSE)
 
 
 def _filled(credentials: Credentials) -> Filled:
-    print(plain(credentials.purpose), file=sys.stderr)
+    say(plain(credentials.purpose))
     if credentials.instructions:
-        print(f"The server says: {plain(credentials.instructions)}", file=sys.stderr)
-    return Filled(
-        tuple(
-            _shown(prompt.text) if prompt.echo else getpass.getpass(f"{plain(prompt.text)} ")
-            for prompt in credentials.prompts
-        )
-    )
+        say(f"The server says: {plain(credentials.instructions)}")
+    answers = tuple(Secret(_typed(prompt)) for prompt in credentials.prompts)
+    keyring, keep = credentials.keyring, False
+    if keyring is not None and keyring.may_keep and any(one.reveal() for one in answers):
+        question = "Keep it in the keyring of this computer? Type yes or no:"
+        keep = _line(question).strip().lower() in _YES
+    return Filled(answers, keep)
 
 
-def _shown(text: str) -> str:
-    print(f"{plain(text)} ", end="", file=sys.stderr, flush=True)
+def _typed(prompt: Prompt) -> str:
+    if not prompt.echo:
+        return getpass.getpass(f"{plain(prompt.text)} ")
+    if not prompt.likely:
+        return _line(plain(prompt.text))
+    return _line(f"{plain(prompt.text)} [{plain(prompt.likely)}]") or prompt.likely
+
+
+def _line(question: str) -> str:
+    print(f"{question} ", end="", file=sys.stderr, flush=True)
     return input()
+
+
+def say(text: str) -> None:
+    """Print to the person at the terminal, beside what a command prints for programs."""
+    print(text, file=sys.stderr, flush=True)

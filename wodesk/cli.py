@@ -86,7 +86,7 @@ def _run(chosen: argparse.Namespace, redactor: Redactor, begun: Begun | None) ->
         case "export":
             return _export(chosen, _one(servers, known), redactor)
         case "screenshot":
-            return _screenshot(chosen, servers or known, redactor)
+            return _screenshot(chosen, servers, known, redactor)
         case "serve":
             from wodesk.gateway import serve  # noqa: PLC0415
 
@@ -173,14 +173,17 @@ def _export(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> i
     return export_series(server, wanted, redactor.learn)
 
 
-def _screenshot(chosen: argparse.Namespace, servers: Sequence[Server], redactor: Redactor) -> int:
+def _screenshot(
+    chosen: argparse.Namespace, servers: Known, known: Known, redactor: Redactor
+) -> int:
     # Qt reads the scale when the application is made, and the screen off screen has none.
     os.environ["QT_SCALE_FACTOR"] = str(chosen.scale)
     from wodesk.screenshot import Shot, take  # noqa: PLC0415
 
     return take(
         Shot(
-            servers=tuple(servers),
+            servers=servers or known,
+            given=servers,
             file=chosen.output,
             size=chosen.size,
             range_name=chosen.range,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from wodesk.access.checking import check
-from wodesk.access.opening import open_source
 from wodesk.asking import ask_on_terminal
 from wodesk.client.netdata import get_system_metrics
 from wodesk.client.source import Source
@@ -17,6 +17,7 @@ from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.models.step import Outcome, Step
 from wodesk.models.system import MetricData, SystemMetrics, TimeRange
+from wodesk.opened import opened
 from wodesk.ui.units import age, latency, quantity
 
 OnSecret = Callable[[Secret], None]
@@ -41,9 +42,9 @@ def check_server(server: Server, on_secret: OnSecret) -> int:
 
 
 async def _check(server: Server, on_secret: OnSecret) -> int:
-    print(f"{server.name}: {server.address}")
+    print(f"{server.name}: {server.address}", flush=True)
     failed = False
-    async for step in check(server, ask_on_terminal, on_secret):
+    async for step in check(server, ask_on_terminal, open_with=partial(opened, on_secret)):
         print(*step_lines(step), sep="\n", flush=True)
         failed = step.failed
         if failed:
@@ -61,7 +62,7 @@ def print_metrics(
 
 
 async def _metrics(server: Server, time_range: TimeRange, on_secret: OnSecret) -> SystemMetrics:
-    async with open_source(server, ask_on_terminal, on_secret) as source:
+    async with opened(on_secret, server) as source:
         await source.connect()
         return await get_system_metrics(time_range, source=source)
 
@@ -72,7 +73,7 @@ def show_table(server: Server, on_secret: OnSecret) -> int:
 
 
 async def _show(server: Server, on_secret: OnSecret) -> int:
-    async with open_source(server, ask_on_terminal, on_secret) as source:
+    async with opened(on_secret, server) as source:
         host = await source.connect()
         title = f"{plain(host.hostname)} ({plain(host.agent)})"
         while True:

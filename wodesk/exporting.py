@@ -9,14 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wodesk.access.opening import open_source
-from wodesk.asking import ask_on_terminal
 from wodesk.atomic import write_atomically
 from wodesk.client.stretches import Stretch, fetched
 from wodesk.export import Heading, csv_of, json_of
 from wodesk.models.metric import Column, Metric, Series
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
+from wodesk.opened import opened
 
 _ERASE = "\r\x1b[K"
 
@@ -57,7 +56,7 @@ def export_series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], 
 async def _series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], None]) -> Series:
     metric = Metric(wanted.context, by_instance=True)
     stretch = Stretch(metric, wanted.after, wanted.before, wanted.points)
-    async with open_source(server, ask_on_terminal, on_secret) as source:
+    async with opened(on_secret, server) as source:
         await source.connect()
         with _Progress() as progress:
             series = await fetched(source, stretch, progress.show)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt
 
 from wodesk.following import followed
-from wodesk.models.event import Pinned
+from wodesk.models.event import LoggedIn, Pinned
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.settings import BrokenSettings, Known, Servers
 from wodesk.shelf import Outcome, Shelf
@@ -53,7 +53,7 @@ class Roster(QObject):
         self._message = ""
         self._is_polling = True
         store.set_servers(self._shown())
-        store.pinned.connect(self._keep_pin)
+        store.learnt.connect(self._note)
         menu = window.menu()
         menu.remove_wanted.connect(self._ask_to_remove)
         menu.pause_wanted.connect(self._pause)
@@ -212,12 +212,21 @@ class Roster(QObject):
         dialog.open()
         return dialog
 
-    def _keep_pin(self, event: Pinned) -> None:
-        """Keep a pin with its server; one of a server that is not saved lasts for the session."""
-        if self._shelf is not None and self.find(event.server) is not None:
-            self._shelf.change(lambda file: file.pin(event.server, event.pin), self._end_pin)
+    def _note(self, event: Pinned | LoggedIn) -> None:
+        """Keep a certificate or a user with its server, if that is saved."""
+        server = self.find(event.server)
+        if self._shelf is None or server is None or server.id not in self._in_file:
+            return
+        match event:
+            case Pinned():
+                after = replace(server, pin=event.pin)
+            case LoggedIn():
+                after = replace(server, user=event.user)
+            case _:
+                assert_never(event)
+        self._shelf.change(lambda file: file.replace(server, after), self._end_note)
 
-    def _end_pin(self, outcome: Outcome) -> None:
+    def _end_note(self, outcome: Outcome) -> None:
         if not isinstance(outcome, BrokenSettings):
             self.follow(outcome)
 

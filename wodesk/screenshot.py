@@ -12,7 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 
 from wodesk.app import Desk
+from wodesk.asking import ask_on_terminal
 from wodesk.display import make_application
+from wodesk.models.question import Answer, Subject
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.ui.theme import DARK, LIGHT
@@ -25,22 +27,42 @@ _SETTLE_MS = 400
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """What to take a picture of, and how."""
+    """What to take a picture of, and how; `given` are the servers that were asked for by name."""
 
     servers: tuple[Server, ...]
     file: Path
+    given: tuple[Server, ...] = ()
     size: tuple[int, int] = (1280, 800)
     range_name: str = "5m"
     dark: bool = False
     wait: float = 0.0
 
 
-class Photographer(QObject):
-    """Waits for the window to have something to show, then saves a picture of it."""
+class Asked:
+    """The person at the terminal, who sees no window; `is_open` while they are asked."""
 
-    def __init__(self, desk: Desk, shot: Shot) -> None:
+    def __init__(self) -> None:
+        self.is_open = False
+
+    async def __call__(self, subject: Subject) -> Answer:
+        """Ask; called in the worker's thread."""
+        self.is_open = True
+        try:
+            return await ask_on_terminal(subject)
+        finally:
+            self.is_open = False
+
+
+class Photographer(QObject):
+    """Waits for the window to have something to show, then saves a picture of it.
+
+    While somebody is `asked` on the terminal, no time passes.
+    """
+
+    def __init__(self, desk: Desk, shot: Shot, asked: Asked) -> None:
         super().__init__()
         self.problem = ""
+        self._asked = asked
         self._desk = desk
         self._shot = shot
         self._started = time.monotonic()
@@ -50,6 +72,9 @@ class Photographer(QObject):
 
     def _look(self) -> None:
         page = self._desk.window.page()
+        if self._asked.is_open:
+            self._started = time.monotonic()
+            return
         waited = time.monotonic() - self._started
         if page is None or waited < self._shot.wait:
             return
@@ -71,10 +96,18 @@ def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_ignore)
     app = make_application()
-    desk = Desk(app, shot.servers, theme=DARK if shot.dark else LIGHT, on_secret=on_secret)
+    asked = Asked()
+    desk = Desk(
+        app,
+        shot.servers,
+        theme=DARK if shot.dark else LIGHT,
+        given=shot.given,
+        on_secret=on_secret,
+        ask=asked,
+    )
     desk.window.resize(*shot.size)
     desk.window.choose_range(shot.range_name)
-    photographer = Photographer(desk, shot)
+    photographer = Photographer(desk, shot, asked)
     desk.window.show()
     app.exec()
     desk.close()

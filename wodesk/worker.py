@@ -16,6 +16,7 @@ from wodesk.models.metric import Watch
 from wodesk.models.notice import HistoryQuery, Snooze
 from wodesk.models.question import Answer
 from wodesk.models.rule import AlertSettings
+from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 
 if TYPE_CHECKING:
@@ -118,6 +119,14 @@ class Worker(QThread):
             work.alerts.forget(server_id)
 
         self._do(forget)
+
+    def give_token(self, server: Server, token: Secret, keep: bool) -> None:
+        """Send a server this token from now on; a signal of the dialog carries all of it."""
+        self._do(lambda work: work.engine.give_token(server, token, keep=keep))
+
+    def look_at_keyring(self) -> None:
+        """Tell how the keyring does."""
+        self._do(lambda work: work.engine.look_at_keyring())
 
     def list_ssh_hosts(self) -> None:
         """Read which hosts the user's ssh_config names."""

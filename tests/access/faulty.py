@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from tests.filled import filled
 from tests.sampling.heard import Heard, watch
 from tests.servers import dashboard, nginx
 from tests.servers.dashboard import Dashboard
@@ -32,7 +33,7 @@ from wodesk.access.ssh_patience import Timings
 from wodesk.access.ssh_tcp import Budget
 from wodesk.client.http import Limits
 from wodesk.models.event import Crash, Event, Failure, Frame
-from wodesk.models.question import Answer, Filled, Subject
+from wodesk.models.question import Answer, Subject
 from wodesk.models.server import Server
 from wodesk.sampling import backoff, feeding, sampler
 from wodesk.sampling.sampler import Sampler
@@ -295,7 +296,7 @@ async def _comes_back(work: Sampler, heard: Heard) -> bool:
 
 async def _person(subject: Subject) -> Answer:
     """Somebody who knows the password, and whose certificates and host keys are known."""
-    return Filled((dashboard.PASSWORD if "anna" in str(subject) else nginx.PASSWORD,))
+    return filled(dashboard.PASSWORD if "anna" in str(subject) else nginx.PASSWORD)
 
 
 def _soon(now: float, pace: float) -> float:

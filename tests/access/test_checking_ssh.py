@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.access.test_ssh import Person
+from tests.filled import filled
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd, ScriptedSsh, public_line
 from wodesk.access.checking import check
 from wodesk.models.errors import Hop
-from wodesk.models.question import Filled, Verdict
+from wodesk.models.question import Verdict
 from wodesk.models.server import server_at
 from wodesk.models.step import Outcome, Step
 
@@ -64,7 +65,7 @@ async def test_an_unknown_key_and_a_password_are_asked_for_and_each_hop_is_told_
     ssh: Path, agent: ReplayAgent
 ) -> None:
     async with ScriptedSsh(password="right") as server:
-        person = Person(Verdict.ONCE, Filled(("right",)))
+        person = Person(Verdict.ONCE, filled("right"))
         steps = await steps_to(at(server.port, agent), person)
         assert [step.hop for step in steps][:4] == WAY
         assert "accepted by you" in steps[2].found
@@ -78,7 +79,7 @@ async def test_a_refused_login_is_the_last_step_and_is_not_tried_again(
 ) -> None:
     async with ScriptedSsh(password="right") as server:
         (ssh / "known_hosts").write_text(f"[127.0.0.1]:{server.port} {public_line(server.key)}\n")
-        *held, last = await steps_to(at(server.port, agent), Person(Filled(("wrong",))))
+        *held, last = await steps_to(at(server.port, agent), Person(filled("wrong")))
         assert [step.hop for step in held] == WAY[:3]
         assert (last.hop, last.failed) == (Hop.LOGIN, True)
         assert "refused the login of admin" in last.found
@@ -129,7 +130,7 @@ async def test_what_the_config_says_in_vain_is_a_caution_of_its_server_told_once
     async with ScriptedSsh(password="right") as server:
         with (ssh / "config").open("a") as config:
             config.write("Host web3\n HostName 127.0.0.1\n ControlMaster auto\n")
-        person = Person(Verdict.ONCE, Filled(("right",)))
+        person = Person(Verdict.ONCE, filled("right"))
         address = at(server.port, agent).replace("127.0.0.1", "web3", 1)
         steps = await steps_to(address, person)
     cautions = [step for step in steps if step.outcome is Outcome.CAUTION]

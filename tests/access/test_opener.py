@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.filled import filled
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd
-from wodesk.access.opening import Opener, nobody
+from wodesk.access.opening import Opener, RememberPin, nobody
 from wodesk.access.secrets import Secrets
+from wodesk.access.ssh_tcp import Budget
 from wodesk.models.errors import AccessDenied, HostUntrusted
 from wodesk.models.question import (
     Answer,
     Credentials,
-    Filled,
     Subject,
     UnknownCertificate,
     UnknownHostKey,
     Verdict,
 )
-from wodesk.models.secret import Secret, SecretKind
+from wodesk.models.secret import Lock, Secret, SecretKind
 from wodesk.models.server import Server
 
 
@@ -63,6 +65,15 @@ def wordops(nginx: LiveNginx, pin: str = "") -> Server:
     return Server("web1", "web1", nginx.url, user=USER, pin=pin)
 
 
+def opener_of(secrets: Secrets, *remembering: RememberPin) -> Opener:
+    """An opener that may open as many connections as a test wants."""
+    return Opener(secrets, *remembering, budget=Budget(10_000))
+
+
+def lock_of(nginx: LiveNginx, user: str = USER) -> Lock:
+    return Lock(SecretKind.LOGIN, f"https://127.0.0.1:{urlsplit(nginx.url).port} {user}")
+
+
 def denials(nginx: LiveNginx) -> int:
     return len([line for line in nginx.access_log if line.startswith("401")])
 
@@ -71,8 +82,10 @@ async def test_a_person_pins_the_certificate_and_logs_in(
     nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
 ) -> None:
     pins: list[tuple[str, str]] = []
-    opener = Opener(secrets, lambda server, pin: pins.append((server.id, pin)))
-    person = Person(Verdict.SAVE, Filled((PASSWORD,)))
+    opener = Opener(
+        secrets, lambda server, pin: pins.append((server.id, pin)), budget=Budget(10_000)
+    )
+    person = Person(Verdict.SAVE, filled(PASSWORD))
     async with opener.open(wordops(nginx), person) as source:
         assert (await source.connect()).hostname == agent.hostname
     certificate, login = person.asked
@@ -85,11 +98,11 @@ async def test_a_person_pins_the_certificate_and_logs_in(
 async def test_an_unknown_certificate_is_refused_before_anything_is_sent(
     nginx: LiveNginx, secrets: Secrets
 ) -> None:
-    await secrets.keep("web1", SecretKind.LOGIN, Secret(PASSWORD))
+    await secrets.keep("web1", lock_of(nginx), Secret(PASSWORD))
     before = len(nginx.access_log)
     for ask in (nobody, Person(Verdict.REFUSE)):
         with pytest.raises(HostUntrusted, match=nginx.fingerprint):
-            async with Opener(secrets).open(wordops(nginx), ask):
+            async with opener_of(secrets).open(wordops(nginx), ask):
                 pytest.fail("opened")
     assert len(nginx.access_log) == before
 
@@ -97,29 +110,31 @@ async def test_an_unknown_certificate_is_refused_before_anything_is_sent(
 async def test_a_pinned_server_asks_for_nothing_that_is_known(
     nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
 ) -> None:
-    await secrets.keep("web1", SecretKind.LOGIN, Secret(PASSWORD))
+    await secrets.keep("web1", lock_of(nginx), Secret(PASSWORD))
     person = Person()
-    async with Opener(secrets).open(wordops(nginx, nginx.fingerprint), person) as source:
+    async with opener_of(secrets).open(wordops(nginx, nginx.fingerprint), person) as source:
         assert (await source.connect()).hostname == agent.hostname
     assert person.asked == []
 
 
-async def test_a_refused_password_is_sent_once_and_then_asked_for_again(
+async def test_a_known_password_that_is_refused_is_asked_for_once_and_replaced(
     nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
 ) -> None:
-    await secrets.keep("web1", SecretKind.LOGIN, Secret("wrong"))
-    opener, person = Opener(secrets), Person(Filled((PASSWORD,), keep=True))
+    await secrets.keep("web1", lock_of(nginx), Secret("wrong"))
+    opener, person = (
+        opener_of(secrets),
+        Person(filled(USER, PASSWORD, keep=True)),
+    )
     server, before = wordops(nginx, nginx.fingerprint), denials(nginx)
-    with pytest.raises(AccessDenied):
+    for _ in range(2):
         async with opener.open(server, person) as source:
-            await source.connect()
+            assert (await source.connect()).hostname == agent.hostname
     assert denials(nginx) == before + 1
-    assert person.asked == []
-    async with opener.open(server, person) as source:
-        assert (await source.connect()).hostname == agent.hostname
-    assert denials(nginx) == before + 1
-    kept = await secrets.get("web1", SecretKind.LOGIN)
-    assert kept == Secret(PASSWORD)
+    (login,) = person.asked
+    assert isinstance(login, Credentials)
+    assert "does not accept" in login.purpose
+    assert login.prompts[0].likely == USER
+    assert await secrets.get("web1", lock_of(nginx)) == Secret(PASSWORD)
 
 
 async def test_without_a_person_a_missing_password_is_a_sentence(
@@ -127,7 +142,7 @@ async def test_without_a_person_a_missing_password_is_a_sentence(
 ) -> None:
     before = denials(nginx)
     with pytest.raises(AccessDenied, match="needs the password"):
-        async with Opener(secrets).open(wordops(nginx, nginx.fingerprint), nobody):
+        async with opener_of(secrets).open(wordops(nginx, nginx.fingerprint), nobody):
             pytest.fail("opened")
     assert denials(nginx) == before
 
@@ -135,10 +150,11 @@ async def test_without_a_person_a_missing_password_is_a_sentence(
 async def test_a_password_is_never_sent_over_plain_http_to_another_machine(
     secrets: Secrets,
 ) -> None:
-    await secrets.keep("web1", SecretKind.LOGIN, Secret(PASSWORD))
+    lock = Lock(SecretKind.LOGIN, f"http://web1.invalid:80 {USER}")
+    await secrets.keep("web1", lock, Secret(PASSWORD))
     server = Server("web1", "web1", "http://web1.invalid", user=USER)
     with pytest.raises(AccessDenied, match="http://"):
-        async with Opener(secrets).open(server, nobody) as source:
+        async with opener_of(secrets).open(server, nobody) as source:
             await source.connect()
 
 
@@ -151,7 +167,7 @@ async def test_a_tunnel_leads_to_the_agent_once_its_host_key_is_accepted(
         ssh.mkdir(mode=0o700)
         (ssh / "config").write_text(f"IdentityFile {sshd.client_key}\nIdentityAgent none\n")
         server = Server("web1", "web1", f"ssh://127.0.0.1:{sshd.port}/127.0.0.1:{agent.port}")
-        opener, person = Opener(secrets), Person(Verdict.ONCE)
+        opener, person = opener_of(secrets), Person(Verdict.ONCE)
         for _ in range(2):
             async with opener.open(server, person) as source:
                 assert (await source.connect()).hostname == agent.hostname
@@ -161,27 +177,27 @@ async def test_a_tunnel_leads_to_the_agent_once_its_host_key_is_accepted(
 async def test_a_server_that_is_forgotten_is_a_stranger_again(
     nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
 ) -> None:
-    opener, server = Opener(secrets), wordops(nginx)
+    opener, server = opener_of(secrets), wordops(nginx)
     for _ in range(2):
-        person = Person(Verdict.ONCE, Filled((PASSWORD,), keep=True))
+        person = Person(Verdict.ONCE, filled(PASSWORD, keep=True))
         for _ in range(2):
             async with opener.open(server, person) as source:
                 assert (await source.connect()).hostname == agent.hostname
         assert [type(subject) for subject in person.asked] == [UnknownCertificate, Credentials]
         assert await opener.forget(server.id)
-        assert await secrets.get(server.id, SecretKind.LOGIN) is None
+        assert await secrets.get(server.id, lock_of(nginx)) is None
 
 
 async def test_a_refusal_is_forgotten_with_the_server(
     nginx: LiveNginx, agent: ReplayAgent, secrets: Secrets
 ) -> None:
-    opener, server = Opener(secrets), wordops(nginx, nginx.fingerprint)
-    await secrets.keep(server.id, SecretKind.LOGIN, Secret("wrong"))
+    opener, server = opener_of(secrets), wordops(nginx, nginx.fingerprint)
+    await secrets.keep(server.id, lock_of(nginx), Secret("wrong"))
     with pytest.raises(AccessDenied):
-        async with opener.open(server, Person()) as source:
+        async with opener.open(server, Person(None)) as source:
             await source.connect()
     await opener.forget(server.id)
-    await secrets.keep(server.id, SecretKind.LOGIN, Secret(PASSWORD))
+    await secrets.keep(server.id, lock_of(nginx), Secret(PASSWORD))
     async with opener.open(server, Person()) as source:
         assert (await source.connect()).hostname == agent.hostname
 
@@ -195,7 +211,10 @@ async def test_a_host_key_that_was_accepted_once_is_forgotten_with_its_server(
         identity = f"IdentityFile {sshd.client_key}\nIdentityAgent none\n"
         (tmp_path / ".ssh/config").write_text(identity)
         server = Server("web1", "web1", f"ssh://127.0.0.1:{sshd.port}/127.0.0.1:{agent.port}")
-        opener, person = Opener(secrets), Person(Verdict.ONCE, Verdict.REFUSE)
+        opener, person = (
+            opener_of(secrets),
+            Person(Verdict.ONCE, Verdict.REFUSE),
+        )
         async with opener.open(server, person):
             pass
         await opener.forget("another")

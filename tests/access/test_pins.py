@@ -17,12 +17,13 @@ from tests.client.peers import PlainOnly
 from tests.servers.loopback import Loopback, Response, read_request
 from tests.servers.nginx import PASSWORD, USER, Authority, KeyPair, LiveNginx, wordops_certificate
 from tests.servers.replay import ReplayAgent
-from wodesk.access.pins import PinMismatch, normal_pin, pinned_transport, readable
+from wodesk.access.pins import PinMismatch, normal_pin, pinned_transport
 from wodesk.access.tls import system_trust
 from wodesk.client.agent import NetdataSource
 from wodesk.client.auth import BasicAuth, JointAuth, NetdataAuth
 from wodesk.client.http import ConnectionBudget, Http, Limits
 from wodesk.models.errors import Hop, HostUntrusted, SourceError, SourceTimeout, Unreachable
+from wodesk.models.fingerprint import readable
 
 HASTY = Limits(connect=1.0, read=1.0, total=2.0)
 

@@ -23,10 +23,14 @@ from hypothesis import strategies as st
 from tests.servers.netdata import require
 from wodesk.access.keyring import Keyring
 from wodesk.access.secrets import PASSWORD_VARIABLE, TOKEN_VARIABLE, Secrets, SecretsClosed
-from wodesk.models.secret import KeyringState, Secret, SecretKind
+from wodesk.models.secret import KeyringState, Lock, Secret, SecretKind
 
 CANARY = "tweety7Qcanary"
-LOGIN, TOKEN, SSH = SecretKind.LOGIN, SecretKind.TOKEN, SecretKind.SSH
+LOGIN = Lock(SecretKind.LOGIN, "https://web1:22222 WordOps")
+TOKEN = Lock(SecretKind.TOKEN, "https://web1:22222")
+SSH = Lock(SecretKind.SSH, "me@web1:22")
+PASSPHRASE = Lock(SecretKind.PASSPHRASE, "SHA256:of-the-key")
+LOCKS = (LOGIN, TOKEN, SSH, PASSPHRASE)
 SECRET_SERVICE = "keyring.backends.SecretService"
 STALL = 0.05
 """Seconds that the loop may be late."""
@@ -85,10 +89,15 @@ async def secrets_in(keyring: Keyring, **more: Any) -> AsyncIterator[Secrets]:
         yield secrets
 
 
-async def held(secrets: Secrets, server: str = "web1", kind: SecretKind = LOGIN) -> str | None:
+async def held(secrets: Secrets, server: str = "web1", lock: Lock = LOGIN) -> str | None:
     """What is found, revealed."""
-    found = await secrets.get(server, kind)
+    found = await secrets.get(server, lock)
     return None if found is None else found.reveal()
+
+
+def entry(secret: str, lock: Lock = LOGIN) -> str:
+    """What a keyring holds for a server with one secret."""
+    return json.dumps({str(lock): secret})
 
 
 class Error(Exception):
@@ -122,7 +131,7 @@ async def test_keyrings_of_operating_systems_keep_secrets(module: str) -> None:
         status = await secrets.keep("web1", LOGIN, Secret(CANARY))
         assert status.state is KeyringState.OPEN
         assert not status.session_only
-        assert keyring.entries == {("wodesk", "web1/login"): CANARY}
+        assert keyring.entries == {("wodesk", "web1"): entry(CANARY)}
         assert await held(secrets) == CANARY
         assert await secrets.forget("web1", LOGIN)
         assert keyring.entries == {}
@@ -135,8 +144,8 @@ async def test_another_session_finds_what_was_kept() -> None:
     async with secrets_in(keyring) as secrets:
         await secrets.keep("web1", SSH, Secret(CANARY))
     async with secrets_in(keyring) as secrets:
-        assert await held(secrets, kind=SSH) == CANARY
-        assert await held(secrets, kind=LOGIN) is None
+        assert await held(secrets, lock=SSH) == CANARY
+        assert await held(secrets, lock=LOGIN) is None
 
 
 async def test_memory_has_nothing_that_the_keyring_has() -> None:
@@ -151,14 +160,14 @@ async def test_a_server_is_forgotten_with_all_kinds_and_without_its_neighbours()
     keyring = memory()
     async with secrets_in(keyring) as secrets:
         for server in ("web1", "web1/login", "web", "http://web1:19999"):
-            for kind in SecretKind:
-                await secrets.keep(server, kind, Secret(f"{server} {kind}"))
+            for lock in LOCKS:
+                await secrets.keep(server, lock, Secret(f"{server} {lock}"))
         assert await secrets.forget_server("web1")
-        for kind in SecretKind:
-            assert await held(secrets, "web1", kind) is None
-            assert await held(secrets, "web1/login", kind) == f"web1/login {kind}"
-            assert await held(secrets, "web", kind) == f"web {kind}"
-    assert len(keyring.entries) == 3 * len(SecretKind)
+        for lock in LOCKS:
+            assert await held(secrets, "web1", lock) is None
+            assert await held(secrets, "web1/login", lock) == f"web1/login {lock}"
+            assert await held(secrets, "web", lock) == f"web {lock}"
+    assert len(keyring.entries) == 3
 
 
 async def test_all_calls_are_made_in_one_thread_that_is_not_the_loops() -> None:
@@ -179,16 +188,61 @@ async def test_an_entry_that_is_there_several_times_goes_each_time() -> None:
     keyring.get_password = lambda *_: left[-1] if left else None  # type: ignore[method-assign]
     keyring.delete_password = lambda *_: left.pop()  # type: ignore[method-assign, assignment]
     async with secrets_in(keyring) as secrets:
-        assert await secrets.forget("web1", LOGIN)
+        assert await secrets.forget_server("web1")
         assert left == []
         keyring.delete_password = lambda *_: None  # type: ignore[method-assign]
         left.append(CANARY)
-        assert not await secrets.forget("web1", LOGIN)
+        assert not await secrets.forget_server("web1")
+
+
+async def test_one_entry_holds_all_secrets_of_a_server_each_for_its_own_lock() -> None:
+    keyring = memory()
+    other = Lock(SecretKind.LOGIN, "https://web1:22222 anna")
+    async with secrets_in(keyring) as secrets:
+        for lock in LOCKS:
+            await secrets.keep("web1", lock, Secret(f"of {lock}"))
+        (content,) = keyring.entries.values()
+        assert json.loads(content) == {str(lock): f"of {lock}" for lock in LOCKS}
+        assert await held(secrets, lock=other) is None
+        assert await secrets.forget("web1", SSH)
+        assert await held(secrets, lock=SSH) is None
+        assert await held(secrets) == f"of {LOGIN}"
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[1]", '"x"', "null", "[" * 5000, '{"login https://web1:22222 WordOps":1}']
+)
+async def test_what_wodesk_has_not_written_is_no_secret_and_is_replaced(content: str) -> None:
+    keyring = memory()
+    keyring.entries["wodesk", "web1"] = content
+    async with secrets_in(keyring) as secrets:
+        assert await held(secrets) is None
+        assert secrets.status().state is KeyringState.OPEN
+        assert await secrets.forget("web1", LOGIN)
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+    assert keyring.entries == {("wodesk", "web1"): entry(CANARY)}
+
+
+async def test_how_the_keyring_does_is_asked_once_before_something_is_typed() -> None:
+    def locked(_: str) -> None:
+        raise error("KeyringLocked")
+
+    keyring = memory()
+    async with secrets_in(keyring) as secrets:
+        assert (await secrets.look()).state is KeyringState.OPEN
+    keyring.fault = locked
+    async with secrets_in(keyring) as secrets:
+        status = await secrets.look()
+        assert status.state is KeyringState.LOCKED
+        assert status.may_keep
+        assert "this session only" in status.warning
+        assert await secrets.look() == status
+        assert len(keyring.calls) == 2
 
 
 async def test_an_empty_answer_is_no_secret() -> None:
     keyring = memory("keyring.backends.kwallet")
-    keyring.entries["wodesk", "web1/login"] = ""
+    keyring.entries["wodesk", "web1"] = ""
     async with secrets_in(keyring) as secrets:
         assert await held(secrets) is None
 
@@ -196,14 +250,14 @@ async def test_an_empty_answer_is_no_secret() -> None:
 async def test_every_secret_is_shown_to_who_wants_to_know(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "of the environment")
     keyring, seen = memory(), list[Secret]()
-    keyring.entries["wodesk", "web1/login"] = "of the keyring"
+    keyring.entries["wodesk", "web1"] = entry("of the keyring")
     async with secrets_in(keyring, on_secret=seen.append) as secrets:
         await secrets.get("web1", LOGIN)
         await secrets.get("web2", LOGIN)
         await secrets.keep("web1", SSH, Secret("of the user"))
-        secrets.from_environment(TOKEN)
+        secrets.from_environment(SecretKind.TOKEN)
     values = [secret.reveal() for secret in seen]
-    assert values == ["of the keyring", "of the user", "of the environment"]
+    assert values == ["of the environment", "of the keyring", "of the user"]
 
 
 # Keyrings that are not to be trusted
@@ -249,11 +303,11 @@ async def test_a_class_of_ones_own_over_a_trusted_one_is_refused() -> None:
 
 async def test_a_chain_of_trusted_keyrings_is_used() -> None:
     first, second = memory(), memory("keyring.backends.kwallet")
-    second.entries["wodesk", "web1/login"] = "older"
+    second.entries["wodesk", "web1"] = entry("older")
     async with secrets_in(chainer(first, second)) as secrets:
         assert await held(secrets) == "older"
         await secrets.keep("web1", LOGIN, Secret(CANARY))
-        assert first.entries == {("wodesk", "web1/login"): CANARY}
+        assert first.entries == {("wodesk", "web1"): entry(CANARY)}
         assert await held(secrets) == CANARY
         assert await secrets.forget("web1", LOGIN)
         assert first.entries == second.entries == {}
@@ -329,7 +383,7 @@ async def test_a_keyring_that_raises_means_this_session_only(
         raise error(name)
 
     keyring = memory()
-    keyring.entries["wodesk", "web1/login"] = CANARY
+    keyring.entries["wodesk", "web1"] = entry(CANARY)
     keyring.fault = fault
     with caplog.at_level(logging.DEBUG):
         async with secrets_in(keyring) as secrets:
@@ -353,14 +407,14 @@ async def test_a_locked_keyring_is_not_asked_again_unless_a_person_wants_it() ->
         raise error("KeyringLocked")
 
     keyring = memory()
-    keyring.entries["wodesk", "web1/login"] = CANARY
+    keyring.entries["wodesk", "web1"] = entry(CANARY)
     keyring.fault = locked
     async with secrets_in(keyring) as secrets:
         found = await asyncio.gather(*(secrets.get(f"web{n}", LOGIN) for n in range(20)))
         assert found == [None] * 20
         assert keyring.calls == ["get"]
         await secrets.keep("web2", LOGIN, Secret("x"))
-        assert keyring.calls == ["get", "set"]
+        assert keyring.calls == ["get", "get"]
         keyring.fault = lambda _: None
         assert await held(secrets) is None
         secrets.try_again()
@@ -440,8 +494,8 @@ async def test_a_keyring_that_hangs_never_holds_up_the_loop(
 
 async def test_a_keyring_that_answers_late_is_used_again(gate: Gate) -> None:
     keyring = memory()
-    keyring.entries["wodesk", "web1/login"] = CANARY
-    keyring.entries["wodesk", "web2/login"] = CANARY
+    keyring.entries["wodesk", "web1"] = entry(CANARY)
+    keyring.entries["wodesk", "web2"] = entry(CANARY)
     keyring.fault = gate
     async with secrets_in(keyring, limit=0.1) as secrets:
         assert await held(secrets) is None
@@ -451,13 +505,13 @@ async def test_a_keyring_that_answers_late_is_used_again(gate: Gate) -> None:
             until=lambda: not secrets.status().session_only and len(keyring.entries) == 1
         )
         # What was to be forgotten is, though nobody waited for it.
-        assert keyring.entries == {("wodesk", "web1/login"): CANARY}
+        assert keyring.entries == {("wodesk", "web1"): entry(CANARY)}
         assert await held(secrets) == CANARY
 
 
 async def test_what_was_to_be_forgotten_is_though_its_time_ran_out(gate: Gate) -> None:
     keyring = memory()
-    keyring.entries["wodesk", "web1/login"] = CANARY
+    keyring.entries["wodesk", "web1"] = entry(CANARY)
     keyring.fault = gate
     async with secrets_in(keyring, limit=0.1) as secrets:
         found, gone = await asyncio.gather(held(secrets), secrets.forget("web1", LOGIN))
@@ -485,19 +539,29 @@ async def test_what_nobody_waits_for_any_more_is_not_stored(gate: Gate) -> None:
 
 async def test_what_is_longer_than_windows_takes_stays_in_memory() -> None:
     keyring = memory("keyring.backends.Windows", "WinVaultKeyring")
+    room = 1280 - len(entry("", TOKEN))
     async with secrets_in(keyring) as secrets:
         assert (await secrets.keep("web1", TOKEN, Secret("x" * 5000))).session_only
         assert secrets.status().state is KeyringState.OPEN
-        assert not (await secrets.keep("web1", TOKEN, Secret("x" * 1280))).session_only
-        status = await secrets.keep("web1", TOKEN, Secret("x" * 1281))
+        assert not (await secrets.keep("web1", TOKEN, Secret("x" * room))).session_only
+        status = await secrets.keep("web1", TOKEN, Secret("x" * (room + 1)))
         assert status.state is KeyringState.TOO_LONG
         assert "this session only" in status.message
         # The shorter one would come back in the next session.
         assert keyring.entries == {}
-        assert await held(secrets, kind=TOKEN) == "x" * 1281
+        assert await held(secrets, lock=TOKEN) == "x" * (room + 1)
         assert secrets.status().state is KeyringState.OPEN
-        assert not (await secrets.keep("web2", TOKEN, Secret("é" * 1280))).session_only
-        assert (await secrets.keep("web2", TOKEN, Secret("\U0001f511" * 641))).session_only
+
+
+async def test_what_is_too_long_for_windows_takes_nothing_else_along() -> None:
+    keyring = memory("keyring.backends.Windows", "WinVaultKeyring")
+    async with secrets_in(keyring) as secrets:
+        await secrets.keep("web1", LOGIN, Secret(CANARY))
+        assert (await secrets.keep("web1", TOKEN, Secret("x" * 1280))).session_only
+    assert keyring.entries == {("wodesk", "web1"): entry(CANARY)}
+
+
+async def test_what_other_systems_take_may_be_long() -> None:
     other = memory()
     async with secrets_in(other) as secrets:
         assert not (await secrets.keep("web1", TOKEN, Secret("x" * 9000))).session_only
@@ -520,7 +584,7 @@ async def test_closed_secrets_are_gone_and_so_is_the_thread() -> None:
     with pytest.raises(SecretsClosed):
         await secrets.forget("web1", LOGIN)
     with pytest.raises(SecretsClosed):
-        secrets.from_environment(LOGIN)
+        secrets.from_environment(SecretKind.LOGIN)
     assert CANARY not in repr(vars(secrets))
 
 
@@ -530,7 +594,7 @@ async def test_secrets_that_are_not_used_start_no_thread() -> None:
         assert threading.active_count() == before
 
 
-Step = tuple[str, str, SecretKind, bool]
+Step = tuple[str, str, Lock, bool]
 steps = st.lists(
     st.tuples(
         st.sampled_from(["get", "keep", "forget", "forget_server", "try_again"]),
@@ -551,12 +615,12 @@ def test_whatever_happens_what_is_found_is_what_was_kept_last(plan: list[Step]) 
         raise error("OSError")
 
     async def run() -> None:
-        last: dict[tuple[str, SecretKind], str] = {}
-        sure: set[tuple[str, SecretKind]] = set()
+        last: dict[tuple[str, Lock], str] = {}
+        sure: set[tuple[str, Lock]] = set()
         async with secrets_in(keyring) as secrets:
-            for number, (what, server, kind, works) in enumerate(plan):
+            for number, (what, server, lock, works) in enumerate(plan):
                 keyring.fault = (lambda _: None) if works else fault
-                key = (server, kind)
+                key = (server, lock)
                 if what == "get":
                     found = await held(secrets, *key)
                     assert found == last.get(key) or (found is None and key in sure)
@@ -568,7 +632,7 @@ def test_whatever_happens_what_is_found_is_what_was_kept_last(plan: list[Step]) 
                 elif what == "try_again":
                     secrets.try_again()
                 else:
-                    keys = [key] if what == "forget" else [(server, k) for k in SecretKind]
+                    keys = [key] if what == "forget" else [(server, one) for one in LOCKS]
                     done = await (
                         secrets.forget(*key) if what == "forget" else secrets.forget_server(server)
                     )
@@ -602,20 +666,20 @@ async def test_the_environment_gives_its_secrets_once_and_to_no_child(
     monkeypatch.setenv(PASSWORD_VARIABLE, CANARY)
     monkeypatch.setenv(TOKEN_VARIABLE, f"token-{CANARY}")
     async with Secrets() as secrets:
-        password = secrets.from_environment(LOGIN)
+        password = secrets.from_environment(SecretKind.LOGIN)
         assert password is not None
         assert password.reveal() == CANARY
         assert PASSWORD_VARIABLE not in os.environ
         assert TOKEN_VARIABLE not in os.environ
-        token = secrets.from_environment(TOKEN)
+        token = secrets.from_environment(SecretKind.TOKEN)
         assert token is not None
         assert token.reveal() == f"token-{CANARY}"
-        assert secrets.from_environment(SSH) == password
+        assert secrets.from_environment(SecretKind.SSH) == password
         assert secrets.from_environment(SecretKind.PASSPHRASE) is None
         child = started("print(open('/proc/self/environ').read())")
         assert CANARY not in child.stdout
     async with Secrets() as secrets:
-        assert secrets.from_environment(LOGIN) is None
+        assert secrets.from_environment(SecretKind.LOGIN) is None
 
 
 @pytest.mark.parametrize("value", [None, ""])
@@ -625,7 +689,7 @@ async def test_an_empty_environment_gives_nothing(
     if value is not None:
         monkeypatch.setenv(PASSWORD_VARIABLE, value)
     async with Secrets() as secrets:
-        assert secrets.from_environment(LOGIN) is None
+        assert secrets.from_environment(SecretKind.LOGIN) is None
         assert PASSWORD_VARIABLE not in os.environ
 
 
@@ -652,12 +716,12 @@ def test_the_keyring_is_loaded_when_it_is_needed() -> None:
     code = """
 import asyncio, sys
 from wodesk.access.secrets import Secrets
-from wodesk.models.secret import SecretKind
+from wodesk.models.secret import Lock, SecretKind
 async def main():
     async with Secrets() as secrets:
         secrets.from_environment(SecretKind.LOGIN)
         assert not {"keyring", "secretstorage", "ctypes"} & set(sys.modules)
-        await secrets.get("web1", SecretKind.LOGIN)
+        await secrets.get("web1", Lock(SecretKind.LOGIN, "https://web1:443 me"))
         assert "keyring" in sys.modules
 asyncio.run(main())
 """
@@ -670,7 +734,9 @@ asyncio.run(main())
 PROGRAM = """
 import asyncio, json, sys, time
 from wodesk.access.secrets import Secrets
-from wodesk.models.secret import Secret, SecretKind
+from wodesk.models.secret import Lock, Secret, SecretKind
+
+LOGIN = Lock(SecretKind.LOGIN, "https://web1:22222 WordOps")
 
 async def main(task):
     for name in task.get("load", ()):
@@ -689,10 +755,10 @@ async def main(task):
     async with Secrets(limit=task.get("limit", 30)) as secrets:
         for step in task["steps"]:
             if step == "keep":
-                status = await secrets.keep("web1", SecretKind.LOGIN, Secret(task["secret"]))
+                status = await secrets.keep("web1", LOGIN, Secret(task["secret"]))
                 told[step] = not status.session_only
             elif step == "get":
-                found = await secrets.get("web1", SecretKind.LOGIN)
+                found = await secrets.get("web1", LOGIN)
                 told[step] = found.reveal() if found else None
             else:
                 told[step] = await secrets.forget_server("web1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
 import signal
 import time
@@ -15,6 +16,8 @@ import pytest
 
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd, ScriptedSsh, free_port
+from wodesk.access.server_secrets import ServerSecrets
+from wodesk.access.session import Answers, Held
 from wodesk.access.ssh import Budget, SSHTarget, Timings, Tunnel
 from wodesk.access.ssh_transport import SSHTransport
 from wodesk.client.http import Http, Limits
@@ -27,6 +30,7 @@ from wodesk.models.errors import (
     Unreachable,
 )
 from wodesk.models.question import Answer, Subject
+from wodesk.models.secret import Lock, Secret, SecretKind
 
 INFO = "/api/v3/info"
 HASTY = Timings(connect=2.0, login=2.0, question=2.0, keepalive=0.3, keepalive_count=2, probe=0.3)
@@ -104,6 +108,12 @@ class Place:
             config=[self.config],
             **(settings | options),
         )
+
+
+def knowing(server: ScriptedSsh | LiveSshd, password: str) -> ServerSecrets:
+    """Secrets with the password of our own user at a server, as if it had been typed before."""
+    lock = Lock(SecretKind.SSH, f"{getpass.getuser()}@127.0.0.1:{server.port}")
+    return ServerSecrets(answers=Answers(held={lock: Held(Secret(password))}))
 
 
 def http_through(tunnel: Tunnel, limits: Limits | None = None) -> Http:

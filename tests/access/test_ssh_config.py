@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.access.test_ssh import Person, Place, eventually, failure_of, http_through
+from tests.access.test_ssh import Person, Place, eventually, failure_of, http_through, knowing
 from tests.servers.netdata import require
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd, ScriptedSsh, public_line
@@ -388,15 +388,12 @@ async def test_a_jump_host_that_dies_takes_the_way_with_it(sshd: LiveSshd, place
 async def test_a_password_for_the_server_is_not_given_to_the_jump_host(
     sshd: LiveSshd, place: Place
 ) -> None:
-    async def password() -> str:
-        return "for web3 alone"
-
     async with ScriptedSsh(password="right") as jump:
         place.write(place.part(jump, "a"), place.part(sshd, "web3", "ProxyJump a"))
         place.known_hosts.write_text(
             f"[127.0.0.1]:{jump.port} {public_line(jump.key)}\n{sshd.known_hosts()}"
         )
-        async with place.tunnel(password=password) as tunnel:
+        async with place.tunnel(secrets=knowing(sshd, "for web3 alone")) as tunnel:
             error = await failure_of(tunnel)
         assert jump.attempts == []
     assert "at a:" in error.message

@@ -11,12 +11,15 @@ import asyncssh
 import pytest
 
 from tests.access.test_ssh import Hesitant, Person, Place, eventually, failure_of
+from tests.filled import filled
 from tests.servers.netdata import require
 from tests.servers.sshd import LiveSshd, ScriptedSsh, public_line
 from wodesk.access.known_hosts import Known, Store
+from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.ssh import Budget, Memory, Timings
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.question import Filled, UnknownHostKey, Verdict
+from wodesk.models.secret import Lock, Secret
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +78,7 @@ async def test_what_cannot_be_saved_holds_for_this_run(
     assert "is not saved" in caplog.text
 
 
-@pytest.mark.parametrize("answer", [Verdict.REFUSE, None, Filled(("yes",))])
+@pytest.mark.parametrize("answer", [Verdict.REFUSE, None, filled("yes")])
 async def test_what_is_not_accepted_is_refused_before_any_login(
     answer: Verdict | Filled | None, place: Place
 ) -> None:
@@ -199,14 +202,15 @@ async def test_a_server_that_claims_a_host_key_error_asks_nobody(place: Place) -
         place.reach(server)
         place.known_hosts.write_text(f"* {public_line(server.key)}\n")
 
-        async def password() -> str | None:
-            for connection in list(server.open):
-                connection.disconnect(asyncssh.DISC_HOST_KEY_NOT_VERIFIABLE, "key is revoked")
-            await asyncio.sleep(0.05)
-            return None
+        class Interrupted(ServerSecrets):
+            async def known(self, lock: Lock, *, is_last: bool = True) -> Secret | None:
+                for connection in list(server.open):
+                    connection.disconnect(asyncssh.DISC_HOST_KEY_NOT_VERIFIABLE, "key is revoked")
+                await asyncio.sleep(0.05)
+                return None
 
         person = Person(Verdict.SAVE)
-        async with place.tunnel(ask=person, password=password) as tunnel:
+        async with place.tunnel(ask=person, secrets=Interrupted()) as tunnel:
             error = await failure_of(tunnel)
     assert error.kind is FailureKind.UNREACHABLE
     assert person.asked == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import getpass
+import json
 import os
 import subprocess
 import time
@@ -14,12 +16,18 @@ from typing import Any
 import asyncssh
 import pytest
 
-from tests.access.test_ssh import Hesitant, Person, Place, failure_of
+from tests.access.test_secrets import memory, secrets_in
+from tests.access.test_ssh import Hesitant, Person, Place, failure_of, knowing
+from tests.filled import filled
 from tests.servers.netdata import require
 from tests.servers.sshd import LiveSshd, ScriptedSsh, new_key, public_line
+from wodesk.access.keyring import UNTRIED
+from wodesk.access.secrets import Secrets
+from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.ssh import Budget, Memory, SSHTarget, Timings, Tunnel
 from wodesk.models.errors import AccessDenied, FailureKind, Hop, Unreachable
-from wodesk.models.question import Credentials, Filled, Prompt, Verdict
+from wodesk.models.question import Credentials, Prompt, Verdict
+from wodesk.models.secret import Lock, Secret, SecretKind
 
 RIGHT, WRONG = "correct horse", "battery staple"
 PASSPHRASE = Prompt("Passphrase")
@@ -94,12 +102,14 @@ async def test_asks_for_a_passphrase_when_the_server_wants_the_key(
     if not public_half:
         file.with_name("id.pub").unlink()
     reach_with(place, sshd, f"IdentityFile {file}")
-    person = Person(Filled((RIGHT,)))
+    person = Person(filled(RIGHT))
     async with place.tunnel(ask=person) as tunnel:
         await tunnel.connect()
         tunnel.abort()
         await tunnel.connect()
-    assert person.asked == [Credentials(f"Passphrase of the key {file}", (PASSPHRASE,))]
+    assert person.asked == [
+        Credentials(f"Passphrase of the key {file}", (PASSPHRASE,), keyring=UNTRIED)
+    ]
 
 
 async def test_an_old_key_file_hides_its_public_half(sshd: LiveSshd, place: Place) -> None:
@@ -108,7 +118,7 @@ async def test_an_old_key_file_hides_its_public_half(sshd: LiveSshd, place: Plac
     key.write_private_key(file, "pkcs1-pem", passphrase=RIGHT)
     let_in(sshd, key)
     reach_with(place, sshd, f"IdentityFile {file}")
-    person = Person(Filled((RIGHT,)))
+    person = Person(filled(RIGHT))
     async with place.tunnel(ask=person) as tunnel:
         await tunnel.connect()
 
@@ -118,14 +128,14 @@ async def test_no_passphrase_is_asked_for_a_key_that_the_server_does_not_want(
 ) -> None:
     new_key(place.folder / "id", passphrase=RIGHT)
     reach_with(place, sshd, f"IdentityFile {place.folder}/id")
-    person = Person(Filled((RIGHT,)))
+    person = Person(filled(RIGHT))
     async with place.tunnel(ask=person) as tunnel:
         error = await failure_of(tunnel)
     assert person.asked == []
     assert "given 1 key" in error.message
 
 
-@pytest.mark.parametrize("answer", [Filled((WRONG,)), None, Filled(()), Verdict.ONCE])
+@pytest.mark.parametrize("answer", [filled(WRONG), None, filled(), Verdict.ONCE])
 async def test_without_the_passphrase_the_login_is_over(
     answer: Any, sshd: LiveSshd, place: Place
 ) -> None:
@@ -149,10 +159,54 @@ async def test_a_passphrase_that_was_right_outlives_the_tunnel(
 ) -> None:
     let_in(sshd, new_key(place.folder / "id", passphrase=RIGHT))
     reach_with(place, sshd, f"IdentityFile {place.folder}/id")
-    memory, person = Memory(), Person(Filled((RIGHT,)))
+    memory, person = Memory(), Person(filled(RIGHT))
     for _ in range(2):
         async with place.tunnel(ask=person, memory=memory) as tunnel:
             await tunnel.connect()
+    assert len(person.asked) == 1
+
+
+@pytest.mark.parametrize("public_half", [True, False])
+async def test_a_passphrase_that_opened_its_key_is_kept(
+    public_half: bool, sshd: LiveSshd, place: Place
+) -> None:
+    file = place.folder / "id"
+    key = new_key(file, passphrase=RIGHT)
+    name = key.get_fingerprint()
+    if not public_half:
+        file.with_name("id.pub").unlink()
+        key.write_private_key(file, "pkcs8-pem", passphrase=RIGHT)
+        name = str(file)
+    let_in(sshd, key)
+    reach_with(place, sshd, f"IdentityFile {file}")
+    async with in_keyring() as (secrets, entries):
+        for typed in (WRONG, RIGHT):
+            assert entries == {}
+            person = Person(filled(typed, keep=True))
+            known = ServerSecrets("web3", secrets)
+            async with place.tunnel(ask=person, secrets=known) as tunnel:
+                with contextlib.suppress(AccessDenied):
+                    await tunnel.connect()
+        (content,) = entries.values()
+        assert json.loads(content) == {f"passphrase {name}": RIGHT}
+        async with place.tunnel(secrets=ServerSecrets("web3", secrets)) as tunnel:
+            await tunnel.connect()
+
+
+async def test_a_kept_passphrase_that_opens_the_key_no_more_is_asked_for(
+    sshd: LiveSshd, place: Place
+) -> None:
+    key = new_key(place.folder / "id", passphrase=RIGHT)
+    let_in(sshd, key)
+    reach_with(place, sshd, f"IdentityFile {place.folder}/id")
+    async with in_keyring() as (secrets, entries):
+        lock = Lock(SecretKind.PASSPHRASE, key.get_fingerprint())
+        await secrets.keep("web3", lock, Secret("of yesterday"))
+        person = Person(filled(RIGHT))
+        known = ServerSecrets("web3", secrets)
+        async with place.tunnel(ask=person, secrets=known) as tunnel:
+            await tunnel.connect()
+        assert entries == {}
     assert len(person.asked) == 1
 
 
@@ -275,7 +329,7 @@ async def test_an_agent_that_is_not_there_is_no_obstacle(sshd: LiveSshd, place: 
 
 
 async def test_asks_for_a_password_once_per_run(place: Place) -> None:
-    person = Person(Filled((RIGHT,)))
+    person = Person(filled(RIGHT))
     async with scripted(place, password=RIGHT) as server, place.tunnel(ask=person) as tunnel:
         await tunnel.connect()
         tunnel.abort()
@@ -283,44 +337,72 @@ async def test_asks_for_a_password_once_per_run(place: Place) -> None:
         assert server.attempts == [("password", True)] * 2
     (question,) = person.asked
     assert isinstance(question, Credentials)
-    assert question.may_keep
+    assert question.keyring == UNTRIED
     assert question.purpose.endswith(f"at web3:{server.port}")
 
 
 async def test_a_known_password_is_not_asked_for(place: Place) -> None:
-    async def known() -> str:
-        return RIGHT
-
     person = Person()
     async with (
-        scripted(place, password=RIGHT),
-        place.tunnel(ask=person, password=known) as tunnel,
+        scripted(place, password=RIGHT) as server,
+        place.tunnel(ask=person, secrets=knowing(server, RIGHT)) as tunnel,
     ):
         await tunnel.connect()
     assert person.asked == []
 
 
-@pytest.mark.parametrize("known", [True, False])
-async def test_a_refused_password_reaches_the_server_once(known: bool, place: Place) -> None:
-    async def password() -> str | None:
-        return WRONG if known else None
-
-    person = Person(*[Filled((WRONG,))] * 5)
+async def test_a_typed_password_that_is_refused_reaches_the_server_once(place: Place) -> None:
+    person = Person(*[filled(WRONG)] * 5)
     async with (
         scripted(place, password=RIGHT) as server,
-        place.tunnel(ask=person, password=password) as tunnel,
+        place.tunnel(ask=person) as tunnel,
     ):
         for _ in range(3):
-            error = await failure_of(tunnel)
-            assert error.kind is FailureKind.DENIED
+            assert (await failure_of(tunnel)).kind is FailureKind.DENIED
         assert server.attempts == [("password", False)]
         assert server.connections == 1
-    assert len(person.asked) == (0 if known else 1)
+    assert len(person.asked) == 1
+
+
+async def test_a_known_password_that_is_refused_is_asked_for_once(place: Place) -> None:
+    person = Person(*[filled(WRONG)] * 5)
+    async with (
+        scripted(place, password=RIGHT) as server,
+        place.tunnel(ask=person, secrets=knowing(server, "of yesterday")) as tunnel,
+    ):
+        for _ in range(3):
+            assert (await failure_of(tunnel)).kind is FailureKind.DENIED
+        assert server.attempts == [("password", False)] * 2
+        assert server.connections == 2
+    (question,) = person.asked
+    assert isinstance(question, Credentials)
+    assert "was refused" in question.purpose
+
+
+async def test_a_known_password_that_is_refused_is_replaced_by_the_typed_one(place: Place) -> None:
+    person = Person(filled(RIGHT))
+    async with scripted(place, password=RIGHT) as server:
+        secrets = knowing(server, WRONG)
+        for _ in range(2):
+            async with place.tunnel(ask=person, secrets=secrets) as tunnel:
+                await tunnel.connect()
+        assert server.attempts == [("password", False), ("password", True), ("password", True)]
+    assert len(person.asked) == 1
+
+
+async def test_without_a_person_a_refused_password_is_told_as_refused(place: Place) -> None:
+    async with (
+        scripted(place, password=RIGHT) as server,
+        place.tunnel(secrets=knowing(server, WRONG)) as tunnel,
+    ):
+        for _ in range(3):
+            assert "refused the login" in (await failure_of(tunnel)).message
+        assert server.attempts == [("password", False)]
 
 
 async def test_a_refused_password_is_not_given_another_way(place: Place) -> None:
     rounds = [[("Password: ", False, RIGHT)]]
-    person = Person(*[Filled((WRONG,))] * 5)
+    person = Person(*[filled(WRONG)] * 5)
     async with (
         scripted(place, password=RIGHT, rounds=rounds) as server,
         place.tunnel(ask=person) as tunnel,
@@ -329,19 +411,104 @@ async def test_a_refused_password_is_not_given_another_way(place: Place) -> None
         assert len(server.attempts) == 1
 
 
+@contextlib.asynccontextmanager
+async def in_keyring() -> AsyncIterator[tuple[Secrets, dict[tuple[str, str], str]]]:
+    """Secrets over a keyring, and what is in that."""
+    keyring = memory()
+    async with secrets_in(keyring) as secrets:
+        yield secrets, keyring.entries
+
+
 async def test_only_a_password_that_was_right_is_kept(place: Place) -> None:
-    kept: list[str] = []
-
-    async def keep(password: str) -> None:
-        kept.append(password)
-
-    async with scripted(place, password=RIGHT):
-        for typed in (WRONG, RIGHT):
-            person = Person(Filled((typed,), keep=True))
-            async with place.tunnel(ask=person, keep=keep) as tunnel:
+    async with scripted(place, password=RIGHT) as server, in_keyring() as (secrets, entries):
+        for typed, keep in ((WRONG, True), (RIGHT, False), (RIGHT, True)):
+            assert entries == {}
+            known = ServerSecrets("web3", secrets)
+            person = Person(filled(typed, keep=keep))
+            async with place.tunnel(ask=person, secrets=known) as tunnel:
                 with contextlib.suppress(AccessDenied):
                     await tunnel.connect()
-    assert kept == [RIGHT]
+        lock = f"ssh {getpass.getuser()}@127.0.0.1:{server.port}"
+        assert [json.loads(one) for one in entries.values()] == [{lock: RIGHT}]
+
+
+async def test_a_kept_password_that_is_refused_is_kept_no_longer(place: Place) -> None:
+    async with scripted(place, password=RIGHT) as server, in_keyring() as (secrets, entries):
+        lock = Lock(SecretKind.SSH, f"{getpass.getuser()}@127.0.0.1:{server.port}")
+        await secrets.keep("web3", lock, Secret(WRONG))
+        async with place.tunnel(secrets=ServerSecrets("web3", secrets)) as tunnel:
+            await failure_of(tunnel)
+        assert entries == {}
+        assert server.attempts == [("password", False)]
+
+
+async def test_the_password_of_a_jump_host_is_not_that_of_the_server(place: Place) -> None:
+    """Ticked for the jump host, it is filed under it, and is offered to nobody else."""
+    async with (
+        ScriptedSsh(password=RIGHT) as jump,
+        ScriptedSsh(password="of the server") as server,
+        in_keyring() as (secrets, entries),
+    ):
+        place.write(place.part(jump, "jump"), place.part(server, "web3", "ProxyJump jump"))
+        place.known_hosts.write_text(f"* {public_line(jump.key)}\n* {public_line(server.key)}\n")
+        person = Person(filled(RIGHT, keep=True), filled("of the server"))
+        async with place.tunnel(ask=person, secrets=ServerSecrets("web3", secrets)) as tunnel:
+            await tunnel.connect()
+        me = getpass.getuser()
+        (content,) = entries.values()
+        assert json.loads(content) == {f"ssh {me}@127.0.0.1:{jump.port}": RIGHT}
+        # In another run the jump host is let know what it was, and the server is asked about.
+        person = Person(filled("of the server", keep=True))
+        async with place.tunnel(ask=person, secrets=ServerSecrets("web3", secrets)) as tunnel:
+            await tunnel.connect()
+        assert len(person.asked) == 1
+        assert [ok for _, ok in (*jump.attempts, *server.attempts)] == [True] * 4
+        person = Person()
+        async with place.tunnel(ask=person, secrets=ServerSecrets("web3", secrets)) as tunnel:
+            await tunnel.connect()
+
+
+async def test_what_a_command_was_given_opens_no_jump_host(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WODESK_PASSWORD", "of the server")
+    async with (
+        ScriptedSsh(password=RIGHT) as jump,
+        ScriptedSsh(password="of the server") as server,
+        in_keyring() as (secrets, _),
+    ):
+        place.write(place.part(jump, "jump"), place.part(server, "web3", "ProxyJump jump"))
+        place.known_hosts.write_text(f"* {public_line(jump.key)}\n* {public_line(server.key)}\n")
+        person = Person(filled(RIGHT))
+        known = ServerSecrets("web3", secrets, takes_given=True)
+        async with place.tunnel(ask=person, secrets=known) as tunnel:
+            await tunnel.connect()
+        assert (jump.attempts, server.attempts) == ([("password", True)], [("password", True)])
+    assert len(person.asked) == 1
+
+
+async def test_what_a_command_was_given_is_for_its_server_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WODESK_PASSWORD", RIGHT)
+    async with scripted(place, password=RIGHT) as server, in_keyring() as (secrets, _):
+        async with place.tunnel(secrets=ServerSecrets("web3", secrets)) as tunnel:
+            assert "nobody gave an answer" in (await failure_of(tunnel)).message
+        assert server.attempts == []
+
+
+async def test_a_password_does_not_follow_its_server_to_another_address(place: Place) -> None:
+    """The file of ssh_config, or that of the servers, was changed while nobody looked."""
+    async with in_keyring() as (secrets, entries):
+        async with scripted(place, password=RIGHT):
+            person = Person(filled(RIGHT, keep=True))
+            async with place.tunnel(ask=person, secrets=ServerSecrets("web3", secrets)) as tunnel:
+                await tunnel.connect()
+        assert entries
+        async with scripted(place, password=RIGHT) as other:
+            async with place.tunnel(secrets=ServerSecrets("web3", secrets)) as tunnel:
+                await failure_of(tunnel)
+            assert other.attempts == []
 
 
 async def test_nobody_there_means_no_attempt(place: Place) -> None:
@@ -361,7 +528,7 @@ async def test_a_question_has_more_time_than_a_login(place: Place) -> None:
     timings = Timings(login=0.4, question=5.0)
     async with (
         scripted(place, password=RIGHT),
-        place.tunnel(ask=Slow(Filled((RIGHT,))), timings=timings) as tunnel,
+        place.tunnel(ask=Slow(filled(RIGHT)), timings=timings) as tunnel,
     ):
         await tunnel.connect()
 
@@ -390,7 +557,7 @@ CODES = [("Verification code: ", False, "123456"), ("PIN", False, "42"), ("Colou
 @pytest.mark.parametrize("count", [1, 2, 3])
 async def test_passes_on_the_questions_of_the_server(count: int, place: Place) -> None:
     asked = CODES[:count]
-    person = Person(Filled(tuple(answer for _, _, answer in asked)))
+    person = Person(filled(*(answer for _, _, answer in asked)))
     async with (
         scripted(place, rounds=[asked], instructions="Look at your phone") as server,
         place.tunnel(ask=person) as tunnel,
@@ -401,18 +568,15 @@ async def test_passes_on_the_questions_of_the_server(count: int, place: Place) -
     assert isinstance(question, Credentials)
     assert question.prompts == tuple(Prompt(text.strip(), echo) for text, echo, _ in asked)
     assert question.instructions == "Look at your phone"
-    assert not question.may_keep
+    assert question.keyring is None
 
 
 async def test_a_password_and_then_a_code_are_one_login(place: Place) -> None:
-    async def known() -> str:
-        return RIGHT
-
     rounds = [[("Password: ", False, RIGHT)], [CODES[0]]]
-    person = Person(Filled(("123456",)))
+    person = Person(filled("123456"))
     async with (
         scripted(place, rounds=rounds) as server,
-        place.tunnel(ask=person, password=known) as tunnel,
+        place.tunnel(ask=person, secrets=knowing(server, RIGHT)) as tunnel,
     ):
         await tunnel.connect()
         assert len(server.attempts) == 2
@@ -420,7 +584,7 @@ async def test_a_password_and_then_a_code_are_one_login(place: Place) -> None:
 
 
 async def test_a_wrong_code_is_given_once_and_never_used_again(place: Place) -> None:
-    person = Person(Filled(("654321",)), Filled(("123456",)))
+    person = Person(filled("654321"), filled("123456"))
     async with (
         scripted(place, rounds=[[CODES[0]]]) as server,
         place.tunnel(ask=person) as tunnel,
@@ -431,7 +595,7 @@ async def test_a_wrong_code_is_given_once_and_never_used_again(place: Place) -> 
 
 
 async def test_a_code_is_asked_for_again_when_the_connection_was_lost(place: Place) -> None:
-    person = Person(*[Filled(("123456",))] * 2)
+    person = Person(*[filled("123456")] * 2)
     async with (
         scripted(place, rounds=[[CODES[0]]]),
         place.tunnel(ask=person) as tunnel,
@@ -444,7 +608,7 @@ async def test_a_code_is_asked_for_again_when_the_connection_was_lost(place: Pla
 
 async def test_what_the_server_says_is_plain_and_short(place: Place) -> None:
     hostile = "\x1b[31m<b>code</b>\u202e\n\0" + "x" * 5000
-    person = Person(Filled(("1",)))
+    person = Person(filled("1"))
     async with (
         scripted(place, rounds=[[(hostile, False, "1")]], banner=hostile, instructions=hostile),
         place.tunnel(ask=person) as tunnel,
@@ -460,7 +624,7 @@ async def test_what_the_server_says_is_plain_and_short(place: Place) -> None:
 
 async def test_a_server_that_asks_without_end_is_left(place: Place) -> None:
     rounds = [[("And now?", True, "yes")]] * 50
-    person = Person(*[Filled(("yes",))] * 50)
+    person = Person(*[filled("yes")] * 50)
     async with scripted(place, rounds=rounds), place.tunnel(ask=person) as tunnel:
         error = await failure_of(tunnel)
     assert "more questions than any login needs" in error.message
@@ -495,13 +659,14 @@ async def test_a_lost_connection_during_the_login_is_no_refusal(place: Place) ->
         place.reach(server)
         place.known_hosts.write_text(f"* {public_line(server.key)}\n")
 
-        async def password() -> str | None:
-            for connection in list(server.open):
-                connection.abort()
-            await asyncio.sleep(0.05)
-            return RIGHT
+        class Late(ServerSecrets):
+            async def known(self, lock: Lock, *, is_last: bool = True) -> Secret | None:
+                for connection in list(server.open):
+                    connection.abort()
+                await asyncio.sleep(0.05)
+                return Secret(RIGHT)
 
-        async with place.tunnel(password=password) as tunnel:
+        async with place.tunnel(secrets=Late()) as tunnel:
             error = await failure_of(tunnel)
     assert isinstance(error, Unreachable)
 
@@ -520,7 +685,7 @@ def test_a_tunnel_needs_no_loop_to_be_made() -> None:
 async def test_a_way_to_log_in_that_the_config_leaves_out_is_not_taken(
     setting: str, place: Place
 ) -> None:
-    person = Person(Filled((RIGHT,)))
+    person = Person(filled(RIGHT))
     async with ScriptedSsh(password=RIGHT) as server:
         place.reach(server, "web3", setting)
         place.known_hosts.write_text(f"* {public_line(server.key)}\n")

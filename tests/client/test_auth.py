@@ -336,29 +336,45 @@ def said(
     headers: Mapping[str, str] | None = None,
     *,
     body: bytes = b"",
-    is_signed: bool = False,
+    signed: str = "",
 ) -> SourceError:
-    return error_for(Reply(status, headers or {}, body, 0.0, 0.0, is_signed), WEB1)
+    schemes = frozenset(signed.split())
+    return error_for(Reply(status, headers or {}, body, 0.0, 0.0, schemes), WEB1)
 
 
 def test_each_refusal_and_each_failure_has_a_sentence_of_its_own() -> None:
     messages = {
         said(401).message,
-        said(401, is_signed=True).message,
+        said(401, signed="basic").message,
         said(401, RESTRICTED).message,
-        said(401, RESTRICTED, is_signed=True).message,
-        said(401, {"www-authenticate": "Bearer"}, is_signed=True).message,
+        said(401, RESTRICTED, signed="basic").message,
+        said(401, {"www-authenticate": "Bearer"}, signed="bearer").message,
         said(403).message,
         said(403, {"server": "nginx/1.28"}).message,
         said(403, body=b"You don't have enough permissions to access this resource").message,
         said(407).message,
         said(412).message,
-        said(412, is_signed=True).message,
+        said(412, signed="basic bearer").message,
         said(502).message,
         said(503).message,
         said(504).message,
     }
     assert len(messages) == 14
+
+
+def test_a_token_that_a_server_did_not_ask_for_is_no_refused_password() -> None:
+    assert said(401, RESTRICTED, signed="bearer").message == said(401, RESTRICTED).message
+    assert said(401, signed="bearer").message == said(401).message
+    assert said(412, signed="basic").message == said(412).message
+
+
+@pytest.mark.parametrize("status", [401, 412])
+def test_who_needs_a_token_is_told_where_a_command_takes_it_from(status: int) -> None:
+    assert "WODESK_TOKEN" in said(status, {"www-authenticate": "Bearer"}).advice
+
+
+def test_a_token_of_netdata_that_is_refused_may_have_ended() -> None:
+    assert "24 hours" in said(412, signed="bearer").advice
 
 
 def test_netdatas_own_refusal_is_known_behind_a_proxy_too() -> None:
@@ -372,7 +388,7 @@ def test_netdatas_own_refusal_is_known_behind_a_proxy_too() -> None:
 def test_a_wordops_host_is_recognised_and_the_trap_of_its_command_named(
     headers: dict[str, str],
 ) -> None:
-    error = said(401, headers, is_signed=True)
+    error = said(401, headers, signed="basic")
     assert "WordOps" in error.message
     assert "wo secure --auth" in error.advice
     assert '$ " \\ ` % ;' in error.advice

@@ -22,8 +22,8 @@ from tests.servers.dashboard import PASSWORD, USER, Dashboard, as_json
 from tests.servers.loopback import Request, Response
 from tests.servers.replay import ReplayAgent
 from wodesk.client import dashboard as module
-from wodesk.client.auth import LOGIN, DashboardLogin
-from wodesk.client.dashboard import FULLEST, METRICS, DashboardSource, dashboard_url
+from wodesk.client.dashboard import FULLEST, METRICS, DashboardSource
+from wodesk.client.dashboard_auth import LOGIN, DashboardLogin
 from wodesk.client.dialect import decoded
 from wodesk.client.http import Http, Limits
 from wodesk.client.summary import system_metrics
@@ -535,18 +535,6 @@ def test_whatever_the_api_answers_is_sound_or_refused(data: st.DataObject) -> No
 
 
 # Addresses, and the gateway of wodesk itself.
-
-
-@pytest.mark.parametrize(
-    ("address", "url"),
-    [
-        ("dashboard+https://web1", "https://web1"),
-        ("dashboard+https://web1/prefix/", "https://web1/prefix"),
-        ("dashboard+http://127.0.0.1:8321", "http://127.0.0.1:8321"),
-    ],
-)
-def test_an_address_is_the_base_url_after_its_mark(address: str, url: str) -> None:
-    assert dashboard_url(address) == url
 
 
 @pytest.mark.anyio

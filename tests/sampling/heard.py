@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TypeVar
 
 from tests.servers.replay import ReplayAgent
 from wodesk.access.opening import open_source
+from wodesk.client.source import Source
 from wodesk.models.event import Event, Frame
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import Server
 from wodesk.sampling.alert_watch import Cursor, nothing_known
 from wodesk.sampling.engine import Engine
-from wodesk.sampling.sampler import OpenSource
+from wodesk.sampling.sampler import Ask, OpenSource
 
 CPU, RAM = Metric("system.cpu"), Metric("system.ram")
 IO, NET = Metric("system.io"), Metric("system.net")
@@ -85,13 +86,18 @@ def _about(event: object, server: Server | None) -> Server | None:
     return server if server is not None and about == server.id else None
 
 
+def by_nobody(server: Server, ask: Ask) -> AbstractAsyncContextManager[Source]:
+    """The real source, of which every question is left unanswered."""
+    return open_source(server)
+
+
 @asynccontextmanager
 async def running(
     servers: Iterable[Server],
     watches: Iterable[Watch] = (),
     *,
-    opening: OpenSource = open_source,
     alert_cursor: Cursor = nothing_known,
+    opening: OpenSource = by_nobody,
 ) -> AsyncIterator[tuple[Engine, Heard]]:
     """An engine at work; it has ended when the block is left, and within a second."""
     heard = Heard()

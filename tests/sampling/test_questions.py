@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from tests.filled import filled
 from wodesk.models.event import Asked, Withdrawn
-from wodesk.models.question import Credentials, Filled, Prompt, UnknownHostKey, Verdict
+from wodesk.models.question import Credentials, Prompt, UnknownHostKey, Verdict
 from wodesk.sampling.questions import Questions
 
 KEY = UnknownHostKey("web1", 22, "ssh-ed25519", "SHA256:abc")
@@ -56,9 +57,9 @@ async def test_a_second_question_waits_for_the_answer_to_the_first() -> None:
     questions.answer(one.id, None)
     two = (await heard.asked(2)).question
     assert two.id != one.id
-    questions.answer(two.id, Filled(("x",)))
+    questions.answer(two.id, filled("x"))
     assert await first is None
-    assert await second == Filled(("x",))
+    assert await second == filled("x")
 
 
 async def test_a_question_is_withdrawn_when_its_asker_gives_up() -> None:
@@ -84,4 +85,4 @@ async def test_a_second_answer_is_dropped() -> None:
 
 
 def test_what_was_typed_is_in_no_repr() -> None:
-    assert "hunter2" not in repr(Filled(("hunter2",), keep=True))
+    assert "hunter2" not in repr(filled("hunter2", keep=True))

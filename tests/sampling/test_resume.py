@@ -5,24 +5,28 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.filled import filled
 from tests.sampling.heard import Heard, watch
 from tests.servers.faults import FaultServer
 from tests.servers.line import Line
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd
-from wodesk.access.opening import Opener
+from wodesk.access.opening import Opener, nobody
 from wodesk.access.secrets import Secrets
 from wodesk.access.ssh_tcp import Budget
+from wodesk.client.source import Source
 from wodesk.models.event import Connected, Connecting, Failure, Frame
-from wodesk.models.question import Answer, Credentials, Filled
+from wodesk.models.question import Answer, Credentials
 from wodesk.models.server import Server, server_at
 from wodesk.sampling import engine as engine_module
 from wodesk.sampling.engine import Engine
+from wodesk.sampling.sampler import Ask
 
 PATIENCE = 30.0
 HOME = ("192.168.1.7",)
@@ -67,6 +71,11 @@ def agent() -> Iterator[ReplayAgent]:
         yield agent
 
 
+def _unasked(opener: Opener, server: Server, ask: Ask) -> AbstractAsyncContextManager[Source]:
+    """A source of which every question is left unanswered."""
+    return opener.open(server, nobody)
+
+
 @asynccontextmanager
 async def sampling(
     server: Server, world: World, opener: Opener | None = None
@@ -75,7 +84,8 @@ async def sampling(
     heard = Heard()
     async with Secrets() as secrets:
         opener = opener or Opener(secrets, budget=Budget(1000))
-        engine = Engine(opener.open, heard, clock=world.clock, way=world.out)
+        opening = partial(_unasked, opener)
+        engine = Engine(opening, heard, clock=world.clock, way=world.out)
         engine.set_servers([server])
         engine.watch([watch(server)])
         task = asyncio.create_task(engine.run())
@@ -199,13 +209,13 @@ async def test_a_question_stays_open_while_the_machine_sleeps() -> None:
     await asyncio.sleep(0.2)
     world.slept = 3600.0
     await asyncio.sleep(0.5)
-    engine.answer(1, Filled(("me",)))
+    engine.answer(1, filled("me"))
     async with asyncio.timeout(PATIENCE):
         await typed.wait()
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    assert asked == [Filled(("me",))]
+    assert asked == [filled("me")]
     assert len(heard.of(Connecting)) == 1
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tests.servers.loopback import Loopback, Request, Response, read_request
-from wodesk.client.auth import LOGIN
 from wodesk.client.dashboard import METRICS
+from wodesk.client.dashboard_auth import LOGIN
 from wodesk.models.system import TimeRange
 
 USER, PASSWORD = "anna", "k3y b&rd=ü%2B"

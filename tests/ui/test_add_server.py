@@ -33,7 +33,7 @@ class Asked:
     @property
     def fields(self) -> tuple[QLineEdit, QLineEdit, QLineEdit, QLineEdit]:
         """Address, name, user and agent."""
-        address, name, user, _, agent = self.dialog.findChildren(QLineEdit)
+        address, name, user, _, _, agent = self.dialog.findChildren(QLineEdit)
         return address, name, user, agent
 
     @property

@@ -35,6 +35,7 @@ from wodesk.models.question import (
     UnknownCertificate,
     UnknownHostKey,
 )
+from wodesk.models.secret import KeyringState, KeyringStatus
 from wodesk.models.server import Server, server_at
 from wodesk.models.ssh_hosts import SSHHost
 from wodesk.models.step import Outcome, Step
@@ -156,6 +157,10 @@ def test_a_failure_in_hostile_words_is_shown_plainly(
 # The dialogs.
 
 
+def locked(text: str) -> KeyringStatus:
+    return KeyringStatus(KeyringState.LOCKED, text, text)
+
+
 def question(subject: Callable[[str], Subject]) -> Callable[[str], QWidget]:
     return lambda text: QuestionDialog(Question(7, "s", subject(text)), text)
 
@@ -218,7 +223,11 @@ DIALOGS: dict[str, Callable[[str], QWidget]] = {
     "ssh_config": configured,
     "host key": question(lambda text: UnknownHostKey(text, 22, text, text)),
     "certificate": question(lambda text: UnknownCertificate(text, 1, text, text, text, text)),
-    "password": question(lambda text: Credentials(text, (Prompt(text),), text, may_keep=True)),
+    "password": question(
+        lambda text: Credentials(
+            text, (Prompt(text, echo=True, likely=text), Prompt(text)), text, locked(text)
+        )
+    ),
     "codes": question(lambda text: Credentials(text, (Prompt(text, echo=True),) * 8, text)),
     "banner": lambda text: notice(text, large=False),
     "screen": lambda text: notice(text, large=True),

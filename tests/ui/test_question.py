@@ -8,10 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.filled import filled
+from wodesk.access.keyring import OPEN
 from wodesk.models.question import (
     Answer,
     Credentials,
-    Filled,
     Prompt,
     Question,
     Subject,
@@ -19,6 +20,7 @@ from wodesk.models.question import (
     UnknownHostKey,
     Verdict,
 )
+from wodesk.models.secret import KeyringState, KeyringStatus
 from wodesk.ui.question import QuestionDialog
 from wodesk.ui.theme import LIGHT, apply_theme
 
@@ -27,8 +29,10 @@ CERTIFICATE = UnknownCertificate(
     "web1", 22222, "ab" * 32, "CN=localhost", "2036-01-01", "nobody but itself has signed it"
 )
 CODES = Credentials(
-    "web1 asks for two things.", (Prompt("Code", echo=True), Prompt("Password")), may_keep=True
+    "web1 asks for two things.", (Prompt("Code", echo=True), Prompt("Password")), keyring=OPEN
 )
+MISSING = KeyringStatus(KeyringState.MISSING, "No keyring: for this session only.", "Install one.")
+LOCKED = KeyringStatus(KeyringState.LOCKED, "Locked: for this session only.", "Unlock it.")
 
 
 class Shown:
@@ -128,13 +132,41 @@ def test_what_is_typed_is_the_answer_and_is_wiped_from_the_fields(qtbot: QtBot) 
     assert isinstance(keep, QCheckBox)
     keep.setChecked(True)
     shown.press("Log in")
-    assert shown.answers == [(7, Filled(("123456", "hunter2"), keep=True))]
+    assert shown.answers == [(7, filled("123456", "hunter2", keep=True))]
     assert (code.text(), password.text()) == ("", "")
 
 
 def test_a_code_that_works_once_is_not_offered_to_the_keyring(qtbot: QtBot) -> None:
     shown = Shown(qtbot, Credentials("A code.", (Prompt("Code"),)))
     assert shown.dialog.findChild(QCheckBox) is None
+
+
+def test_with_a_keyring_that_works_nothing_more_is_said(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, CODES)
+    assert "session" not in shown.words()
+
+
+def test_without_a_keyring_there_is_no_tick_and_the_reason_is_said(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, Credentials("Log in.", (Prompt("Password"),), keyring=MISSING))
+    assert shown.dialog.findChild(QCheckBox) is None
+    assert "No keyring: for this session only. Install one." in shown.words()
+
+
+def test_a_locked_keyring_may_be_opened_and_that_is_said_beside_the_tick(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, Credentials("Log in.", (Prompt("Password"),), keyring=LOCKED))
+    assert shown.dialog.findChild(QCheckBox) is not None
+    assert "Locked: for this session only. Unlock it." in shown.words()
+
+
+def test_a_likely_user_stands_there_and_the_password_comes_next(qtbot: QtBot) -> None:
+    prompts = (Prompt("User", echo=True, likely="WordOps"), Prompt("Password"))
+    shown = Shown(qtbot, Credentials("Log in.", prompts, keyring=OPEN))
+    user, password = shown.dialog.findChildren(QLineEdit)
+    assert user.text() == "WordOps"
+    assert shown.dialog.focusWidget() is password
+    QTest.keyClicks(password, "hunter2")
+    QTest.keyClick(shown.dialog, Qt.Key.Key_Return)
+    assert shown.answers == [(7, filled("WordOps", "hunter2"))]
 
 
 def test_a_withdrawn_question_closes_without_an_answer(qtbot: QtBot) -> None:

@@ -1,14 +1,16 @@
 """Keyrings of operating systems: which are trusted, and how they are spoken to.
 
+A server has one entry, named by its id: a JSON object of the secrets by the locks that they open.
 All calls are made in one thread, since any of them may block.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Protocol, cast
 
-from wodesk.models.secret import KeyringState, KeyringStatus, Secret, SecretKind
+from wodesk.models.secret import KeyringState, KeyringStatus, Lock, Secret
 
 SERVICE = "wodesk"
 _WINDOWS = "keyring.backends.Windows"
@@ -101,34 +103,72 @@ def _module(keyring: Keyring) -> str:
     return type(keyring).__module__
 
 
-def user_name(server_id: str, kind: SecretKind) -> str:
-    return f"{server_id}/{kind}"
-
-
-def put(keyrings: Iterable[Keyring], user: str, secret: Secret) -> None:
+def found(keyrings: Iterable[Keyring], server_id: str, lock: Lock) -> Secret | None:
+    """The secret for a lock, from the first keyring that has it."""
     for keyring in keyrings:
-        content = secret.reveal()
-        length = len(content.encode("utf-16-le", "surrogatepass"))
-        if _module(keyring) == _WINDOWS and length > _WINDOWS_LIMIT:
+        content = _entry(keyring, server_id).get(str(lock))
+        if content:
+            return Secret(content)
+    return None
+
+
+def put(keyrings: Iterable[Keyring], server_id: str, lock: Lock, secret: Secret) -> None:
+    """Write the secret into the entry of its server, beside what is there."""
+    for keyring in keyrings:
+        entry = _entry(keyring, server_id) | {str(lock): secret.reveal()}
+        if _module(keyring) == _WINDOWS and _length(entry) > _WINDOWS_LIMIT:
             # An older one would come back in the next session.
-            remove(keyring, user)
+            take_out(keyring, server_id, lock)
             raise _TooLong
         try:
-            keyring.set_password(SERVICE, user, content)
+            _write(keyring, server_id, entry)
         except NotImplementedError:
             continue
         return
     raise NotImplementedError
 
 
-def remove(keyring: Keyring, user: str) -> None:
-    """Remove the entry, and all if there are several; raises unless it is gone then."""
+def take_out(keyring: Keyring, server_id: str, lock: Lock) -> None:
+    """Remove the secret for a lock; raises unless it is gone then."""
+    for _ in range(_COPIES):
+        entry = _entry(keyring, server_id)
+        if entry.pop(str(lock), None) is None:
+            return
+        if entry:
+            _write(keyring, server_id, entry)
+        else:
+            remove(keyring, server_id)
+    raise RuntimeError
+
+
+def _entry(keyring: Keyring, server_id: str) -> dict[str, str]:
+    """The secrets of a server by their locks; nothing of what wodesk has not written."""
+    # KWallet has the empty string for what it could not read.
+    text = keyring.get_password(SERVICE, server_id) or "{}"
+    try:
+        entry = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    pairs = entry.items() if isinstance(entry, dict) else ()
+    return {lock: secret for lock, secret in pairs if isinstance(secret, str)}
+
+
+def _write(keyring: Keyring, server_id: str, entry: dict[str, str]) -> None:
+    keyring.set_password(SERVICE, server_id, json.dumps(entry))
+
+
+def _length(entry: dict[str, str]) -> int:
+    return len(json.dumps(entry).encode("utf-16-le"))
+
+
+def remove(keyring: Keyring, server_id: str) -> None:
+    """Remove the entry of a server, and all if there are several; raises unless it is gone then."""
     for _ in range(_COPIES):
         # Asked first, as backends have one and the same error for "not there" and "refused".
-        if keyring.get_password(SERVICE, user) is None:
+        if keyring.get_password(SERVICE, server_id) is None:
             return
-        keyring.delete_password(SERVICE, user)
-    if keyring.get_password(SERVICE, user) is not None:
+        keyring.delete_password(SERVICE, server_id)
+    if keyring.get_password(SERVICE, server_id) is not None:
         raise RuntimeError
 
 

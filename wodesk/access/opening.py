@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Container
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import urlsplit
 
 import httpx
 
+from wodesk.access.http_login import HttpLogin
 from wodesk.access.pins import pinned_transport
 from wodesk.access.secrets import Secrets
+from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.session import Session
 from wodesk.access.ssh_patience import Ask, Timings, overheard
 from wodesk.access.ssh_tcp import Budget
 from wodesk.access.tls import Certificate, look_at_certificate, system_trust
+from wodesk.access.visit import RememberUser, Visit
 from wodesk.client.agent import NetdataSource
-from wodesk.client.auth import BasicAuth, DashboardLogin
 from wodesk.client.http import Http, Limits
 from wodesk.client.local import LocalSource
 from wodesk.client.source import Source
 from wodesk.models.errors import AccessDenied, Hop, HostUntrusted, SourceError
-from wodesk.models.question import (
-    Answer,
-    Credentials,
-    Filled,
-    Prompt,
-    Subject,
-    UnknownCertificate,
-    Verdict,
-)
-from wodesk.models.secret import Secret, SecretKind
+from wodesk.models.question import Answer, Subject, UnknownCertificate, Verdict
+from wodesk.models.secret import KeyringStatus, Secret
 from wodesk.models.server import Access, Server, default_netdata_url
 from wodesk.models.ssh_target import SSHTarget
+from wodesk.models.trial import is_trial
 
 _PROBE = Limits(connect=0.5, read=0.5, total=1.0)
 """Netdata on this very machine answers within milliseconds or not at all."""
@@ -42,21 +37,27 @@ RememberPin = Callable[[Server, str], None]
 class Opener:
     """Opens sources, and holds what outlives one connection of them; used from one loop.
 
-    `remember_pin` is told of a certificate that a person wants to be accepted from now on.
-    `limits`, `timings` and `budget` are those of every source.
+    `remember_pin` is told of a certificate that a person wants to be accepted from now on, and
+    `remember_user` of a user who was typed and let in.  What the environment of a command holds is
+    for the servers of the ids `given_to`.  `limits`, `timings` and `budget` are those of every
+    source.
     """
 
     def __init__(
         self,
         secrets: Secrets,
         remember_pin: RememberPin | None = None,
+        remember_user: RememberUser | None = None,
         *,
+        given_to: Container[str] = (),
         limits: Limits | None = None,
         timings: Timings | None = None,
         budget: Budget | None = None,
     ) -> None:
         self._secrets = secrets
         self._remember_pin = remember_pin
+        self._remember_user = remember_user
+        self._given_to = given_to
         self._limits = limits
         self._timings = timings
         self._budget = budget or Budget()
@@ -92,13 +93,27 @@ class Opener:
 
     async def adopt(self, trial: str, server_id: str) -> None:
         """Have what was answered under one id serve another, or nobody if that is empty."""
-        if server_id:
-            self._session.move(trial, server_id)
-            for kind in SecretKind:
-                secret = await self._secrets.get(trial, kind)
-                if secret is not None:
-                    await self._secrets.keep(server_id, kind, secret)
-        await self.forget(trial)
+        if not server_id:
+            # The keyring has nothing of what was only tried out.
+            self._session.forget(trial)
+            return
+        self._session.move(trial, server_id)
+        await self._secrets_of(server_id).keep_all()
+
+    def give_token(self, server: Server, token: Secret, *, keep: bool) -> None:
+        """Send a server this token from now on; once it was right it is kept, if that is wanted."""
+        self._secrets.tell(token)
+        visit = self._visit(server, nobody)
+        visit.secrets.typed(visit.token_lock, token, keep=keep)
+
+    def forget_pin(self, server_id: str) -> None:
+        """Look at the certificate of a server anew: what was accepted has been taken back."""
+        answers = self._session.of(server_id)
+        answers.pin, answers.is_trusted = "", False
+
+    async def look_at_keyring(self) -> KeyringStatus:
+        """How the keyring does, which may be asked to unlock for it."""
+        return await self._secrets.look()
 
     async def _on_this_computer(self, server: Server) -> AbstractAsyncContextManager[Source]:
         url = default_netdata_url()
@@ -106,29 +121,28 @@ class Opener:
 
     @asynccontextmanager
     async def _direct(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
-        auth: httpx.Auth | None = None
-        transport = await self._transport(server, server.address, ask)
-        if server.user:
-            password = await self._password(server, SecretKind.LOGIN, ask)
-            auth = BasicAuth(server.address, server.user, password)
-        http = self._http(server.address, transport, auth)
-        with self._noting_refusal(server, SecretKind.LOGIN):
-            async with _netdata(http, server.id) as source:
-                yield source
+        pin = await self._pin_of(server, server.address, ask)
+        login = HttpLogin(self._visit(server, ask))
+        await login.prepare()
+        http = self._http(server.address, pin, login, login)
+        async with _netdata(http, server.id) as source:
+            yield source
 
     @asynccontextmanager
     async def _dashboard(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
         # pydantic, which this contract is made of, is nothing that other servers need.
-        from wodesk.client.dashboard import DashboardSource, dashboard_url  # noqa: PLC0415
+        from wodesk.access.dashboard_login import log_in  # noqa: PLC0415
+        from wodesk.client.dashboard import DashboardSource  # noqa: PLC0415
 
-        url = dashboard_url(server.address)
-        transport = await self._transport(server, url, ask)
-        password = await self._password(server, SecretKind.LOGIN, ask)
-        login = DashboardLogin(url, server.user, password, on_token=self._secrets.tell)
-        http = self._http(url, transport, login)
+        visit = self._visit(server, ask)
+        pin = await self._pin_of(server, visit.url, ask)
+        http, login = await log_in(visit, lambda login: self._http(visit.url, pin, login))
         try:
-            with self._noting_refusal(server, SecretKind.LOGIN):
-                yield DashboardSource(http, login)
+            yield DashboardSource(http, login)
+        except AccessDenied:
+            if login.was_refused:
+                await visit.refuse_login()
+            raise
         finally:
             await http.aclose()
 
@@ -138,65 +152,76 @@ class Opener:
         from wodesk.access.ssh import Memory, Tunnel  # noqa: PLC0415
         from wodesk.access.ssh_transport import SSHTransport  # noqa: PLC0415
 
-        target = SSHTarget.parse(server.address)
-
-        async def known() -> str | None:
-            secret = await self._known(server, SecretKind.SSH)
-            return None if secret is None else secret.reveal()
-
-        async def keep(password: str) -> None:
-            await self._secrets.keep(server.id, SecretKind.SSH, Secret(password))
-
+        answers = self._session.of(server.id)
+        answers.memory = answers.memory or Memory()
+        visit = self._visit(server, ask)
         tunnel = Tunnel(
-            target,
+            SSHTarget.parse(server.address),
             ask=ask,
             budget=self._budget,
-            password=known,
-            keep=keep,
-            memory=self._session.memories.setdefault(server.id, Memory()),
+            secrets=visit.secrets,
+            memory=answers.memory,
             timings=self._timings,
         )
-        with self._noting_refusal(server, SecretKind.SSH):
-            async with tunnel:
-                # The login may wait for a person, which no request has the time for.
-                await tunnel.connect()
-                self._session.refused.discard((server.id, SecretKind.SSH))
-                http = Http(target.agent_url, transport=SSHTransport(tunnel), limits=self._limits)
-                async with _netdata(http, server.id) as source:
-                    yield source
+        async with tunnel:
+            # The login may wait for a person, which no request has the time for.
+            await tunnel.connect()
+            login = HttpLogin(visit)
+            await login.prepare()
+            http = Http(
+                visit.url,
+                transport=SSHTransport(tunnel),
+                limits=self._limits,
+                auth=login,
+                challenged=login,
+            )
+            async with _netdata(http, server.id) as source:
+                yield source
+
+    def _secrets_of(self, server_id: str) -> ServerSecrets:
+        return ServerSecrets(
+            server_id,
+            self._secrets,
+            self._session.of(server_id),
+            takes_given=server_id in self._given_to,
+            tried_out=is_trial(server_id),
+        )
+
+    def _visit(self, server: Server, ask: Ask) -> Visit:
+        url, is_tunnel = server.address.removeprefix("dashboard+"), server.access is Access.SSH
+        if is_tunnel:
+            url = SSHTarget.parse(server.address).agent_url
+        secrets, answers = self._secrets_of(server.id), self._session.of(server.id)
+        return Visit(server, url, secrets, answers, ask, self._remember_user, is_tunnel)
 
     def _http(
-        self, url: str, transport: httpx.AsyncBaseTransport | None, auth: httpx.Auth | None
+        self, url: str, pin: str, auth: httpx.Auth, challenged: HttpLogin | None = None
     ) -> Http:
-        tls = system_trust() if transport is None and url.startswith("https:") else None
+        """Requests to a URL, over https by this certificate or by those that the system trusts."""
         return Http(
             url,
-            tls=tls,
-            transport=transport,
+            tls=system_trust() if not pin and url.startswith("https:") else None,
+            transport=pinned_transport(pin) if pin else None,
             limits=self._limits,
             auth=auth,
+            challenged=challenged,
             budget=self._budget,
         )
 
-    async def _transport(
-        self, server: Server, url: str, ask: Ask
-    ) -> httpx.AsyncBaseTransport | None:
-        """How to reach an https URL: None where the system's own trust is enough.
+    async def _pin_of(self, server: Server, url: str, ask: Ask) -> str:
+        """The pin of an https URL; empty where the system's own trust is enough.
 
         The certificate is looked at, and a person asked, before any credential is sent.
         """
-        if not url.startswith("https:"):
-            return None
-        pin = server.pin or self._session.pins.get(server.id, "")
-        if not pin and server.id not in self._session.trusted:
-            parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port or 443
-            certificate = await look_at_certificate(host, port, self._budget)
-            if certificate.trusted:
-                self._session.trusted.add(server.id)
-            else:
-                pin = await self._pin(server, certificate, host, port, ask)
-        return pinned_transport(pin) if pin else None
+        answers = self._session.of(server.id)
+        pin = server.pin or answers.pin
+        if pin or answers.is_trusted or not url.startswith("https:"):
+            return pin if url.startswith("https:") else ""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 443
+        certificate = await look_at_certificate(host, port, self._budget)
+        answers.is_trusted = certificate.trusted
+        return "" if certificate.trusted else await self._pin(server, certificate, host, port, ask)
 
     async def _pin(
         self, server: Server, certificate: Certificate, host: str, port: int, ask: Ask
@@ -221,51 +246,10 @@ class Opener:
                 hop=Hop.TLS,
                 advice=certificate.advice,
             )
-        self._session.pins[server.id] = certificate.fingerprint
+        self._session.of(server.id).pin = certificate.fingerprint
         if verdict is Verdict.SAVE and self._remember_pin is not None:
             self._remember_pin(server, certificate.fingerprint)
         return certificate.fingerprint
-
-    async def _known(self, server: Server, kind: SecretKind) -> Secret | None:
-        """A secret that need not be asked for, unless it was refused."""
-        if (server.id, kind) in self._session.refused:
-            return None
-        given = self._secrets.from_environment(kind) or self._session.typed.get((server.id, kind))
-        return given or await self._secrets.get(server.id, kind)
-
-    async def _password(self, server: Server, kind: SecretKind, ask: Ask) -> Secret:
-        """The password of an HTTP login, from the keyring or a person; raises `AccessDenied`."""
-        known = await self._known(server, kind)
-        if known is not None:
-            return known
-        user = server.user or "this server"
-        answer = await ask(
-            Credentials(
-                purpose=f"{server.name} asks for the password of {user}.",
-                prompts=(Prompt("Password"),),
-                may_keep=True,
-            )
-        )
-        if not isinstance(answer, Filled) or not answer.answers:
-            raise AccessDenied(
-                f"{server.name} needs the password of {user}.",
-                hop=Hop.LOGIN,
-                advice="Enter it, or give it to a command in WODESK_PASSWORD.",
-            )
-        secret = self._session.typed[server.id, kind] = Secret(answer.answers[0])
-        self._session.refused.discard((server.id, kind))
-        if answer.keep:
-            await self._secrets.keep(server.id, kind, secret)
-        return secret
-
-    @contextmanager
-    def _noting_refusal(self, server: Server, kind: SecretKind) -> Iterator[None]:
-        """Remember that a server refused what it was given, so that a person is asked next time."""
-        try:
-            yield
-        except AccessDenied:
-            self._session.refused.add((server.id, kind))
-            raise
 
 
 @asynccontextmanager
@@ -292,9 +276,14 @@ async def nobody(subject: Subject) -> Answer:
 
 @asynccontextmanager
 async def open_source(
-    server: Server, ask: Ask = nobody, on_secret: Callable[[Secret], None] | None = None
+    server: Server,
+    ask: Ask = nobody,
+    on_secret: Callable[[Secret], None] | None = None,
+    remember_pin: RememberPin | None = None,
+    remember_user: RememberUser | None = None,
 ) -> AsyncIterator[Source]:
     """One source, opened by itself and closed when the block is left."""
-    secrets = Secrets(on_secret=on_secret)
-    async with secrets, Opener(secrets).open(server, ask) as source:
-        yield source
+    async with Secrets(on_secret=on_secret) as secrets:
+        opener = Opener(secrets, remember_pin, remember_user, given_to=(server.id,))
+        async with opener.open(server, ask) as source:
+            yield source

@@ -21,6 +21,7 @@ from wodesk.access.pool import PoolTransport
 from wodesk.access.tls import Certificate, read_certificate, unchecked
 from wodesk.client import hops
 from wodesk.models.errors import Hop, HostUntrusted
+from wodesk.models.fingerprint import bare, readable
 
 _CONNECTIONS = 2
 _KEPT = 7.0
@@ -50,7 +51,7 @@ def normal_pin(text: str) -> str:
 
     Raises `HostUntrusted` for what is none: a damaged pin must not let anybody in.
     """
-    pin = text.strip().lower().removeprefix("sha256:").replace(":", "").replace(" ", "")
+    pin = bare(text)
     if not _PIN.fullmatch(pin):
         raise HostUntrusted(
             "The pin of this server is not a SHA-256 fingerprint.",
@@ -58,12 +59,6 @@ def normal_pin(text: str) -> str:
             advice="It has 64 hex digits. Look at the certificate again to pin it.",
         )
     return pin
-
-
-def readable(fingerprint: str) -> str:
-    """A fingerprint as `openssl x509 -fingerprint` prints it."""
-    pairs = (fingerprint[at : at + 2] for at in range(0, len(fingerprint), 2))
-    return ":".join(pairs).upper()
 
 
 def pinned_transport(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -12,18 +12,18 @@ from wodesk.access.clerk import Clerk
 from wodesk.access.environment import taken
 from wodesk.access.keyring import (
     OPEN,
-    SERVICE,
     UNTRIED,
     Action,
     Keyring,
     attempted,
+    found,
     only_now,
     os_keyring,
     put,
     remove,
-    user_name,
+    take_out,
 )
-from wodesk.models.secret import KeyringState, KeyringStatus, Secret, SecretKind
+from wodesk.models.secret import KeyringState, KeyringStatus, Lock, Secret, SecretKind
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +44,9 @@ class SecretsClosed(RuntimeError):
 class Secrets:
     """The secrets of all servers: in the OS keyring where that works, else for this session.
 
-    An entry belongs to a server's id and a kind, not to an address: who changes the address of a
-    server or removes it calls `forget_server` first.  Only keyrings of an operating system are
-    used, and an entry is in memory only while the keyring does not have it.  Whatever a keyring
+    A secret belongs to a server's id and a lock, which says where it may be given: at another
+    address it is not known.  Only keyrings of an operating system are used, and a secret is in
+    memory only while the keyring does not have it.  Whatever a keyring
     does, the methods come back within `limit` seconds each and raise nothing but `SecretsClosed`;
     `status` tells how it went.  A keyring that was locked or failed is asked again by `keep` and
     `forget`, which a person wants, and by `get` only after `try_again`, since it may open a
@@ -70,10 +70,12 @@ class Secrets:
         self._status = UNTRIED
         self._overdue: object = None
         self._closed = False
-        self._session: dict[tuple[str, SecretKind], Secret] = {}
+        self._session: dict[tuple[str, Lock], Secret] = {}
         self._given: dict[str, Secret] = {}
 
     async def __aenter__(self) -> Self:
+        # Whoever is to get them, they are to reach no child.
+        self._take_environment()
         return self
 
     async def __aexit__(
@@ -107,57 +109,68 @@ class Secrets:
         if self._status.state in (KeyringState.LOCKED, KeyringState.FAILED):
             self._status = UNTRIED
 
-    async def get(self, server_id: str, kind: SecretKind) -> Secret | None:
+    async def get(self, server_id: str, lock: Lock) -> Secret | None:
         """The secret, or None if there is none or the keyring does not say."""
         self._check_open()
-        held = self._session.get((server_id, kind))
+        held = self._session.get((server_id, lock))
         if held is not None or self.status().session_only:
             return held
-        found: list[Secret] = []
+        read_out: list[Secret | None] = []
 
         def read(keyrings: tuple[Keyring, ...]) -> None:
-            for keyring in keyrings:
-                content = keyring.get_password(SERVICE, user_name(server_id, kind))
-                # KWallet has the empty string for what it could not read.
-                if content:
-                    found.append(Secret(content))
-                    return
+            read_out.append(found(keyrings, server_id, lock))
 
         status = await self._call(read, only_if_well=True)
-        held = self._session.get((server_id, kind))
-        if held is not None or status.session_only or not found:
+        held = self._session.get((server_id, lock))
+        if held is not None or status.session_only:
             return held
-        return self._shown(found[0])
+        secret = read_out[0] if read_out else None
+        return None if secret is None else self._shown(secret)
 
-    async def keep(self, server_id: str, kind: SecretKind, secret: Secret) -> KeyringStatus:
+    async def look(self) -> KeyringStatus:
+        """How the keyring does, asked if that is not known: a person wants to give it something."""
+        if self.status().state is KeyringState.UNTRIED:
+
+            def read(keyrings: tuple[Keyring, ...]) -> None:
+                found(keyrings, "", Lock(SecretKind.TOKEN, ""))
+
+            await self._call(read, only_if_well=True)
+        return self.status()
+
+    async def keep(self, server_id: str, lock: Lock, secret: Secret) -> KeyringStatus:
         """Have `get` find the secret from now on; `session_only` of the answer says how long.
 
-        A keyring that fails here may still hold what it held before under this name.
+        A keyring that fails here may still hold what it held before for this lock.
         """
         self._check_open()
         self._shown(secret)
-        self._session[server_id, kind] = secret
+        self._session[server_id, lock] = secret
         if self.status().state is KeyringState.SILENT:
             return self._silent()
 
         def write(keyrings: tuple[Keyring, ...]) -> None:
-            put(keyrings, user_name(server_id, kind), secret)
+            put(keyrings, server_id, lock, secret)
 
         status = await self._call(write)
-        if not status.session_only and self._session.get((server_id, kind)) is secret:
-            del self._session[server_id, kind]
+        if not status.session_only and self._session.get((server_id, lock)) is secret:
+            del self._session[server_id, lock]
         return status
 
-    async def forget(self, server_id: str, kind: SecretKind) -> bool:
+    async def forget(self, server_id: str, lock: Lock) -> bool:
         """Remove one secret; False if the keyring may hold it still.
 
         A keyring that is only slow removes it when it comes to it, if wodesk runs until then.
         """
-        return await self._forget([(server_id, kind)])
+        self._check_open()
+        self._session.pop((server_id, lock), None)
+        return await self._delete(lambda keyring: take_out(keyring, server_id, lock))
 
     async def forget_server(self, server_id: str) -> bool:
         """Remove all secrets of a server; False if the keyring may hold some still."""
-        return await self._forget([(server_id, kind) for kind in SecretKind])
+        self._check_open()
+        for held in [one for one in self._session if one[0] == server_id]:
+            del self._session[held]
+        return await self._delete(lambda keyring: remove(keyring, server_id))
 
     def from_environment(self, kind: SecretKind) -> Secret | None:
         """What `WODESK_PASSWORD` (a login, be it SSH) or `WODESK_TOKEN` gives a command.
@@ -166,22 +179,21 @@ class Secrets:
         calls give the same.  A passphrase does not come this way.
         """
         self._check_open()
+        self._take_environment()
+        return self._given.get(_VARIABLES.get(kind, ""))
+
+    def _take_environment(self) -> None:
         for name in (PASSWORD_VARIABLE, TOKEN_VARIABLE):
             value = taken(name)
             if value:
                 self._given[name] = self._shown(Secret(value))
-        return self._given.get(_VARIABLES.get(kind, ""))
 
-    async def _forget(self, entries: Iterable[tuple[str, SecretKind]]) -> bool:
-        self._check_open()
-        entries = tuple(entries)
-        for entry in entries:
-            self._session.pop(entry, None)
+    async def _delete(self, action: Callable[[Keyring], None]) -> bool:
+        """Do it with each keyring; whether none may hold any more what was to go."""
 
         def delete(keyrings: tuple[Keyring, ...]) -> None:
-            for server_id, kind in entries:
-                for keyring in keyrings:
-                    remove(keyring, user_name(server_id, kind))
+            for keyring in keyrings:
+                action(keyring)
 
         silent = self.status().state is KeyringState.SILENT
         status = await self._call(delete, lasting=True, wait=not silent)
@@ -193,9 +205,9 @@ class Secrets:
         if self._closed:
             raise SecretsClosed("the secrets are closed")
 
-    def tell(self, content: str) -> None:
+    def tell(self, secret: Secret) -> None:
         """Let who listens know of a secret that is kept elsewhere."""
-        self._shown(Secret(content))
+        self._shown(secret)
 
     def _shown(self, secret: Secret) -> Secret:
         if self._on_secret is not None:

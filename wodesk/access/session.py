@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wodesk.models.secret import Secret, SecretKind
+from wodesk.models.secret import Lock, Secret
 
 if TYPE_CHECKING:
     from wodesk.access.ssh_memory import Memory
 
 
-class Session:
-    """Everything by the id of its server; used from one loop.
+@dataclass(slots=True)
+class Held:
+    """A secret that was typed or read; `keep` is whether the keyring is to have it once it fits."""
+
+    secret: Secret
+    keep: bool = False
+    in_keyring: bool = False
+    was_right: bool = False
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was answered about one server; used from one loop.
 
     Attributes:
-        memories: accepted host keys, opened keys and passwords of SSH.
-        pins: certificates that were accepted for now.
-        trusted: servers whose certificate the system trusts.
-        typed: secrets that were typed, in the keyring or not.
-        refused: what a server did not accept, so that a person is asked next time.
+        memory: accepted host keys and opened keys of SSH.
+        pin: a certificate that was accepted for now.
+        is_trusted: whether the system trusts the certificate.
+        user: whom to log in as over HTTP, where the server is saved without a user.
+        held: secrets that were typed, or that the keyring had.
+        refused: locks that what was given did not open, so that a person is asked next time.
     """
 
+    memory: Memory | None = None
+    pin: str = ""
+    is_trusted: bool = False
+    user: str = ""
+    held: dict[Lock, Held] = field(default_factory=dict)
+    refused: set[Lock] = field(default_factory=set)
+
+
+class Session:
+    """The answers by the id of their server."""
+
     def __init__(self) -> None:
-        self.memories: dict[str, Memory] = {}
-        self.pins: dict[str, str] = {}
-        self.trusted: set[str] = set()
-        self.typed: dict[tuple[str, SecretKind], Secret] = {}
-        self.refused: set[tuple[str, SecretKind]] = set()
+        self._answers: dict[str, Answers] = {}
+
+    def of(self, server_id: str) -> Answers:
+        """What is known of a server, to be added to."""
+        return self._answers.setdefault(server_id, Answers())
 
     def forget(self, server_id: str) -> None:
         """Know nothing of a server any more."""
-        self.memories.pop(server_id, None)
-        self.pins.pop(server_id, None)
-        self.trusted.discard(server_id)
-        for kind in SecretKind:
-            self.typed.pop((server_id, kind), None)
-            self.refused.discard((server_id, kind))
+        self._answers.pop(server_id, None)
 
     def move(self, old: str, new: str) -> None:
         """Have what is known of one id be known of another instead."""
-        known = self.memories.get(old), self.pins.get(old), old in self.trusted
-        typed = {kind: self.typed.get((old, kind)) for kind in SecretKind}
-        refused = {kind for kind in SecretKind if (old, kind) in self.refused}
-        self.forget(old)
-        self.forget(new)
-        memory, pin, trusted = known
-        if memory is not None:
-            self.memories[new] = memory
-        if pin is not None:
-            self.pins[new] = pin
-        if trusted:
-            self.trusted.add(new)
-        self.typed |= {(new, kind): secret for kind, secret in typed.items() if secret is not None}
-        self.refused |= {(new, kind) for kind in refused}
+        self._answers[new] = self._answers.pop(old, Answers())

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
 import asyncssh
 
+from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.ssh_chain import Builder, Chain
 from wodesk.access.ssh_channel import Channel
 from wodesk.access.ssh_config import CONFIG_FILES, Leg, route
 from wodesk.access.ssh_memory import Memory
-from wodesk.access.ssh_patience import Ask, Secret, Timings
+from wodesk.access.ssh_patience import Ask, Timings
 from wodesk.access.ssh_tcp import Budget
 from wodesk.access.ssh_words import channel_refused
 from wodesk.models.errors import (
@@ -31,7 +32,7 @@ from wodesk.models.errors import (
 )
 from wodesk.models.ssh_target import SSHTarget
 
-__all__ = ["Ask", "Budget", "Channel", "Memory", "SSHTarget", "Secret", "Timings", "Tunnel"]
+__all__ = ["Ask", "Budget", "Channel", "Memory", "SSHTarget", "Timings", "Tunnel"]
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +49,9 @@ class Tunnel:
     untrusted host key stay: everything after that raises the same again until there is a new
     tunnel, which takes a person.
 
-    `ask` puts a question to a person; it is cancelled when its question is void.  `password`
-    gives a password that is known already, `keep` takes one that was right and is to be kept.
-    `memory` is what people have answered before; to be shared by all tunnels of a server.
+    `ask` puts a question to a person; it is cancelled when its question is void.  `secrets` knows
+    passwords and passphrases, and hears of new ones.  `memory` is what people have accepted
+    before; to be shared by all tunnels of a server.
     """
 
     def __init__(
@@ -60,8 +61,7 @@ class Tunnel:
         ask: Ask,
         budget: Budget,
         config: Sequence[Path] = CONFIG_FILES,
-        password: Secret | None = None,
-        keep: Callable[[str], Awaitable[None]] | None = None,
+        secrets: ServerSecrets | None = None,
         memory: Memory | None = None,
         timings: Timings | None = None,
     ) -> None:
@@ -75,8 +75,7 @@ class Tunnel:
             budget=budget,
             memory=memory or Memory(),
             timings=self._timings,
-            password=password,
-            keep=keep,
+            secrets=secrets or ServerSecrets(),
         )
         self._login: asyncio.Task[Chain] | None = None
         self._refusal: SourceError | None = None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import asyncssh
 
 from wodesk.access.known_hosts import Store, UnreadableRevocations
+from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.ssh_config import Leg
 from wodesk.access.ssh_host_keys import HostKeys
 from wodesk.access.ssh_login import Login
 from wodesk.access.ssh_memory import Memory
-from wodesk.access.ssh_patience import Ask, Patience, Secret, Timings
+from wodesk.access.ssh_patience import Ask, Patience, Timings
 from wodesk.access.ssh_tcp import Budget, connected
 from wodesk.access.ssh_words import (
     explained,
@@ -70,8 +72,8 @@ class Chain:
 class Builder:
     """Builds chains: opens each connection, has unknown host keys looked at, logs in.
 
-    `password` is the known one of the last server; `keep` gets a password that was right and
-    that a person wants kept.
+    A password that was known before and is refused is asked for once, and then tried with another
+    connection; one that was typed is not.
     """
 
     def __init__(
@@ -81,15 +83,13 @@ class Builder:
         budget: Budget,
         memory: Memory,
         timings: Timings,
-        password: Secret | None = None,
-        keep: Callable[[str], Awaitable[None]] | None = None,
+        secrets: ServerSecrets,
     ) -> None:
         self._ask = ask
         self._budget = budget
         self._memory = memory
         self._timings = timings
-        self._password = password
-        self._keep = keep
+        self._secrets = secrets
 
     async def build(self, legs: Sequence[Leg]) -> Chain:
         """A chain to the last of `legs`; raises `SourceError`, and then nothing is left open."""
@@ -106,52 +106,51 @@ class Builder:
         return chain
 
     async def _extend(self, chain: Chain, leg: Leg, *, is_last: bool) -> None:
-        """Add the connection of a leg; more than one attempt is for host keys only."""
+        """Add the connection of a leg; more than one attempt takes a person each time."""
         try:
             store = await asyncio.to_thread(Store.read, leg.known_hosts, leg.revoked)
         except UnreadableRevocations as exc:
             raise unknown_revocations(leg, exc) from exc
         host_keys = HostKeys(leg, store, self._memory)
+        may_ask_anew = True
         while True:
             patience = Patience(self._ask, self._timings)
-            try:
-                await self._log_in(chain, host_keys, patience, is_last=is_last)
-            except asyncssh.HostKeyNotVerifiable as exc:
-                # A peer may end the connection with this error, too, whatever key it offered.
-                if host_keys.refused is not None:
-                    await host_keys.settle(patience)
-                elif not host_keys.give_up_certificate(exc):
-                    raise explained(exc, leg) from exc
-            else:
-                return
+            async with _agent_of(leg) as agent:
+                login = Login(
+                    host_keys, self._memory, patience.ask, self._secrets, agent, is_last=is_last
+                )
+                try:
+                    await self._log_in(chain, host_keys, login, patience)
+                    return
+                except asyncssh.HostKeyNotVerifiable as exc:
+                    refusal = exc
+                except AccessDenied:
+                    asked, may_ask_anew = may_ask_anew, False
+                    if not asked or not await login.ask_anew(patience.ask_in_between):
+                        raise
+                    continue
+            # A peer may end the connection with this error, too, whatever key it offered.
+            if host_keys.refused is not None:
+                await host_keys.settle(patience)
+            elif not host_keys.give_up_certificate(refusal):
+                raise explained(refusal, leg) from refusal
 
     async def _log_in(
-        self, chain: Chain, host_keys: HostKeys, patience: Patience, *, is_last: bool
+        self, chain: Chain, host_keys: HostKeys, login: Login, patience: Patience
     ) -> None:
         leg = host_keys.leg
-        agent = asyncssh.SSHAgentClient(leg.keys.agent) if leg.keys.agent else None
-        password = self._password if is_last else None
-        login = Login(host_keys, self._memory, patience.ask, password, agent)
         try:
             connection = await self._connected(chain, host_keys, login, patience)
         except asyncssh.HostKeyNotVerifiable:
             raise
         except Exception as exc:
-            error = _outcome(exc, leg, login, self._timings)
-            if isinstance(error, AccessDenied):
-                self._memory.forget_password(leg.account)
-            raise error from exc
-        finally:
-            if agent is not None:
-                agent.close()
-                await agent.wait_closed()
+            if isinstance(exc, asyncssh.PermissionDenied):
+                await login.refuse()
+            raise _outcome(exc, leg, login, self._timings) from exc
         chain.add(connection)
         hops.found(Hop.LOGIN, f"as {leg.user}, by {login.means}")
         login.on_lost = chain.abort
-        if login.password is not None:
-            self._memory.keep_password(leg.account, login.password)
-            if login.keep and self._keep is not None:
-                await self._keep(login.password)
+        await login.accept()
 
     async def _connected(
         self, chain: Chain, host_keys: HostKeys, login: Login, patience: Patience
@@ -188,6 +187,20 @@ class Builder:
                 socket.close()
             raise
         return connection
+
+
+@asynccontextmanager
+async def _agent_of(leg: Leg) -> AsyncIterator[asyncssh.SSHAgentClient | None]:
+    """The SSH agent that ssh_config names for a leg, closed when the block is left."""
+    if not leg.keys.agent:
+        yield None
+        return
+    agent = asyncssh.SSHAgentClient(leg.keys.agent)
+    try:
+        yield agent
+    finally:
+        agent.close()
+        await agent.wait_closed()
 
 
 def _outcome(exc: Exception, leg: Leg, login: Login, timings: Timings) -> SourceError:

@@ -70,9 +70,9 @@ class Leg:
     notes: tuple[str, ...]
 
     @property
-    def account(self) -> tuple[str, str, int]:
-        """Whose password it is: user, host and port."""
-        return self.user, self.endpoint.host, self.endpoint.port
+    def account(self) -> str:
+        """What a password opens here: `user@host:port`."""
+        return f"{self.user}@{self.endpoint}"
 
     def __str__(self) -> str:
         """The server as a person knows it."""

@@ -143,10 +143,11 @@ def _identity(file: Path) -> _Identity:
     content = b""
     with suppress(OSError):
         content = file.read_bytes()
-    return _Identity(file, _PRIVATE in content, _public_half(file))
+    return _Identity(file, _PRIVATE in content, public_half(file))
 
 
-def _public_half(file: Path) -> asyncssh.SSHKey | None:
+def public_half(file: Path) -> asyncssh.SSHKey | None:
+    """The public key of an IdentityFile, if it can be read without the passphrase."""
     for readable in (file, file.with_name(file.name + ".pub")):
         with suppress(OSError, ValueError):
             return asyncssh.read_public_key(readable)

@@ -12,14 +12,16 @@ from pathlib import Path
 import asyncssh
 from asyncssh.auth import KbdIntPrompts
 
+from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.ssh_host_keys import HostKeys
-from wodesk.access.ssh_keys import Offers
+from wodesk.access.ssh_keys import Offers, public_half
 from wodesk.access.ssh_memory import Memory
-from wodesk.access.ssh_patience import Ask, Secret
+from wodesk.access.ssh_patience import Ask
 from wodesk.access.ssh_words import said
 from wodesk.client import hops
 from wodesk.models.errors import AccessDenied, Hop
 from wodesk.models.question import Credentials, Filled, Prompt
+from wodesk.models.secret import KeyringStatus, Lock, Secret, SecretKind
 
 _MOST_PROMPTS = 8
 _MOST_ROUNDS = 5
@@ -31,7 +33,8 @@ class Login(asyncssh.SSHClient):
     """What asyncssh asks of its user during one login.
 
     `outcome` is the reason of ours why the login cannot succeed, if there is one; `is_asking`
-    says that a person is asked at this moment.
+    says that a person is asked at this moment.  What is filed for one hop is given to no other, and
+    what a command was given only to the last.
     """
 
     def __init__(
@@ -39,8 +42,10 @@ class Login(asyncssh.SSHClient):
         host_keys: HostKeys,
         memory: Memory,
         ask: Ask,
-        password: Secret | None,
+        secrets: ServerSecrets,
         agent: asyncssh.SSHAgentClient | None,
+        *,
+        is_last: bool,
     ) -> None:
         self.outcome: AccessDenied | None = None
         self.is_asking = False
@@ -48,20 +53,23 @@ class Login(asyncssh.SSHClient):
         self.tried: list[str] = []
         self.means = "nothing at all"
         """What was given last, which is what let us in if the login succeeded."""
-        self.password: str | None = None
-        """The password that was given, and whether it may be kept."""
-        self.keep = False
         self.on_lost: Callable[[], None] | None = None
         self._host_keys = host_keys
         self._leg = host_keys.leg
         self._memory = memory
         self._ask = ask
-        self._known_password = password
+        self._secrets = secrets
+        self._is_last = is_last
+        self._lock = Lock(SecretKind.SSH, self._leg.account)
+        self._has_given_password = False
+        self._was_known = False
+        """Whether the password that was given is one that nobody typed for this login."""
         self._connection: asyncssh.SSHClientConnection | None = None
         self._offers = Offers(self._leg.keys, agent, self._unlock)
         self._rounds = 0
         self._banner = ""
         self._is_refused = False
+        self._may_ask_anew = False
 
     def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
         """Called by asyncssh when the handshake starts."""
@@ -126,7 +134,33 @@ class Login(asyncssh.SSHClient):
             return None if password is None else [password]
         shown = tuple(Prompt(said(text), echo) for text, echo in prompts)
         filled = await self._asked(f"{self._account()} asks for a login.", shown)
-        return None if filled is None else list(filled.answers)
+        return None if filled is None else [answer.reveal() for answer in filled.answers]
+
+    async def accept(self) -> None:
+        """The login succeeded, so the password that was given is right."""
+        if self._has_given_password:
+            await self._secrets.accepted(self._lock)
+
+    async def refuse(self) -> None:
+        """The server let nobody in, so the password that was given is wrong."""
+        if self._has_given_password and self.outcome is None:
+            await self._secrets.refused(self._lock)
+            self._may_ask_anew = self._was_known
+
+    async def ask_anew(self, ask: Ask) -> bool:
+        """Whether a person gives another password than the known one, which was refused.
+
+        To be called while there is no connection.
+        """
+        if not self._may_ask_anew:
+            return False
+        purpose = f"The known password of {self._account()} was refused."
+        subject = Credentials(purpose, (Prompt("Password"),), keyring=self._secrets.keyring)
+        answer = await ask(subject)
+        if not isinstance(answer, Filled) or len(answer.answers) != 1:
+            return False
+        self._secrets.typed(self._lock, answer.answers[0], keep=answer.keep)
+        return True
 
     def _may_give(self, method: str) -> bool:
         """Whether a secret may be given: not after one was refused.
@@ -145,19 +179,19 @@ class Login(asyncssh.SSHClient):
     async def _give_password(self, prompt: str) -> str | None:
         """The password that is known, if it was not given yet, else the one that is typed."""
         password = None
-        if self.password is None:
-            password = self._memory.password(self._leg.account)
-            if password is None and self._known_password is not None:
-                password = await self._known_password()
+        if not self._has_given_password:
+            password = await self._secrets.known(self._lock, is_last=self._is_last)
+        self._was_known = password is not None
         if password is None:
             filled = await self._asked(
-                f"Password of {self._account()}", (Prompt(said(prompt)),), may_keep=True
+                f"Password of {self._account()}", (Prompt(said(prompt)),), self._secrets.keyring
             )
             if filled is None:
                 return None
-            password, self.keep = filled.answers[0], filled.keep
-        self.password = password
-        return password
+            password = filled.answers[0]
+            self._secrets.typed(self._lock, password, keep=filled.keep)
+        self._has_given_password = True
+        return password.reveal()
 
     async def _unlock(self, file: Path) -> asyncssh.SSHKey:
         """The private key in a file; a passphrase is asked for once."""
@@ -178,12 +212,24 @@ class Login(asyncssh.SSHClient):
                 raise
         except OSError as exc:
             raise ValueError(f"{file} cannot be read") from exc
-        filled = await self._asked(f"Passphrase of the key {file}", (Prompt("Passphrase"),))
+        lock = Lock(SecretKind.PASSPHRASE, await asyncio.to_thread(_name_of, file))
+        known = await self._secrets.known(lock)
+        if known is not None:
+            try:
+                return await self._opened_with(known, file, lock)
+            except ValueError:
+                await self._secrets.refused(lock)
+        keyring = self._secrets.keyring
+        filled = await self._asked(
+            f"Passphrase of the key {file}", (Prompt("Passphrase"),), keyring
+        )
         if filled is None:
             raise ValueError("no passphrase")
+        self._secrets.typed(lock, filled.answers[0], keep=filled.keep)
         try:
-            return await asyncio.to_thread(asyncssh.read_private_key, file, filled.answers[0])
-        except (asyncssh.KeyEncryptionError, asyncssh.KeyImportError) as exc:
+            return await self._opened_with(filled.answers[0], file, lock)
+        except ValueError as exc:
+            await self._secrets.refused(lock)
             self.outcome = AccessDenied(
                 f"The passphrase does not open the key {file}.",
                 hop=Hop.LOGIN,
@@ -191,12 +237,18 @@ class Login(asyncssh.SSHClient):
             )
             raise ValueError("wrong passphrase") from exc
 
+    async def _opened_with(self, passphrase: Secret, file: Path, lock: Lock) -> asyncssh.SSHKey:
+        """The key in a file; raises ValueError, as asyncssh does, if the passphrase is wrong."""
+        key = await asyncio.to_thread(asyncssh.read_private_key, file, passphrase.reveal())
+        await self._secrets.accepted(lock)
+        return key
+
     async def _asked(
-        self, purpose: str, prompts: tuple[Prompt, ...], *, may_keep: bool = False
+        self, purpose: str, prompts: tuple[Prompt, ...], keyring: KeyringStatus | None = None
     ) -> Filled | None:
         """What a person fills in; without an answer to everything the login is over."""
         self.is_asking = True
-        answer = await self._ask(Credentials(purpose, prompts, self._banner, may_keep))
+        answer = await self._ask(Credentials(purpose, prompts, self._banner, keyring))
         # Not in a `finally`: who hangs up while the question is open must be known later.
         self.is_asking = False
         if isinstance(answer, Filled) and len(answer.answers) == len(prompts):
@@ -214,3 +266,9 @@ class Login(asyncssh.SSHClient):
 
 def _is_password(text: str) -> bool:
     return any(word in text.lower() for word in _PASSWORD_WORDS)
+
+
+def _name_of(file: Path) -> str:
+    """What a passphrase is filed by: the fingerprint of the key, or its file if that is hidden."""
+    public = public_half(file)
+    return str(file) if public is None else public.get_fingerprint()

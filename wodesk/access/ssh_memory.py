@@ -7,23 +7,16 @@ from typing import NoReturn
 
 import asyncssh
 
-from wodesk.models.secret import Secret
-
-Account = tuple[str, str, int]
-"""User, host and port."""
-
 
 class Memory:
-    """Accepted host keys, opened keys and passwords that were right, for this run of the program.
+    """Accepted host keys and opened private keys, for this run of the program.
 
     It is handed to every tunnel of one server, as a tunnel does not outlive a lost network.
-    Codes that work once are never in it.
     """
 
     def __init__(self) -> None:
         self._accepted: set[tuple[str, int, bytes]] = set()
         self._keys: dict[Path, asyncssh.SSHKey] = {}
-        self._passwords: dict[Account, Secret] = {}
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a memory is never written to a file")
@@ -43,16 +36,3 @@ class Memory:
     def keep_key(self, file: Path, key: asyncssh.SSHKey) -> None:
         """Keep an opened key, as an agent does."""
         self._keys[file] = key
-
-    def password(self, account: Account) -> str | None:
-        """The password that was right the last time."""
-        secret = self._passwords.get(account)
-        return None if secret is None else secret.reveal()
-
-    def keep_password(self, account: Account, password: str) -> None:
-        """Keep a password that a server has taken."""
-        self._passwords[account] = Secret(password)
-
-    def forget_password(self, account: Account) -> None:
-        """Drop a password that a server has refused."""
-        self._passwords.pop(account, None)

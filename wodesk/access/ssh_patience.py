@@ -8,22 +8,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from wodesk.models.question import Answer, Credentials, Filled, Subject
+from wodesk.models.secret import Secret
 
 Ask = Callable[[Subject], Awaitable[Answer]]
 """Put a question to a person; None if nobody answers."""
-Secret = Callable[[], Awaitable[str | None]]
-"""A password that is known already; None if none is."""
 
 
-def overheard(ask: Ask, tell: Callable[[str], None]) -> Ask:
+def overheard(ask: Ask, tell: Callable[[Secret], None]) -> Ask:
     """The same person; `tell` hears first of what is typed unseen."""
 
     async def asked(subject: Subject) -> Answer:
         answer = await ask(subject)
         if isinstance(subject, Credentials) and isinstance(answer, Filled):
-            for prompt, content in zip(subject.prompts, answer.answers, strict=False):
+            for prompt, typed in zip(subject.prompts, answer.answers, strict=False):
                 if not prompt.echo:
-                    tell(content)
+                    tell(typed)
         return answer
 
     return asked

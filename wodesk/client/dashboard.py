@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 import numpy as np
 
-from wodesk.client.auth import DashboardLogin
+from wodesk.client.dashboard_auth import DashboardLogin
 from wodesk.client.dialect import decoded, empty, garbled
 from wodesk.client.failures import peer_of
 from wodesk.client.http import Http, Reply
@@ -28,7 +28,6 @@ METRICS = "/api/v1/server/metrics"
 FULLEST = "fullest"
 """The instance of `disk.space`: the API does not say which file system it is."""
 
-_SCHEME = "dashboard+"
 _MAX_POINTS = 2_000
 _OF_ITS_KIND = "Is it a dashboard with the API of WordOps-Dashboard, and nothing before it?"
 _FRESH = 0.5
@@ -61,11 +60,6 @@ class _Metrics(msgspec.Struct):
 
 
 _metrics = msgspec.json.Decoder(_Metrics)
-
-
-def dashboard_url(address: str) -> str:
-    """The base URL of `dashboard+https://host[/prefix]`."""
-    return address.removeprefix(_SCHEME).rstrip("/")
 
 
 class DashboardSource:

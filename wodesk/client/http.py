@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -24,7 +25,7 @@ from wodesk.client.connecting import Connecting, ConnectionBudget
 from wodesk.client.failures import explained, peer_of
 from wodesk.models.errors import Hop, SourceError, Unreachable
 
-__all__ = ["ConnectionBudget", "Http", "Limits", "Reply", "explained", "peer_of"]
+__all__ = ["Challenged", "ConnectionBudget", "Http", "Limits", "Reply", "explained", "peer_of"]
 
 MIB = failures.MIB
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
@@ -33,6 +34,8 @@ _CLOCK_NOISE = 2.0
 _KEPT = {"http": 60.0, "https": 7.0}
 """Seconds that an idle connection is kept: Netdata drops it after 75, nginx at WordOps after 8."""
 _SIGNATURES = ("authorization", "x-netdata-auth")
+_MOST_CHALLENGES = 5
+"""More of them than there are kinds of login are not met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Reply:
     """An answer, of whatever status; the body is decompressed and within the limits.
 
     `elapsed` is in seconds; `clock_offset` is the peer's clock less ours, 0 where they agree as
-    well as a Date header can tell.  `signed` is whether the request carried a login or a token.
+    well as a Date header can tell.  `signed` has the schemes of the logins and tokens that the
+    request carried: "basic", "bearer".
     """
 
     status: int
@@ -59,7 +63,23 @@ class Reply:
     body: bytes = field(repr=False)
     elapsed: float
     clock_offset: float
-    signed: bool = False
+    signed: frozenset[str] = frozenset()
+
+    @property
+    def challenge(self) -> str:
+        """What kind of login is asked for, in lower case; empty if the answer does not say."""
+        return self.headers.get("www-authenticate", "").strip().lower()
+
+
+class Challenged(Protocol):
+    """Who hears what came of each request, and may know of another login after a refusal."""
+
+    version: int
+    """Counts the logins that there were so far."""
+
+    async def heard(self, reply: Reply, path: str, version: int) -> bool:
+        """Whether to ask once more, after a request of this version; may ask a person."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +96,9 @@ class Http:
     """Requests below one base URL, over one pool of kept connections.
 
     Redirects are not followed, cookies are not kept, proxies of the environment are not used, and
-    `auth` signs each request once: nothing is asked again after a 401.  A request whose caller is
-    cancelled runs on to its own end, since httpcore can lose the pool's slot of a cancelled one.
+    `auth` signs each request once: what is refused is asked again only if `challenged`, who hears
+    of each answer to a GET, has another login.  A request whose caller is cancelled runs on to its
+    own end, since httpcore can lose the pool's slot of a cancelled one.
     Without `tls` only plain HTTP works.  `budget` is asked before each new connection of httpcore.
     """
 
@@ -89,12 +110,14 @@ class Http:
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits | None = None,
         auth: httpx.Auth | None = None,
+        challenged: Challenged | None = None,
         budget: ConnectionBudget | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._peer = peer_of(base_url)
         self._limits = limits or Limits()
         self._budget = budget
+        self._challenged = challenged
         self._connecting: set[Connecting] = set()
         self._running: set[asyncio.Task[Reply]] = set()
         self._answered = False
@@ -122,7 +145,15 @@ class Http:
 
     async def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Reply:
         """Ask for `path` below the base URL; raises `SourceError` unless a whole answer came."""
-        return await self._outliving(_Question("GET", path, params or {}))
+        question, challenged = _Question("GET", path, params or {}), self._challenged
+        if challenged is None:
+            return await self._outliving(question)
+        for _ in range(_MOST_CHALLENGES):
+            version = challenged.version
+            reply = await self._outliving(question)
+            if not await challenged.heard(reply, path, version):
+                break
+        return reply
 
     async def post_form(self, path: str, form: Mapping[str, str]) -> Reply:
         """Send a form to `path` below the base URL, exactly once; meant for a login alone."""
@@ -179,7 +210,7 @@ class Http:
             body=body,
             elapsed=time.monotonic() - started,
             clock_offset=_clock_offset(response.headers.get("date")),
-            signed=any(name in response.request.headers for name in _SIGNATURES),
+            signed=_schemes(response.request.headers),
         )
 
     async def _body(self, response: httpx.Response) -> bytes:
@@ -250,6 +281,12 @@ def _is_hang_up(exc: Exception) -> bool:
     """Whether the peer went away, which httpx tells from words that are no HTTP in text alone."""
     told = "disconnected" in str(exc) or "closed connection" in str(exc)
     return told and isinstance(exc, httpx.RemoteProtocolError)
+
+
+def _schemes(headers: httpx.Headers) -> frozenset[str]:
+    """The kinds of login that a request carries."""
+    signatures = [headers[name] for name in _SIGNATURES if name in headers]
+    return frozenset(signature.partition(" ")[0].lower() for signature in signatures)
 
 
 def _clock_offset(date: str | None) -> float:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from wodesk.client.failures import IS_IT_NETDATA, peer_of
 from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop, SourceError
+from wodesk.models.secret import SecretKind
 
 if TYPE_CHECKING:
     from wodesk.client.http import Reply
@@ -25,6 +26,7 @@ _SHELL_NOTE = (
 _PROXIES = ("nginx", "apache", "caddy", "haproxy", "cloudflare", "litespeed", "openresty")
 _DASHBOARD_FROM = "Its 'allow dashboard from' in the [web] section of netdata.conf decides."
 _A_DAY = "Tokens of Netdata Cloud end after 24 hours."
+_FOR_COMMANDS = "give it to a command in WODESK_TOKEN."
 _START = "Start it on the server: systemctl start netdata"
 _WAITING = {
     429: ("asks for fewer requests", "wodesk slows down by itself."),
@@ -112,7 +114,19 @@ def retry_after(reply: Reply) -> float | None:
 def is_wordops(reply: Reply) -> bool:
     """Whether the nginx of WordOps gave this answer."""
     powered_by = reply.headers.get("x-powered-by", "").lower()
-    return "wordops" in powered_by or _WORDOPS_REALM in _challenge(reply)
+    return "wordops" in powered_by or _WORDOPS_REALM in reply.challenge
+
+
+def wanted_secret(reply: Reply) -> SecretKind | None:
+    """Which secret a refusal asks for; None for any other reply, which no login changes."""
+    match reply.status:
+        case 401:
+            return SecretKind.TOKEN if reply.challenge.startswith("bearer") else SecretKind.LOGIN
+        case 412:
+            return SecretKind.TOKEN
+        case 403 if _has_few_rights(reply):
+            return SecretKind.TOKEN
+    return None
 
 
 def _denied(reply: Reply) -> tuple[str, str] | None:
@@ -133,7 +147,7 @@ def _denied(reply: Reply) -> tuple[str, str] | None:
 
 def _unauthorized(reply: Reply) -> tuple[str, str]:
     if is_wordops(reply):
-        if reply.signed:
+        if "basic" in reply.signed:
             return "is a WordOps host and does not accept this user name or password", (
                 f"Those of `wo secure --auth` count. {_SHELL_NOTE}"
             )
@@ -141,10 +155,11 @@ def _unauthorized(reply: Reply) -> tuple[str, str]:
             "They were shown once by the installation; `wo secure --auth` sets new ones. "
             + _SHELL_NOTE
         )
-    if _challenge(reply).startswith("bearer"):
-        what = "does not accept this token" if reply.signed else "asks for a token"
-        return what, "It may have ended: log in again, or enter a new one."
-    if reply.signed:
+    if reply.challenge.startswith("bearer"):
+        if "bearer" in reply.signed:
+            return "does not accept this token", "It may have ended: enter a new one."
+        return "asks for a token", f"Enter it, or {_FOR_COMMANDS}"
+    if "basic" in reply.signed:
         return "does not accept this user name or password", (
             "wodesk does not try them again by itself, as that could lock you out."
         )
@@ -155,15 +170,15 @@ def _unauthorized(reply: Reply) -> tuple[str, str]:
 
 
 def _without_token(reply: Reply) -> tuple[str, str]:
-    if reply.signed:
+    if "bearer" in reply.signed:
         return "does not accept this Netdata bearer token", f"{_A_DAY} Enter a new one."
-    advice = f"Its [web] 'bearer token protection' is on. {_A_DAY}"
+    advice = f"Its [web] 'bearer token protection' is on. {_A_DAY} Enter one, or {_FOR_COMMANDS}"
     return "asks for a Netdata bearer token", advice
 
 
 def _forbidden(reply: Reply) -> tuple[str, str]:
     body = reply.body[:200].lower()
-    if b"enough permissions" in body:
+    if _has_few_rights(reply):
         return "gives this Netdata token too few rights", "Use the token of a member of its space."
     by_proxy = reply.headers.get("server", "").lower().startswith(_PROXIES)
     if by_proxy and b"not allowed to access this resource" not in body:
@@ -173,8 +188,9 @@ def _forbidden(reply: Reply) -> tuple[str, str]:
     return "does not let this computer in", _DASHBOARD_FROM
 
 
-def _challenge(reply: Reply) -> str:
-    return reply.headers.get("www-authenticate", "").strip().lower()
+def _has_few_rights(reply: Reply) -> bool:
+    """Whether Netdata says that it knows who asks, and that this is not for them."""
+    return b"enough permissions" in reply.body[:200].lower()
 
 
 def _redirected(reply: Reply, base_url: str) -> SourceError:

@@ -11,6 +11,7 @@ from wodesk.models.host import Host
 from wodesk.models.metric import Series, Watch
 from wodesk.models.notice import AlertBoard, AlertChange, Notice
 from wodesk.models.question import Question
+from wodesk.models.secret import KeyringStatus
 from wodesk.models.ssh_hosts import SSHHost
 from wodesk.models.step import Step
 
@@ -107,6 +108,21 @@ class Pinned:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A server has let in a user whom a person typed, to be logged in as from now on."""
+
+    server: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringTold:
+    """How the keyring does, which somebody is about to give a secret."""
+
+    status: KeyringStatus
+
+
+@dataclass(frozen=True, slots=True)
 class SSHHosts:
     """What the user's ssh_config names, and what could not be understood of it.
 
@@ -185,6 +201,8 @@ Event = (
     | Asked
     | Withdrawn
     | Pinned
+    | LoggedIn
+    | KeyringTold
     | SSHHosts
     | Checked
     | CheckDone

@@ -1,17 +1,23 @@
-"""What only a person can answer on the way to a server; frozen, and without secrets."""
+"""What only a person can answer on the way to a server; every value is frozen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+
+from wodesk.models.secret import KeyringStatus, Secret
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One line to fill in; `echo` says whether what is typed may be seen."""
+    """One line to fill in; `echo` says whether what is typed may be seen.
+
+    `likely` is what stands there already, for a person to agree to.
+    """
 
     text: str
     echo: bool = False
+    likely: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +52,14 @@ class UnknownCertificate:
 class Credentials:
     """A password, a passphrase or one-time codes; `purpose` is a sentence of ours.
 
-    `prompts` and `instructions` may be the server's own words.  `may_keep` says whether the
-    answer may be offered to the keyring: a code that works once may not.
+    `prompts` and `instructions` may be the server's own words.  `keyring` is how the keyring does
+    to which the answer may be offered, or None for what may not: a code that works once.
     """
 
     purpose: str
     prompts: tuple[Prompt, ...]
     instructions: str = ""
-    may_keep: bool = False
+    keyring: KeyringStatus | None = None
 
 
 Subject = UnknownHostKey | UnknownCertificate | Credentials
@@ -78,9 +84,9 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a person typed, one answer for each prompt; never shown by its repr."""
+    """What a person typed, one answer for each prompt, and whether the keyring is to keep it."""
 
-    answers: tuple[str, ...] = field(repr=False)
+    answers: tuple[Secret, ...]
     keep: bool = False
 
 

@@ -66,7 +66,7 @@ class Secret:
 
 
 class SecretKind(StrEnum):
-    """What a secret of a server opens; the values are part of the names in the keyring."""
+    """What kind of thing a secret opens; the values are part of what is written in the keyring."""
 
     LOGIN = "login"
     """The password of an HTTP or dashboard login."""
@@ -76,6 +76,21 @@ class SecretKind(StrEnum):
     """A bearer token."""
     SSH = "ssh"
     """The password of the SSH login."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What one secret opens: it is given there and nowhere else.
+
+    `place` is `user@host:port` of a hop for SSH, the origin and the user for a login over HTTP, the
+    origin for a token, and the fingerprint of the key, or its file, for a passphrase.
+    """
+
+    kind: SecretKind
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.place}"
 
 
 class KeyringState(StrEnum):
@@ -106,6 +121,21 @@ class KeyringStatus:
     def session_only(self) -> bool:
         """Whether what is kept now is gone when wodesk ends."""
         return self.state not in (KeyringState.UNTRIED, KeyringState.OPEN)
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether there is a keyring that can be given something, be it locked now."""
+        return self.state not in (KeyringState.MISSING, KeyringState.REFUSED)
+
+    @property
+    def warning(self) -> str:
+        """What to know before something is typed that is to be kept; empty where all is well."""
+        return f"{self.message} {self.advice}".rstrip() if self.session_only else ""
+
+
+def is_token(text: str) -> bool:
+    """Whether a header can carry it as a bearer token: visible ASCII without spaces."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _bytes(text: str) -> bytes:

@@ -43,6 +43,10 @@ class Checks:
         self._trials: set[str] = set()
         self._ending: set[asyncio.Task[None]] = set()
 
+    def note_trial(self, server_id: str) -> None:
+        """What is known under this id awaits its settlement, be it checked or not."""
+        self._trials.add(server_id)
+
     def check(self, number: int, server: Server, *, name_only: bool, is_trial: bool) -> None:
         """Take each hop to a server and publish it; a trial's answers await their settlement."""
         self.stop(self._number)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from functools import partial
 
 from wodesk.access.network import way_out
 from wodesk.access.ssh_hosts import list_hosts
-from wodesk.models.event import SSHHosts
+from wodesk.models.event import KeyringTold, SSHHosts
 from wodesk.models.metric import Watch
 from wodesk.models.question import Answer
+from wodesk.models.secret import Secret
 from wodesk.models.server import Server
+from wodesk.models.trial import is_trial
 from wodesk.sampling.alert_watch import Cursor, nothing_known
 from wodesk.sampling.checks import Checks, Settle
+from wodesk.sampling.learnt import Keeper, Learnt
 from wodesk.sampling.questions import Questions
 from wodesk.sampling.sampler import OpenSource, Publish, Sampler
 from wodesk.sampling.turns import Turns, ended
@@ -47,6 +50,7 @@ class Engine:
         settle: Settle | None = None,
         *,
         forget: Forget | None = None,
+        keeper: Keeper | None = None,
         clock: Callable[[], float] = time.time,
         way: Callable[[], tuple[str, ...]] = way_out,
         alert_cursor: Cursor = nothing_known,
@@ -57,9 +61,10 @@ class Engine:
         self._clock = clock
         self._way = way
         self._forget = forget
+        self._keeper = keeper
         self._settle = settle
         self._known: dict[str, Server] = {}
-        self._pinned: dict[str, str] = {}
+        self._learnt = Learnt()
         self._samplers: dict[str, Sampler] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._samplings = Turns()
@@ -100,10 +105,14 @@ class Engine:
         wanted = {server.id: server for server in servers}
         for server_id, known in self._known.items():
             server = wanted.get(server_id)
-            if server is None or server.paused or not self._has_pin(server, known):
+            if server is None or server.paused or not self._learnt.has_pin(server, known):
                 self._leave(server_id)
-            if server is not None and server.way != known.way:
+            if server is not None and not self._learnt.is_same(server, known):
                 self._leave_and_forget(server_id)
+            elif server is not None and known.pin and not server.pin:
+                self._learnt.forget(server_id)
+                if self._keeper is not None:
+                    self._keeper.forget_pin(server_id)
         self._known = wanted
         for server in wanted.values():
             if server.id in self._samplers:
@@ -114,12 +123,35 @@ class Engine:
 
     def take_pin(self, server_id: str, pin: str) -> None:
         """A person has pinned this certificate of a server that is being opened with it."""
-        self._pinned[server_id] = pin
+        self._learnt.pins[server_id] = pin
+
+    def take_user(self, server_id: str, user: str) -> None:
+        """A server that is open has let in this user, whom a person typed."""
+        self._learnt.users[server_id] = user
+
+    def give_token(self, server: Server, token: Secret, *, keep: bool) -> None:
+        """Send a server, or the trial of one, this token from now on."""
+        if self._keeper is None:
+            return
+        if is_trial(server.id):
+            self.checks.note_trial(server.id)
+        self._keeper.give_token(server, token, keep=keep)
+        if server.id in self._samplers:
+            self._samplers[server.id].retry()
+            self._samplers[server.id].resume()
+
+    def look_at_keyring(self) -> None:
+        """Publish how the keyring does, which may be asked to unlock for it."""
+        if self._keeper is not None:
+            self._run_errand(self._publish_keyring(self._keeper))
+
+    async def _publish_keyring(self, keeper: Keeper) -> None:
+        self._publish(KeyringTold(await keeper.look_at_keyring()))
 
     def forget(self, server_id: str) -> None:
         """Leave a server and forget its secrets; the next `set_servers` may take it up again."""
         self._known.pop(server_id, None)
-        self._pinned.pop(server_id, None)
+        self._learnt.forget(server_id)
         self._leave_and_forget(server_id)
 
     def watch(self, watches: Iterable[Watch]) -> None:
@@ -164,9 +196,12 @@ class Engine:
 
     def list_ssh_hosts(self) -> None:
         """Read the user's ssh_config and publish which hosts it names."""
-        errand = asyncio.get_running_loop().create_task(self._publish_ssh_hosts())
-        self._errands.add(errand)
-        errand.add_done_callback(self._errands.discard)
+        self._run_errand(self._publish_ssh_hosts())
+
+    def _run_errand(self, errand: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
 
     async def _publish_ssh_hosts(self) -> None:
         self._publish(await asyncio.to_thread(self._list_ssh_hosts))
@@ -184,10 +219,6 @@ class Engine:
         sampler.watch_for_rules(_of(server.id, self._rule_watches))
         sampler.pause(self._is_paused)
         return sampler
-
-    def _has_pin(self, server: Server, known: Server) -> bool:
-        """Whether the source that is open was opened with this pin."""
-        return server.pin in (known.pin, self._pinned.get(server.id, known.pin))
 
     def _start(self, server_id: str) -> None:
         if self._is_running:

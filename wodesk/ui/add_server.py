@@ -8,24 +8,16 @@ from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
-from wodesk.models.event import CheckDone, Checked, SSHHosts
+from wodesk.models.event import CheckDone, Checked, KeyringTold, SSHHosts
 from wodesk.models.recognition import EXAMPLES, recognised
-from wodesk.models.server import Access, InvalidAddress, Server, unique_tags
-from wodesk.models.ssh_target import SSHTarget
-from wodesk.models.trial import trial_id
+from wodesk.models.server import InvalidAddress, Server
+from wodesk.ui.server_form import ServerForm
 from wodesk.ui.steps import StepList
-from wodesk.ui.text import PlainLabel, level
+from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID
+from wodesk.ui.trials import Trials
 from wodesk.ui.way_choice import WayChoice
 
 _REST_MS = 600
@@ -43,31 +35,31 @@ class AddServer(QDialog):
         added(Server): the user wants this server, new or changed.
         check_wanted(int, Server, bool): test it under this number; True is for its name alone.
         check_unwanted(int): the test with this number is void.
+        token_given(Server, Secret, bool): send this token to the server that is tested; True is to
+            have the keyring keep it.
+        keyring_wanted(): tell how the keyring does.
     """
 
     added: SignalInstance = Signal(object)  # type: ignore[assignment]
     check_wanted: SignalInstance = Signal(int, object, bool)  # type: ignore[assignment]
     check_unwanted: SignalInstance = Signal(int)  # type: ignore[assignment]
+    token_given: SignalInstance = Signal(object, object, bool)  # type: ignore[assignment]
+    keyring_wanted: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._origin: Server | None = None
         self._new_id = ""
         self._aliases: frozenset[str] = frozenset()
-        self._pin: tuple[str, str] = ("", "")
+        self._trials = Trials()
+        self._given: tuple[str, object, bool] = ("", None, False)
         self._length = 0
         self._is_meant = False
         self._number = 0
         self._tested = ""
-        self._address = QLineEdit(placeholderText="web3, admin@web3, https://web3:22222 …")
-        self._name = QLineEdit()
-        self._user = QLineEdit()
-        self._tags = QLineEdit(placeholderText="shop, france")
-        self._agent = QLineEdit(placeholderText="127.0.0.1:19999")
+        self._form = ServerForm()
         self._hint = PlainLabel(wrap=True)
         self._choice = WayChoice()
         self._steps = StepList()
-        self._form = QFormLayout()
         self._buttons = QDialogButtonBox()
         role = QDialogButtonBox.ButtonRole
         self._test = self._button("Test", role.ActionRole)
@@ -84,7 +76,7 @@ class AddServer(QDialog):
         """The dialog for a server that is there; what it emits has the same id."""
         dialog = cls(parent)
         dialog.setWindowTitle("Edit server")
-        dialog._origin = server
+        dialog._trials.origin = server
         dialog._fill(server, server.name)
         return dialog
 
@@ -104,21 +96,23 @@ class AddServer(QDialog):
     def take_hosts(self, listed: SSHHosts) -> None:
         """Know the names of the user's ssh_config."""
         self._aliases = frozenset(host.alias for host in listed.hosts)
-        user = self._user.text()
+        user = self._form.user.text()
         if not self._tested:
             self._recognise()
-            self._user.setText(user)
+            self._form.user.setText(user)
 
     @property
     def server_name(self) -> str:
         """What the server is called in questions about it."""
-        return self._name.text().strip() or self._name.placeholderText()
+        return self._form.shown_name
 
-    def take(self, event: Checked | CheckDone) -> None:
+    def take(self, event: Checked | CheckDone | KeyringTold) -> None:
         """Show how far the test has come; what is of another test is of no interest."""
-        if event.number != self._number:
+        if isinstance(event, KeyringTold):
+            self._form.token.take_keyring(event.status)
+        elif event.number != self._number:
             return
-        if isinstance(event, Checked):
+        elif isinstance(event, Checked):
             self._steps.add(event.step, "" if event.step.failed else "Trying the next hop…")
         elif not self._tested:
             self._steps.set_status("Press Enter to log in and test the whole way.")
@@ -129,13 +123,20 @@ class AddServer(QDialog):
 
     def take_pin(self, trial: str, pin: str) -> None:
         """A certificate is to be kept with the server once it is saved."""
-        self._pin = (trial, pin)
+        self._trials.take_pin(trial, pin)
+        self._changed()
+
+    def take_user(self, trial: str, user: str) -> None:
+        """The test has let in a user who was asked for."""
+        if trial == self._tested and (server := self._server()) is not None:
+            self._trials.take_user(trial, server, user)
+            self._form.user.setText(user)
 
     @property
     def trial(self) -> str:
         """The id under which this server is tested: its own if it is a saved one, unchanged."""
         server = self._server()
-        return "" if server is None else trial_id(server, self._origin)
+        return "" if server is None else self._trials.id_of(server)
 
     def done(self, result: int) -> None:
         """Close; a test that is under way is void."""
@@ -145,16 +146,10 @@ class AddServer(QDialog):
 
     def _build(self) -> None:
         self.setWindowTitle("Add server")
-        self._form.addRow("&Address", self._address)
-        self._form.addRow("&Name", self._name)
-        self._form.addRow("&User", self._user)
-        self._form.addRow("Ta&gs", self._tags)
-        self._form.addRow("Netdata &there", self._agent)
-        level(self._form)
         column = QVBoxLayout(self)
         column.setSpacing(3 * GRID)
         column.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
-        column.addLayout(self._form)
+        column.addWidget(self._form)
         column.addWidget(self._choice)
         column.addWidget(self._hint)
         column.addWidget(self._steps, 1)
@@ -163,7 +158,6 @@ class AddServer(QDialog):
         self._hint.setMinimumHeight(2 * self.fontMetrics().height())
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setMinimumWidth(150 * GRID)
-        self._address.setAccessibleDescription(EXAMPLES)
 
     def _button(self, text: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
         button = self._buttons.addButton(text, role)
@@ -171,11 +165,12 @@ class AddServer(QDialog):
         return button
 
     def _connect(self) -> None:
-        self._address.textChanged.connect(self._typed)
-        self._address.editingFinished.connect(self._left)
-        for field in (self._user, self._agent):
-            field.textEdited.connect(self._changed)
-            field.editingFinished.connect(self._left)
+        self._form.address_typed.connect(self._typed)
+        self._form.edited.connect(self._changed)
+        self._form.token.edited.connect(self._token_edited)
+        self._form.left.connect(self._left)
+        self._form.token.keyring_wanted.connect(self.keyring_wanted)
+        self._form.pin.forgotten.connect(self._forget_pin)
         self._choice.chosen.connect(self._chosen)
         self._rest.timeout.connect(self._rested)
         self._test.clicked.connect(self._test_all)
@@ -184,13 +179,17 @@ class AddServer(QDialog):
         self._cancel.clicked.connect(self.reject)
 
     def _fill(self, server: Server, name: str) -> None:
-        self._name.setText(name)
-        self._tags.setText(", ".join(server.tags))
-        self._pin = (trial_id(server, self._origin), server.pin)
-        self._address.setText(server.address)
+        self._trials.take_pin(self._trials.id_of(server), server.pin)
+        self._form.fill(server, name)
         self._rest.stop()  # a server that is there need not be tested by itself
-        if server.access is not Access.SSH:
-            self._user.setText(server.user)
+        self._changed()
+
+    def _forget_pin(self) -> None:
+        self._trials.forget_pin()
+        self._changed()
+
+    def _token_edited(self) -> None:
+        self._tested = ""
         self._changed()
 
     def _typed(self, text: str) -> None:
@@ -201,7 +200,7 @@ class AddServer(QDialog):
         self._rest.start()
 
     def _recognise(self) -> None:
-        text = self._address.text().strip()
+        text = self._form.address_text
         try:
             ways, reason = recognised(text, self._aliases) if text else (), EXAMPLES
         except InvalidAddress as error:
@@ -216,14 +215,7 @@ class AddServer(QDialog):
         if way is None:
             return
         self._hint.setText(f"{way.sentence} {way.note}".rstrip())
-        self._name.setPlaceholderText(way.name)
-        is_ssh = way.access is Access.SSH
-        has_login = way.access is Access.DASHBOARD or way.address.startswith("https:")
-        self._form.setRowVisible(self._agent, is_ssh)
-        self._user.setEnabled(is_ssh or has_login)
-        target = SSHTarget.parse(way.address) if is_ssh else None
-        self._user.setText((target.user or "") if target else way.user)
-        self._user.setPlaceholderText("as ssh would" if target else "none")
+        self._form.show_way(way)
 
     def _chosen(self) -> None:
         self._show_way()
@@ -241,24 +233,21 @@ class AddServer(QDialog):
         for button in (self._save, self._test, self._copy):
             button.setEnabled(bool(self.trial))
         (self._save if self._tested else self._test).setDefault(True)
+        self._form.show_pin(self._server(), is_forgotten=self._trials.forgets_pin)
 
     def _server(self) -> Server | None:
         """The server of the fields, if they are one."""
-        if (way := self._choice.way) is None:
+        if (way := self._choice.way) is None or not self._form.token.is_fit:
             return None
-        user = self._user.text().strip() if self._user.isEnabled() else ""
         try:
-            server = way.with_login(user, self._agent.text().strip())
+            server = self._form.server(way)
         except InvalidAddress:
             return None
-        tags = unique_tags(self._tags.text().split(","))
-        server = replace(server, name=self._name.text().strip() or way.name, tags=tags)
-        if self._origin is not None:
-            server = replace(server, id=self._origin.id, paused=self._origin.paused)
+        if (origin := self._trials.origin) is not None:
+            server = replace(server, id=origin.id, paused=origin.paused)
         elif self._new_id:
             server = replace(server, id=self._new_id)
-        trial, pin = self._pin
-        return replace(server, pin=pin if trial == trial_id(server, self._origin) else "")
+        return self._trials.pinned(server)
 
     def _rested(self) -> None:
         if self._is_meant:
@@ -268,7 +257,7 @@ class AddServer(QDialog):
 
     def _left(self) -> None:
         """A field was left for another: what stands there is meant, in a moment."""
-        if not self._tested and self.focusWidget() not in (self._address, self._cancel):
+        if not self._tested and self.focusWidget() not in (self._form.address, self._cancel):
             self._is_meant = True
             self._rest.start()
 
@@ -287,8 +276,17 @@ class AddServer(QDialog):
         self._stop()
         self._number = next(_numbers)
         self._steps.clear("Looking up the name…")
-        trial = replace(server, id=trial_id(server, self._origin))
+        trial = replace(server, id=self._trials.id_of(server))
+        if not name_only:
+            self._give_token(trial)
         self.check_wanted.emit(self._number, trial, name_only)
+
+    def _give_token(self, trial: Server) -> None:
+        """Have the token that was entered sent, once for each test and each change of it."""
+        token, keep = self._form.token.secret(), self._form.token.keep
+        if token is not None and self._given != (trial.id, token, keep):
+            self._given = (trial.id, token, keep)
+            self.token_given.emit(trial, token, keep)
 
     def _stop(self) -> None:
         if self._number:
@@ -297,4 +295,5 @@ class AddServer(QDialog):
 
     def _accept(self) -> None:
         if (server := self._server()) is not None:
+            self._give_token(replace(server, id=self._trials.id_of(server)))
             self.added.emit(server)

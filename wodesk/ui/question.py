@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QFontDatabase, QShowEvent
+from PySide6.QtGui import QFont, QFontDatabase, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -28,7 +28,8 @@ from wodesk.models.question import (
     UnknownHostKey,
     Verdict,
 )
-from wodesk.ui.text import PlainLabel, folded
+from wodesk.models.secret import KeyringStatus, Secret
+from wodesk.ui.text import PlainLabel, folded, level
 from wodesk.ui.theme import GRID, scaled
 
 _SELECTABLE = (
@@ -116,16 +117,30 @@ class QuestionDialog(QDialog):
             self._say(f"The server says: {plain(credentials.instructions, _SERVER_TEXT_LIMIT)}")
         form = QFormLayout()
         for prompt in credentials.prompts:
-            field = QLineEdit()
+            field = QLineEdit(plain(prompt.likely))
+            field.setAccessibleName(plain(prompt.text))
             if not prompt.echo:
                 field.setEchoMode(QLineEdit.EchoMode.Password)
             self._fields.append(field)
             form.addRow(PlainLabel(plain(prompt.text)), field)
+        level(form)
         self._column.addLayout(form)
-        if credentials.may_keep:
-            self._column.addWidget(self._keep)
+        for field in [field for field in self._fields if not field.text()][:1]:
+            field.setFocus()
+        if credentials.keyring is not None:
+            self._build_keep(credentials.keyring)
         self._button("Log in", QDialogButtonBox.ButtonRole.AcceptRole, self._fill).setDefault(True)
         self._button("Cancel", QDialogButtonBox.ButtonRole.RejectRole, self.reject)
+
+    def _build_keep(self, keyring: KeyringStatus) -> None:
+        """The tick where there is a keyring, and whether it lasts where that is not sure."""
+        if keyring.may_keep:
+            self._column.addWidget(self._keep)
+        if keyring.warning:
+            note = PlainLabel(keyring.warning, wrap=True)
+            note.set_role(QPalette.ColorRole.PlaceholderText)
+            self._column.addWidget(note)
+            self._keep.setAccessibleDescription(plain(keyring.warning))
 
     def _offer(self, save: str) -> None:
         """The three verdicts; doing nothing is the safe one."""
@@ -160,7 +175,7 @@ class QuestionDialog(QDialog):
         self.accept()
 
     def _fill(self) -> None:
-        answers = tuple(field.text() for field in self._fields)
+        answers = tuple(Secret(field.text()) for field in self._fields)
         self._answer = Filled(answers, keep=self._keep.isChecked())
         for field in self._fields:
             field.clear()

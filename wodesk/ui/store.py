@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import assert_never
 
@@ -24,6 +24,8 @@ from wodesk.models.event import (
     Event,
     Failure,
     Frame,
+    KeyringTold,
+    LoggedIn,
     Noticed,
     Pinned,
     SSHHosts,
@@ -36,7 +38,8 @@ from wodesk.models.server import Server
 from wodesk.ui.tally import NONE, Tally, tallies
 
 _FRAMES_KEPT = 512
-_Passing = Asked | Withdrawn | Pinned | Checked | CheckDone | SSHHosts | Noticed | AlertHistory
+_Learnt = Pinned | LoggedIn
+_Told = Checked | CheckDone | KeyringTold | SSHHosts | Noticed | AlertHistory
 
 
 class Link(Enum):
@@ -109,8 +112,8 @@ class Store(QObject):
         frame_changed(Watch): there is a newer frame for this watch.
         question_asked(Question): a server waits for an answer.
         question_withdrawn(int): the question with this id needs no answer any more.
-        pinned(Pinned): a certificate is to be kept with its server.
-        checked(Checked | CheckDone): a check took a hop, or is over.
+        learnt(Pinned | LoggedIn): what is to be kept with its server.
+        checked(Checked | CheckDone | KeyringTold): a check took a hop, is over, or heard of that.
         ssh_hosts_listed(SSHHosts): what the user's ssh_config names.
         board_changed(): the alerts that stand are others, or stand otherwise.
         noticed(Noticed): somebody is to be told something.
@@ -120,13 +123,11 @@ class Store(QObject):
     servers_changed: SignalInstance = Signal()  # type: ignore[assignment]
     server_changed: SignalInstance = Signal(str)  # type: ignore[assignment]
     frame_changed: SignalInstance = Signal(object)  # type: ignore[assignment]
-
     question_asked: SignalInstance = Signal(object)  # type: ignore[assignment]
     question_withdrawn: SignalInstance = Signal(object)  # type: ignore[assignment]
-    pinned: SignalInstance = Signal(object)  # type: ignore[assignment]
+    learnt: SignalInstance = Signal(object)  # type: ignore[assignment]
     checked: SignalInstance = Signal(object)  # type: ignore[assignment]
     ssh_hosts_listed: SignalInstance = Signal(object)  # type: ignore[assignment]
-
     board_changed: SignalInstance = Signal()  # type: ignore[assignment]
     noticed: SignalInstance = Signal(object)  # type: ignore[assignment]
     history_listed: SignalInstance = Signal(object)  # type: ignore[assignment]
@@ -206,16 +207,18 @@ class Store(QObject):
             case _:
                 self._pass_on(event)
 
-    def _pass_on(self, event: _Passing) -> None:
+    def _pass_on(self, event: Asked | Withdrawn | _Learnt | _Told) -> None:
         """Tell whom it concerns of what the store has no need to know."""
         match event:
             case Asked():
                 self.question_asked.emit(event.question)
             case Withdrawn():
                 self.question_withdrawn.emit(event.question)
-            case Pinned():
-                self.pinned.emit(event)
-            case Checked() | CheckDone():
+            case Pinned() | LoggedIn():
+                if isinstance(event, LoggedIn) and (state := self._servers.get(event.server)):
+                    state.server = replace(state.server, user=event.user)
+                self.learnt.emit(event)
+            case Checked() | CheckDone() | KeyringTold():
                 self.checked.emit(event)
             case SSHHosts():
                 self.ssh_hosts_listed.emit(event)

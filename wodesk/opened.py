@@ -1,0 +1,58 @@
+"""The source of a command, whose person sits at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from wodesk.access.opening import open_source
+from wodesk.access.ssh_patience import Ask
+from wodesk.asking import ask_on_terminal, say
+from wodesk.client.source import Source
+from wodesk.models.plain_text import plain
+from wodesk.models.secret import Secret
+from wodesk.models.server import Server
+from wodesk.settings import BrokenSettings, Servers
+
+
+@asynccontextmanager
+async def opened(
+    on_secret: Callable[[Secret], None], server: Server, ask: Ask = ask_on_terminal
+) -> AsyncIterator[Source]:
+    """The source of a server; what a person wants kept with it goes into the file of servers.
+
+    `on_secret` hears of every secret first, so as to keep it out of what is printed.
+    """
+    notes = Notes(Servers.of_user())
+    remembering = notes.remember_pin, notes.remember_user
+    async with open_source(server, ask, on_secret, *remembering) as source:
+        yield source
+
+
+class Notes:
+    """Writes into the file of servers what a command was told to remember, and says so."""
+
+    def __init__(self, saved: Servers) -> None:
+        self._saved = saved
+
+    def remember_pin(self, server: Server, pin: str) -> None:
+        """Accept this certificate of a saved server from now on."""
+        self._remember(server, pin=pin, what="The certificate is accepted")
+
+    def remember_user(self, server: Server, user: str) -> None:
+        """Log in to a saved server as this user from now on."""
+        self._remember(server, user=user, what=f"The user {plain(user)} is used")
+
+    def _remember(self, server: Server, *, what: str, pin: str = "", user: str = "") -> None:
+        try:
+            known = {one.id: one for one in self._saved.load()}
+            if server.id in known:
+                before = known[server.id]
+                after = replace(before, pin=pin or before.pin, user=user or before.user)
+                self._saved.replace(before, after)
+                say(f"{what} for {plain(server.name)} from now on: {self._saved.path}")
+                return
+            say(f"{what} for this run only, as {plain(server.name)} is not a saved server.")
+        except BrokenSettings as exc:
+            say(f"{what} for this run only: {plain(str(exc))}")
