@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import Shown
 from tests.ui.given import child
 from wodesk.models.server import Server
-from wodesk.ui.server_filter import FilterField
-from wodesk.ui.servers import FILTERED, ServerView
+from wodesk.ui.server_filter import FilterField, ServerFilter
+from wodesk.ui.servers import FILTERED, NOT_MOVABLE, ServerView
 from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.tags import TagView
 from wodesk.ui.text import PlainLabel
@@ -165,3 +165,16 @@ def test_the_field_can_be_cleared_with_the_mouse(field: FilterField) -> None:
     assert clear.isVisible()
     clear.trigger()
     assert field.text() == ""
+
+
+def test_why_a_server_stays_where_it_is_can_be_read_for_a_while(qtbot: QtBot, shown: Shown) -> None:
+    shown.store.set_servers(FEW)
+    panel = child(shown.window, ServerFilter)
+    assert not panel.isVisible()
+    panel._read.setInterval(50)
+    view(shown).choose("web2")
+    view(shown).setFocus()
+    QTest.keyClick(view(shown), Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert NOT_MOVABLE in said(shown)
+    assert not child(shown.window, FilterField).isVisible()
+    qtbot.waitUntil(lambda: not panel.isVisible())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -16,6 +18,7 @@ from wodesk.ui.tokens import GRID, Theme
 _FEW = 8
 """As many servers as can be looked over."""
 _LONGEST = 200
+_READING_MS = 8000
 
 
 class ServerFilter(QWidget):
@@ -50,6 +53,8 @@ class ServerFilter(QWidget):
         for part in (self.field, self._tags, self._hint):
             column.addWidget(part)
         self._hint.hide()
+        self._read = QTimer(self, singleShot=True, interval=_READING_MS)
+        self._read.timeout.connect(partial(self.say, ""))
         self.field.textChanged.connect(self._changed)
         self.field.returnPressed.connect(self.found)
         self.field.left.connect(self.left)
@@ -74,8 +79,14 @@ class ServerFilter(QWidget):
         """Look for nothing."""
         self.field.clear()
 
+    def remark(self, sentence: str) -> None:
+        """Say something about the list for as long as it takes to read."""
+        self.say(sentence)
+        self._read.start()
+
     def say(self, sentence: str) -> None:
         """Say something about the list, until something else is looked for."""
+        self._read.stop()
         self._hint.setText(sentence)
         self._hint.setVisible(bool(sentence))
         self._fit()

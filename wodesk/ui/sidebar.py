@@ -73,7 +73,7 @@ class Sidebar(QWidget):
         self.filter.changed.connect(self.servers.set_search)
         self.filter.found.connect(self._go_to_first)
         self.filter.left.connect(self._go_to_list)
-        self.servers.move_refused.connect(self.filter.say)
+        self.servers.move_refused.connect(self.filter.remark)
         self.servers.rows_changed.connect(self._tell)
         self.filter.changed.connect(self._tell)
 
