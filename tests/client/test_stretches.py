@@ -110,6 +110,12 @@ async def test_an_unknown_context_is_told_by_its_name(agent: ReplayAgent) -> Non
 
 
 @pytest.mark.anyio
+async def test_a_moment_of_which_nothing_is_stored_yet_is_told(agent: ReplayAgent) -> None:
+    with pytest.raises(BadAnswer, match=r"no samples of system\.net"):
+        await stretch_of(agent, Stretch(NET, time.time() - 0.01))
+
+
+@pytest.mark.anyio
 async def test_a_window_that_ends_before_it_begins_is_refused(agent: ReplayAgent) -> None:
     with pytest.raises(BadAnswer, match="ends before it begins"):
         await stretch_of(agent, Stretch(CPU, time.time(), time.time() - 60))
@@ -158,6 +164,11 @@ async def test_more_than_fits_in_memory_is_refused_before_it_is_asked_for() -> N
 
 
 @pytest.mark.anyio
-async def test_a_window_before_the_end_of_its_first_bucket_is_told() -> None:
-    with pytest.raises(BadAnswer, match="no whole bucket, which are 61 s long"):
-        await fetched(Wide(1037), Stretch(CPU, 1000, 1061, points=1))
+async def test_a_window_within_one_bucket_has_the_last_one_that_is_over(
+    agent: ReplayAgent,
+) -> None:
+    now = time.time()
+    for length in (5, 60):
+        series = await stretch_of(agent, Stretch(NET, now - length, None, 1))
+        assert len(series) == 1
+        assert not np.isnan(series.values).any()

@@ -59,11 +59,7 @@ async def fetched(
     probe = await source.history(Query((stretch.metric,), window, min(_PROBE_POINTS, seconds)))
     found = probe.series[stretch.metric]
     if not found.columns:
-        raise BadAnswer(
-            f"The server has no samples of {stretch.metric.context} in this window.",
-            hop=Hop.DATA,
-            advice="Look at the spelling of the context, and at how far back the server goes.",
-        )
+        raise _nothing(stretch)
     plan = _planned(stretch, probe)
     if plan.rows * len(found.columns) > MOST_VALUES:
         raise BadAnswer(
@@ -72,7 +68,18 @@ async def fetched(
             advice="Ask for fewer points or for a shorter window.",
         )
     pieces = await _pieces(source, plan, max(1, _VALUES // len(found.columns)), on_progress)
-    return _settled(put_together(pieces), plan)
+    series = _settled(put_together(pieces), plan)
+    if not len(series):
+        raise _nothing(stretch)
+    return series
+
+
+def _nothing(stretch: Stretch) -> BadAnswer:
+    return BadAnswer(
+        f"The server has no samples of {stretch.metric.context} in this window.",
+        hop=Hop.DATA,
+        advice="Look at the spelling of the context, and at how far back the server goes.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +111,10 @@ def _planned(stretch: Stretch, probe: History) -> _Plan:
     newest = min(stretch.before or probe.now, probe.now - lag)
     after = max(stretch.after, (found.first_entry or 0) - bucket)
     start = math.floor(after / bucket) * bucket
-    ends = math.floor if bucket > cadence else math.ceil
+    end = (math.floor if bucket > cadence else math.ceil)(newest / bucket) * bucket
     metric = dataclasses.replace(stretch.metric, every=cadence)
-    return _Plan(metric, bucket, start, ends(newest / bucket) * bucket, newest, probe.now)
+    # A window within one bucket has the last one that is over.
+    return _Plan(metric, bucket, min(start, end - bucket), end, newest, probe.now)
 
 
 async def _pieces(
@@ -121,13 +129,7 @@ async def _pieces(
         answer = await source.history(Query((plan.metric,), window, rows))
         pieces.append(between(answer.series[plan.metric], start, min(end, plan.newest)))
         on_progress((end - plan.start) // plan.bucket, plan.rows)
-    if pieces:
-        return pieces
-    raise BadAnswer(
-        f"The window holds no whole bucket, which are {plan.bucket} s long.",
-        hop=Hop.DATA,
-        advice="Ask for a longer window, or for more points.",
-    )
+    return pieces
 
 
 def _settled(series: Series, plan: _Plan) -> Series:
