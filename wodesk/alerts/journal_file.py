@@ -44,10 +44,11 @@ def open_base(path: Path | None) -> tuple[sqlite3.Connection, str]:
 def _connected(name: str) -> sqlite3.Connection:
     base = sqlite3.connect(name, timeout=_PATIENCE, isolation_level=None)
     try:
+        # First, as it leaves a file of a newer wodesk as it is.
+        bring_up_to_date(base)
         base.execute("PRAGMA journal_mode = WAL")
         # What is told must outlive a power cut too; there is little to write.
         base.execute("PRAGMA synchronous = FULL")
-        bring_up_to_date(base)
     except BaseException:
         base.close()
         raise
