@@ -6,7 +6,7 @@ import html
 import re
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from wodesk.models.plain_text import plain
@@ -29,9 +29,9 @@ def tooltip(text: str) -> str:
     return f"<p>{html.escape(plain(text))}</p>"
 
 
-def explain(widget: QWidget, text: str) -> None:
-    """Give a widget a tooltip that Qt cannot take for markup."""
-    widget.setToolTip(tooltip(text))
+def explain(part: QWidget | QAction, text: str) -> None:
+    """Give a widget or an action a tooltip that Qt cannot take for markup."""
+    part.setToolTip(tooltip(text))
 
 
 def level(form: QFormLayout) -> None:

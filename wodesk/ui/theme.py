@@ -152,6 +152,31 @@ def _style_sheet(theme: Theme) -> str:
     QComboBox::drop-down {{ border: 0; width: 22px; }}
     QComboBox::down-arrow {{ width: 12px; height: 12px;
         image: url("{_picture("down", theme)}"); }}
+    QAbstractSpinBox {{ border: 1px solid {theme.line}; border-radius: 4px; min-height: 26px;
+        padding-right: 22px; background: {theme.surface}; }}
+    QAbstractSpinBox QLineEdit {{ border: 0; padding: 0 0 0 7px; min-height: 0;
+        background: transparent; }}
+    QAbstractSpinBox:focus {{ border: 1px solid {theme.accent}; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: 0; width: 20px;
+        subcontrol-origin: border; background: transparent; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin-top: 2px; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin-bottom: 2px; }}
+    QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover
+        {{ background: {theme.hover}; }}
+    QAbstractSpinBox::up-arrow {{ width: 10px; height: 10px;
+        image: url("{_picture("up", theme)}"); }}
+    QAbstractSpinBox::down-arrow {{ width: 10px; height: 10px;
+        image: url("{_picture("down", theme)}"); }}
+    QListWidget {{ border: 1px solid {theme.line}; border-radius: 4px; outline: 0;
+        background: {theme.surface}; }}
+    QListWidget:focus {{ border: 1px solid {theme.accent}; }}
+    QListWidget::item {{ padding: 4px 8px; }}
+    QListWidget::item:hover, QListWidget::item:selected {{ background: {theme.hover};
+        color: {theme.text}; }}
+    QListWidget#sections {{ background: {theme.sidebar}; border: 0; border-radius: 0;
+        padding-top: 12px; }}
+    QListWidget#sections:focus {{ border: 1px solid {theme.accent}; }}
+    QListWidget#sections::item {{ padding-left: 12px; }}
     QLineEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;
         min-height: 20px; background: {theme.surface}; }}
     QLineEdit QToolButton {{ border: 0; padding: 0; min-height: 0; background: transparent; }}

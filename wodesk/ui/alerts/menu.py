@@ -15,6 +15,7 @@ from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.names import server_name
 from wodesk.ui.snoozing import Span, end_of, words
 from wodesk.ui.store import Store
+from wodesk.ui.text import explain
 
 _NAME_LIMIT = 40
 
@@ -42,6 +43,7 @@ def add_unsnoozes(menu: QMenu, alerts: Sequence[StandingAlert], wishes: Wishes) 
     snoozes = dict.fromkeys(one.snooze for one in alerts if one.snooze is not None)
     for snooze in snoozes:
         action = menu.addAction(_end_of(snooze))
+        explain(action, action.text())
         action.triggered.connect(partial(_unsnooze, wishes, snooze))
 
 
@@ -64,7 +66,9 @@ def _end_of(snooze: Snooze) -> str:
 
 
 def _add_submenu(menu: QMenu, title: str, snoozes: Sequence[Snooze], wishes: Wishes) -> None:
-    _add_lengths(menu.addMenu(title), snoozes, time.time(), wishes)
+    lengths = menu.addMenu(title)
+    explain(lengths.menuAction(), title)
+    _add_lengths(lengths, snoozes, time.time(), wishes)
 
 
 def _add_lengths(menu: QMenu, snoozes: Sequence[Snooze], now: float, wishes: Wishes) -> None:

@@ -1,0 +1,1 @@
+"""The dialog of preferences, a page a section."""
