@@ -17,7 +17,7 @@ from wodesk.models.errors import (
 from wodesk.models.server import THIS_COMPUTER, InvalidAddress, Server, server_at
 from wodesk.models.step import Outcome, Step
 
-SEEN = [Hop.AGENT, Hop.CHARTS, Hop.DATA, Hop.CLOCK]
+SEEN = [Hop.AGENT, Hop.CHARTS, Hop.DATA, Hop.ALERTS, Hop.CLOCK]
 GOOD = [Hop.NAME, Hop.TCP, Hop.LOGIN, *SEEN]
 
 
@@ -52,13 +52,14 @@ async def test_every_hop_to_a_good_agent_holds(agent: ReplayAgent, version: str)
     steps = await steps_to(agent.url)
     assert [step.hop for step in steps] == GOOD
     assert all(step.outcome is Outcome.OK and 0 <= step.seconds < 5 for step in steps)
-    name, tcp, login, who, charts, data, clock = (step.found for step in steps)
+    name, tcp, login, who, charts, data, alerts, clock = (step.found for step in steps)
     assert "127.0.0.1" in name
     assert str(agent.port) in tcp
     api = {"2.11.0": "v3", "1.41": "v2", "1.37.1": "v1"}[version]
     assert all(part in who for part in ("web1", f"v{version}", f"API {api}"))
     assert "contexts" in charts
     assert "s old" in data
+    assert alerts == "none raised"
     assert login == "none is asked for"
     assert clock == "within 2 s of this computer's"
 
@@ -204,10 +205,50 @@ async def test_a_clock_that_is_off_is_told(agent: ReplayAgent) -> None:
 @pytest.mark.anyio
 async def test_an_agent_without_cpu_values_is_told(agent: ReplayAgent) -> None:
     agent.missing = {"system.cpu"}
-    data = (await steps_to(agent.url))[-2]
+    data = (await steps_to(agent.url))[-3]
     assert (data.hop, data.outcome) == (Hop.DATA, Outcome.CAUTION)
     assert "no CPU value" in data.found
     assert data.advice
+
+
+async def alerts_at(agent: ReplayAgent) -> Step:
+    """What a check says of an agent's alerts."""
+    step = (await steps_to(agent.url))[-2]
+    assert step.hop is Hop.ALERTS
+    return step
+
+
+@pytest.mark.anyio
+async def test_raised_alerts_are_counted(agent: ReplayAgent) -> None:
+    assert (await alerts_at(agent)).found == "none raised"
+    agent.health.put("ram", "WARNING", "system.ram")
+    assert (await alerts_at(agent)).found == "1 raised"
+    agent.health.put("cpu", "CRITICAL")
+    agent.health.put("load", "WARNING", "system.load", recipient="silent")
+    step = await alerts_at(agent)
+    assert (step.found, step.outcome) == ("3 raised (1 critical, 1 silent)", Outcome.OK)
+
+
+@pytest.mark.anyio
+async def test_alerts_that_cannot_be_read_are_a_caution_and_not_the_end(
+    agent: ReplayAgent,
+) -> None:
+    agent.denied |= {"alerts", "alert_transitions"}
+    step = await alerts_at(agent)
+    assert step.outcome is Outcome.CAUTION
+    assert step.found.startswith("not checked: 127.0.0.1")
+    assert "does not let this computer in (403)" in step.found
+    assert "allow dashboard from" in step.advice
+
+
+@pytest.mark.anyio
+async def test_an_agent_whose_health_is_off_is_not_checked() -> None:
+    with ReplayAgent("1.37.1") as agent:
+        agent.health.is_on = False
+        step = await alerts_at(agent)
+    assert step.outcome is Outcome.CAUTION
+    assert step.found.startswith("not checked")
+    assert "[health]" in step.advice
 
 
 @pytest.mark.anyio

@@ -18,7 +18,7 @@ from wodesk.models.server import server_at
 from wodesk.models.step import Outcome, Step
 
 WAY = [Hop.NAME, Hop.TCP, Hop.HOST_KEY, Hop.LOGIN]
-SEEN = [Hop.AGENT, Hop.CHARTS, Hop.DATA, Hop.CLOCK]
+SEEN = [Hop.AGENT, Hop.CHARTS, Hop.DATA, Hop.ALERTS, Hop.CLOCK]
 
 
 @pytest.fixture

@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import browser, decoding, finding, idle, memory, overview, start, tick
+from tests.benchmarks import (
+    browser,
+    decoding,
+    finding,
+    fleet,
+    idle,
+    memory,
+    overview,
+    start,
+    tick,
+)
 from tests.benchmarks.measuring import Table
 
 CASES: dict[str, Callable[..., Table]] = {
@@ -17,6 +27,7 @@ CASES: dict[str, Callable[..., Table]] = {
     "idle": idle.measure,
     "overview": overview.measure,
     "memory": memory.measure,
+    "fleet": fleet.measure,
 }
 
 

@@ -123,6 +123,26 @@ async def test_values_are_read_again_though_no_level_changes(
     assert [one.value for one in second.raised] == [90]
 
 
+async def test_values_alone_cost_no_question_to_the_old_api(
+    new_agent: ReplayAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alert_readers, "REFRESH_RAISED", 0.0)
+    new_agent.health.put("cpu", "WARNING", value=80, at=time.time() - 60)
+    async with http_to(new_agent.url) as http:
+        source = NetdataSource(http, "web1")
+        await source.connect()
+        first = await looked(source)
+        since = len(new_agent.requests)
+        second = await looked(source, first.cursor)
+        assert asked(new_agent, since) == ["/api/v3/alert_transitions", "/api/v3/alerts"]
+        assert [one.warning_when for one in second.raised] == ["$this > 75"]
+        new_agent.health.put("cpu", "CRITICAL", silenced=True)
+        since = len(new_agent.requests)
+        third = await looked(source, second.cursor)
+    assert asked(new_agent, since)[-1] == "/api/v1/alarms"
+    assert [one.silent for one in third.raised] == [True]
+
+
 async def test_the_cursor_of_an_earlier_run_brings_what_has_happened_since(
     agent: ReplayAgent, source: NetdataSource
 ) -> None:

@@ -40,6 +40,8 @@ _CONFIGURATION = """\
     log = {folder}/log
     lock = {folder}/lock
     home = {folder}/home
+    health config = {folder}/etc/health.d
+    stock health config = {folder}/etc/stock
 [db]
     mode = ram
     history = 3600
@@ -68,8 +70,10 @@ _CONFIGURATION = """\
     perf = no
     python.d = no
     slabinfo = no
-    statsd = no
+    statsd = {statsd}
     tc = no
+[statsd]
+    bind to = udp:127.0.0.1:{gauges}
 """
 
 
@@ -88,10 +92,13 @@ def require(program: str, package: str) -> str:
 class LiveNetdata:
     """A netdata of its own, measuring this machine; a context manager.
 
-    All its files are in a temporary folder.  It is up when it has stored its first values.
+    All its files are in a temporary folder.  It is up when it has stored its first values.  With
+    `health`, a configuration of alerts, it evaluates these and no others, and takes gauges.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, health: str = "") -> None:
+        self._health = health
+        self._gauges = 0
         self._program = require("netdata", "netdata-core")
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -114,7 +121,8 @@ class LiveNetdata:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="wodesk-netdata-")
             self._port = _free_port()
-            _configure(Path(self._folder.name), self._port)
+            self._gauges = _free_port(socket.SOCK_DGRAM)
+            _configure(Path(self._folder.name), self._port, self._gauges, self._health)
         folder = Path(self._folder.name)
         with (folder / "output").open("ab") as output:
             self._process = subprocess.Popen(
@@ -156,6 +164,11 @@ class LiveNetdata:
         """Stop and start it, on the same port and with the same identity."""
         self.stop()
         self.start()
+
+    def gauge(self, name: str, value: float) -> None:
+        """Set a value of a chart that is called `statsd_NAME.gauge`, as a program of the user's."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(f"{name}:{value}|g\n".encode(), ("127.0.0.1", self._gauges))
 
     def __enter__(self) -> Self:
         return self.start()
@@ -202,18 +215,27 @@ class LiveNetdata:
         return "\n".join("\n".join(text.splitlines()[-10:]) for text in texts)
 
 
-def _configure(folder: Path, port: int) -> None:
-    for name in ("etc", "cache", "lib", "log", "lock", "home"):
+def _configure(folder: Path, port: int, gauges: int, health: str) -> None:
+    for name in ("etc", "cache", "lib", "log", "lock", "home", "etc/health.d"):
         (folder / name).mkdir()
+    if health:
+        (folder / "etc" / "stock").mkdir()
+        (folder / "etc" / "health.d" / "test.conf").write_text(health, encoding="utf-8")
     (folder / "etc" / ".opt-out-from-anonymous-statistics").touch()
     text = _CONFIGURATION.format(
-        user=pwd.getpwuid(os.getuid()).pw_name, hostname=HOSTNAME, folder=folder, port=port
+        user=pwd.getpwuid(os.getuid()).pw_name,
+        hostname=HOSTNAME,
+        folder=folder,
+        port=port,
+        statsd="yes" if health else "no",
+        gauges=gauges,
     )
     (folder / "etc" / "netdata.conf").write_text(text, encoding="utf-8")
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def _free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as listener:
+        listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
 

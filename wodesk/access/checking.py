@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,7 +15,9 @@ from wodesk.access.tls import read_certificate
 from wodesk.client import hops
 from wodesk.client.http import explained
 from wodesk.client.source import Source
+from wodesk.models.alert import Alert, Level
 from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
+from wodesk.models.host import Host
 from wodesk.models.metric import Metric, Query, Window
 from wodesk.models.question import Answer, Subject
 from wodesk.models.secret import Secret
@@ -194,7 +196,24 @@ class _Walk:
         newest = answer.series[_CPU].newest
         age = None if newest is None else max(0.0, answer.now - newest)
         self._judge_age(age)
+        await self._look_at_alerts(source, host)
         self._judge_clock(host.clock_offset)
+
+    async def _look_at_alerts(self, source: Source, host: Host) -> None:
+        """Whether alerts can be read, without which a monitor is blind, and how many are raised."""
+        try:
+            report = await source.alerts(0)
+        except SourceError as error:
+            found = f"not checked: {error.message}"
+            self._step(Hop.ALERTS, found, Outcome.CAUTION, error.advice)
+            return
+        if report is not None:
+            self._step(Hop.ALERTS, _counted(report.raised))
+        elif host.api.startswith("v"):
+            advice = "Its health monitoring is off: [health] enabled = yes in netdata.conf"
+            self._step(Hop.ALERTS, "not checked: the agent has none", Outcome.CAUTION, advice)
+        else:
+            self._step(Hop.ALERTS, "none are kept here; rules of your own may watch it")
 
     def _judge_age(self, age: float | None) -> None:
         if age is None:
@@ -217,6 +236,16 @@ class _Walk:
             Outcome.CAUTION,
             "Charts follow the server's clock. Set both by NTP: timedatectl set-ntp true",
         )
+
+
+def _counted(raised: Sequence[Alert]) -> str:
+    """How many are raised, and how many of them the agent itself tells nobody of."""
+    if not raised:
+        return "none raised"
+    critical = sum(alert.level is Level.CRITICAL for alert in raised)
+    silent = sum(alert.silent for alert in raised)
+    parts = [f"{critical} critical"] * bool(critical) + [f"{silent} silent"] * bool(silent)
+    return f"{len(raised)} raised" + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _port(url: SplitResult) -> int:

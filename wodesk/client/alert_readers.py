@@ -5,6 +5,7 @@ A reader remembers what it has read, for as long as the agent's log has nothing 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -129,6 +130,7 @@ class TransitionReader:
     def __init__(self, server: str, ask: Ask) -> None:
         self._server = server
         self._ask = ask
+        self._detailed_at = -math.inf
         self._memory: _Memory | None = None
 
     async def look(self, cursor: int, host: Host) -> AlertReport | None:
@@ -165,18 +167,23 @@ class TransitionReader:
             partial(v3.decode_raised, server=self._server, guid=host.machine_guid),
         )
         known = {alert.key: alert for alert in self._memory.report.raised} if self._memory else {}
-        known |= changed
-        if alerts:
-            known |= await self._details()
+        is_new = any(not _is_same(alert, known.get(alert.key)) for alert in alerts)
+        if is_new or (alerts and (changed or self._is_old())):
+            known |= changed | await self._details()
         return tuple(_completed(alert, known.get(alert.key)) for alert in alerts), latest
 
     async def _details(self) -> dict[AlertKey, Alert]:
         """What API v1 says of the same alerts, as far as it does: its JSON is not always sound."""
+        self._detailed_at = time.monotonic()
         with suppress(SourceError):
             decode = partial(v1.decode_alarms, server=self._server)
             alarms = await self._ask(v1.alarms_request(), decode)
             return {alert.key: alert for alert in alarms.raised}
         return {}
+
+    def _is_old(self) -> bool:
+        """Whether silencers may have changed since they were read."""
+        return time.monotonic() - self._detailed_at >= REFRESH_CLEAR
 
     def _remembered(self, report: AlertReport) -> AlertReport:
         self._memory = _Memory.of(report)
@@ -187,9 +194,13 @@ def _now(host: Host) -> float:
     return time.time() + host.clock_offset
 
 
+def _is_same(alert: Alert, known: Alert | None) -> bool:
+    return known is not None and known.level is alert.level
+
+
 def _completed(alert: Alert, known: Alert | None) -> Alert:
     """An alert with what was said of it elsewhere while it had the same level."""
-    if known is None or known.level is not alert.level:
+    if known is None or not _is_same(alert, known):
         return alert
     return replace(
         alert,

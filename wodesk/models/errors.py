@@ -20,6 +20,7 @@ class Hop(StrEnum):
     AGENT = "agent"
     CHARTS = "charts"
     DATA = "data"
+    ALERTS = "alerts"
     CLOCK = "clock"
 
 
