@@ -1,0 +1,115 @@
+"""A screen of the tests' own, and the programs of a desktop on it.
+
+Debian's packages are xvfb, openbox, tint2, dunst and xdotool.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.servers.netdata import require
+
+_PATIENCE = 30.0
+_TURN = 0.1
+_GRACE = 5.0
+_GRAB = """
+import sys
+from PySide6.QtGui import QGuiApplication
+app = QGuiApplication([])
+app.primaryScreen().grabWindow(0).save(sys.argv[1])
+"""
+
+
+class Screen:
+    """Xvfb, with whatever is started on it; a context manager.
+
+    Attributes:
+        environment: that of the programs on it.
+    """
+
+    def __init__(self, environment: Mapping[str, str], size: str = "1400x900") -> None:
+        program = require("Xvfb", "xvfb")
+        read, write = os.pipe()
+        options = ["-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+        self._running = [
+            subprocess.Popen([program, *options], pass_fds=(write,), stderr=subprocess.DEVNULL)
+        ]
+        os.close(write)
+        with os.fdopen(read) as told:
+            number = told.readline().strip()
+        self.environment = {
+            **environment,
+            "DISPLAY": f":{number}",
+            "QT_QPA_PLATFORM": "xcb",
+        }
+
+    def start(self, program: str, package: str, *options: str) -> None:
+        """Start a program that lasts as long as the screen."""
+        self._running.append(
+            subprocess.Popen(
+                [require(program, package), *options],
+                env=self.environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+
+    def do(self, *words: str) -> None:
+        """Move the mouse, press keys and buttons, as xdotool understands it."""
+        subprocess.run(
+            [require("xdotool", "xdotool"), *words], env=self.environment, check=True, timeout=30
+        )
+
+    def windows(self, name: str) -> list[str]:
+        """The ids of the windows with this name that can be seen."""
+        program = require("xdotool", "xdotool")
+        run = subprocess.run(
+            [program, "search", "--onlyvisible", "--name", f"^{name}$"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+        return run.stdout.split()
+
+    def grab(self, file: Path) -> None:
+        """Save a picture of all that is on the screen."""
+        command = [sys.executable, "-c", _GRAB, str(file)]
+        subprocess.run(command, env=self.environment, check=True, timeout=60)
+
+    def close(self) -> None:
+        """End everything that was started here, the newest first."""
+        for process in reversed(self._running):
+            process.terminate()
+            try:
+                process.wait(_GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def until(holds: Callable[[], object], what: str) -> None:
+    """Wait for something that another process does."""
+    deadline = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, what
+        time.sleep(_TURN)

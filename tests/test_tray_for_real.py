@@ -1,0 +1,209 @@
+"""The whole program on a screen, with a session bus and a tray of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from jeepney import DBusAddress, Properties
+from jeepney.io.blocking import open_dbus_connection
+from PySide6.QtGui import QImage
+
+from tests.servers.bus import NotificationDaemon, SessionBus
+from tests.servers.replay import ReplayAgent
+from tests.servers.screen import Screen, until
+from tests.servers.tray_host import TrayHost, labels
+from tests.ui.given import count_color
+from wodesk.ui.tokens import Mark
+from wodesk.ui.tray_icon import COLORS, SIZES
+
+Start = Callable[..., "subprocess.Popen[str]"]
+_RUN = """
+import sys
+from wodesk.launch import main
+code = main(sys.argv[1:])
+print("plots" if "pyqtgraph" in sys.modules else "no plots")
+sys.exit(code)
+"""
+_PANEL = """
+rounded = 0
+border_width = 0
+background_color = #202428 100
+panel_items = S
+panel_size = 100% 32
+panel_position = bottom left horizontal
+panel_background_id = 1
+systray_padding = 0 0 0
+systray_icon_size = 24
+"""
+_ICON = ("12", "884")
+"""Where the only icon of that panel is."""
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def bus() -> Iterator[SessionBus]:
+    """A session bus."""
+    with SessionBus() as made:
+        yield made
+
+
+@pytest.fixture
+def screen(bus: SessionBus, tmp_path: Path) -> Iterator[Screen]:
+    """A screen of somebody who has never used wodesk."""
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "DBUS_SESSION_BUS_ADDRESS": bus.address,
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_RUNTIME_DIR": str(runtime),
+    }
+    with Screen(environment) as made:
+        yield made
+
+
+@pytest.fixture
+def start(screen: Screen) -> Iterator[Start]:
+    """Starts wodesk; whatever runs when the test is over is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start_one(*words: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _RUN, *words],
+            env=screen.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    yield start_one
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """What a wodesk has printed that has ended well, and complained of nothing."""
+    out, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    return out
+
+
+def test_it_begins_hidden_is_operated_from_the_tray_and_ends(
+    bus: SessionBus, screen: Screen, start: Start
+) -> None:
+    with (
+        TrayHost(bus.address) as host,
+        NotificationDaemon(bus.address) as daemon,
+        ReplayAgent() as agent,
+    ):
+        wodesk = start("--tray", agent.url)
+        host.wait_for_item()
+        until(lambda: host.tooltip.startswith("wodesk: 1 ok; updated"), "the server is not ok")
+        assert host.id == "wodesk"
+        assert host.sizes == set(SIZES)
+        assert screen.windows("wodesk") == []
+        agent.health.put("10min_cpu_usage", "CRITICAL")
+        host.click("Refresh now")
+        until(lambda: "1 critical" in host.tooltip, "the alert is not shown")
+        first, _, server, *_ = labels(host.menu())
+        assert first == "1 critical"
+        assert server.endswith(": 1 critical")
+        host.click(server, "Snooze", "1 hour")
+        until(lambda: "1 snoozed" in host.tooltip, "the alert is not snoozed")
+        host.click("Do not disturb")
+        until(
+            lambda: any(e.checked for e in host.menu() if e.label == "Do not disturb"), "disturbed"
+        )
+        host.click("Quit")
+        assert ended(wodesk) == "no plots\n"
+        assert daemon.bubbles == []
+
+
+def test_the_window_comes_and_goes_and_a_second_start_brings_it(
+    bus: SessionBus, screen: Screen, start: Start
+) -> None:
+    with (
+        TrayHost(bus.address) as host,
+        NotificationDaemon(bus.address) as daemon,
+        ReplayAgent() as agent,
+        ReplayAgent() as other,
+    ):
+        screen.start("openbox", "openbox")
+        wodesk = start("--tray", agent.url)
+        host.wait_for_item()
+        host.activate()
+        until(lambda: screen.windows("wodesk"), "the window is not shown")
+        window, *_ = screen.windows("wodesk")
+        screen.do("windowactivate", "--sync", window, "key", "ctrl+w")
+        until(lambda: not screen.windows("wodesk"), "the window is not hidden")
+        until(lambda: daemon.bubbles, "nothing explains where the window is")
+        assert "goes on in the tray" in daemon.bubbles[0].title
+        second = start(other.url)
+        assert ended(second) == "no plots\n"
+        until(lambda: screen.windows("wodesk"), "the window is not brought back")
+        until(lambda: other.requests, "the other server is not asked")
+        host.click("Quit")
+        assert ended(wodesk) == "plots\n"
+
+
+def test_real_clicks_in_a_real_panel(
+    bus: SessionBus, screen: Screen, start: Start, tmp_path: Path
+) -> None:
+    panel = tmp_path / "tint2rc"
+    panel.write_text(_PANEL, "utf-8")
+    screen.start("openbox", "openbox")
+    screen.start("tint2", "tint2", "-c", str(panel))
+    until(lambda: screen.windows("tint2"), "there is no panel")
+    screen.start("dunst", "dunst")
+    with ReplayAgent() as agent:
+        wodesk = start(agent.url)
+        until(lambda: screen.windows("wodesk"), "the window is not shown")
+        green = COLORS[Mark.OK]
+        until(lambda: _looks(screen, tmp_path, green), "the icon is not green")
+        window, *_ = screen.windows("wodesk")
+        screen.do("windowactivate", "--sync", window, "key", "alt+F4")
+        until(lambda: not screen.windows("wodesk"), "the window is not hidden")
+        until(lambda: _shown_by_dunst(bus) == 1, "nothing explains where the window is")
+        screen.grab(tmp_path / "hidden.png")
+        screen.do("mousemove", *_ICON, "click", "1")
+        until(lambda: screen.windows("wodesk"), "the window is not brought back")
+        screen.do("mousemove", *_ICON, "click", "3")
+        # The last entry of the menu ends the program.
+        until(lambda: _pressed(screen, wodesk), "the menu does not end it")
+        ended(wodesk)
+
+
+def _shown_by_dunst(bus: SessionBus) -> int:
+    """How many notifications are on the screen."""
+    name = "org.dunstproject.cmd0"
+    dunst = DBusAddress("/org/freedesktop/Notifications", "org.freedesktop.Notifications", name)
+    with open_dbus_connection(bus=bus.address) as link:
+        reply = link.send_and_get_reply(Properties(dunst).get("displayedLength"), timeout=30)
+        return int(reply.body[0][1])
+
+
+def _looks(screen: Screen, folder: Path, color: str) -> bool:
+    """Whether there is a patch of this colour in the corner of the panel."""
+    file = folder / "screen.png"
+    screen.grab(file)
+    corner = QImage(str(file)).copy(0, 868, 32, 32).convertToFormat(QImage.Format.Format_RGB32)
+    return count_color(corner, color, near=12) > 100
+
+
+def _pressed(screen: Screen, wodesk: subprocess.Popen[str]) -> bool:
+    screen.do("key", "Up", "Return")
+    return wodesk.poll() is not None
