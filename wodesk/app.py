@@ -17,7 +17,7 @@ from wodesk.announcer import native_notifications
 from wodesk.display import open_display
 from wodesk.folders import data_folder
 from wodesk.following import Following
-from wodesk.granting import grant
+from wodesk.granting import Granting
 from wodesk.instance import Begun, only_instance
 from wodesk.interrupts import Interrupts
 from wodesk.models.question import Question
@@ -80,6 +80,9 @@ class Desk(QObject):
         self._worker = Worker(
             partial(open_work, on_secret=on_secret, journal=journal, given=given, ask=ask)
         )
+        self._granting = Granting(
+            self.window.wishes, self._worker, self.store, self.window.say, self
+        )
         self._wire()
         self._shelf = Shelf(saved, self) if saved is not None else None
         self._roster = Roster(self.window, self.store, self._worker, servers, self._shelf)
@@ -94,7 +97,6 @@ class Desk(QObject):
         window.interval_changed.connect(worker.set_interval)
         window.retry_wanted.connect(worker.retry)
         window.shown.connect(self._build)
-        grant(window.wishes, worker)
         self.store.question_asked.connect(self._ask)
         self.store.question_withdrawn.connect(self._withdraw)
         self._app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
@@ -147,6 +149,7 @@ class Desk(QObject):
         """Stop the worker; safe to call twice."""
         if self._shelf is not None:
             self._shelf.close()
+        self._granting.close()
         stop_and_wait(self._worker)
 
     def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from wodesk.models.metric import Watch
 from wodesk.models.page import Page
+from wodesk.models.plain_text import plain
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.keys import add_keys
 from wodesk.ui.navigation import Navigation
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _SMALLEST = (520, 360)
 _SECOND_MS = 1000
+_SAID_MS = 12_000
 
 
 class MainWindow(QMainWindow):
@@ -137,6 +139,10 @@ class MainWindow(QMainWindow):
     def add_notice(self, notice: QWidget) -> None:
         """Show something above everything else of the page."""
         self._content.insertWidget(0, notice)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in the status bar for a while."""
+        self._status.showMessage(plain(sentence), _SAID_MS)
 
     def page(self) -> ServerPage | None:
         """The server page, once it is built."""
