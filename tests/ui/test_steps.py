@@ -35,3 +35,18 @@ def test_what_is_cleared_is_gone(qtbot: QtBot) -> None:
     assert steps.text() == "again"
     steps.set_status("")
     assert steps.text() == ""
+
+
+def test_what_is_selected_stays_so_while_more_hops_come(qtbot: QtBot) -> None:
+    steps = StepList()
+    qtbot.addWidget(steps)
+    steps.show()
+    steps.add(Step(Hop.TCP, "port 22 accepts", 0.02), "Trying the next hop…")
+    label = next(one for one in steps.findChildren(PlainLabel) if one.text() == "port 22 accepts")
+    label.setSelection(0, 7)
+    steps.add(Step(Hop.LOGIN, "as root", 0.1), "Trying the next hop…")
+    steps.set_status("")
+    QApplication.processEvents()
+    assert label.isVisible()
+    assert label.selectedText() == "port 22"
+    assert len(steps.text().splitlines()) == 2

@@ -133,7 +133,7 @@ class FilterField(QLineEdit):
     given_up: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(placeholderText="Filter (Ctrl+F)")
+        super().__init__(placeholderText="Filter (F3)")
         self.setAccessibleName("Filter the servers")
         self.setAccessibleDescription("A part of a name, an address or a state, or tag: and a tag")
         self.setMaxLength(_LONGEST)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
@@ -23,6 +25,7 @@ _MARKS = {
 _WORDS = {Outcome.OK: "ok", Outcome.CAUTION: "note", Outcome.FAILED: "failed"}
 _LABELS = {"TLS": "certificate", "name": "name", "agent": "agent"}
 _ICON = 14
+_COLUMNS = 4
 _HALF_LIGHT = 128
 _LONGEST = 1000
 _ROWS = 8
@@ -55,16 +58,32 @@ class StepList(QScrollArea):
     def clear(self, status: str = "") -> None:
         """Forget all hops; `status` says what happens next."""
         self._steps = []
-        self._show(status)
+        self._remove(0)
+        self.set_status(status)
 
     def add(self, step: Step, status: str = "") -> None:
         """One hop more; `status` says what is being tried after it."""
+        row = len(self._steps)
         self._steps.append(step)
-        self._show(status)
+        self._remove(row)
+        self._show_step(row, step)
+        self.set_status(status)
 
     def set_status(self, status: str) -> None:
-        """Say what happens next, or nothing."""
-        self._show(status)
+        """Say below the hops what happens next, or nothing."""
+        self._status = status
+        row = len(self._steps)
+        self._remove(row)
+        if status:
+            self._add_mark(row, Mark.UNKNOWN, "under way")
+            label = PlainLabel(status, wrap=True)
+            label.set_role(QPalette.ColorRole.PlaceholderText)
+            self._grid.addWidget(label, row, 1, 1, 3)
+        for at in range(self._grid.rowCount()):
+            self._grid.setRowStretch(at, 0)
+        self._grid.setRowStretch(row + 1, 1)
+        self._draw_marks()
+        self.setAccessibleDescription(self.text()[:_READ_ALOUD])
 
     def steps(self) -> tuple[Step, ...]:
         """The hops that are shown."""
@@ -89,27 +108,16 @@ class StepList(QScrollArea):
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_marks()
 
-    def _show(self, status: str) -> None:
-        self._status = status
-        self._icons.clear()
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
+    def _remove(self, first: int) -> None:
+        """Empty this row and all below it; what is above may be selected just now."""
+        del self._icons[first:]
+        for row, column in product(range(first, self._grid.rowCount()), range(_COLUMNS)):
+            item = self._grid.itemAtPosition(row, column)
+            widget = item.widget() if item is not None else None
             if widget is not None:
+                self._grid.removeWidget(widget)
                 widget.hide()
                 widget.deleteLater()
-        for row, step in enumerate(self._steps):
-            self._show_step(row, step)
-        last = len(self._steps)
-        if status:
-            self._add_mark(last, Mark.UNKNOWN, "under way")
-            label = PlainLabel(status, wrap=True)
-            label.set_role(QPalette.ColorRole.PlaceholderText)
-            self._grid.addWidget(label, last, 1, 1, 3)
-        for row in range(self._grid.rowCount()):
-            self._grid.setRowStretch(row, 0)
-        self._grid.setRowStretch(last + 1, 1)
-        self._draw_marks()
-        self.setAccessibleDescription(self.text()[:_READ_ALOUD])
 
     def _show_step(self, row: int, step: Step) -> None:
         self._add_mark(row, _MARKS[step.outcome], _WORDS[step.outcome])
