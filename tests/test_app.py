@@ -309,7 +309,7 @@ def python(code: str, *arguments: str, env: dict[str, str]) -> subprocess.Comple
 
 _FIRST_PAINT = """
 import json, sys
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject
 
 class Look(QObject):
     def eventFilter(self, watched, event):
@@ -326,9 +326,9 @@ app = make_application()
 desk = Desk(app, [])
 look = Look()
 desk.window.installEventFilter(look)
-desk.window.shown.connect(app.quit)
 desk.window.show()
-app.exec()
+while desk.window.page() is None:
+    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 desk.close()
 late = [name for name in sys.argv[1:] if name in sys.modules]
 print(json.dumps([seen, late]))

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
+_PATIENCE_MS = 1000
+"""How long the window waits for the worker before it builds its pages beside it."""
 _START_MS = 5000
 """By when the program is loaded and its window filled."""
 
@@ -68,6 +70,7 @@ class Desk(QObject):
         super().__init__()
         self._in_file = in_file
         self._has_begun = False
+        self._patience = QTimer(self, singleShot=True)
         app.setWindowIcon(app_icon())
         self._dialog: QuestionDialog | None = None
         self._app = app
@@ -116,8 +119,22 @@ class Desk(QObject):
         return Parts(frame, self.window, self.store, self._worker, self._roster)
 
     def _build(self) -> None:
-        """Start the work, and fill the window once it is on screen."""
+        """Start the work once the window is on screen, and fill it as soon as that has begun.
+
+        The worker loads first, as the two would only hold each other up, and asks for what the
+        charts will show while they are built.
+        """
+        self.window.expect_pages(load_page("server"))
+        self._worker.published.connect(self._fill)
+        self._patience.timeout.connect(self._fill)
+        self._patience.start(0 if self._has_begun else _PATIENCE_MS)
         self.begin()
+
+    def _fill(self) -> None:
+        """Build the pages, once."""
+        self._worker.published.disconnect(self._fill)
+        self._patience.timeout.disconnect(self._fill)
+        self._patience.stop()
         chart_library.prepare()
         self.window.build_pages(load_page("server"))
 
@@ -147,6 +164,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Stop the worker; safe to call twice."""
+        self._patience.stop()
         if self._shelf is not None:
             self._shelf.close()
         self._granting.close()

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import msgspec
-import tomlkit
 
 from wodesk.atomic import write_atomically
 from wodesk.folders import config_folder
@@ -43,6 +42,8 @@ class PreferencesFile:
 
         A file that is not understood is kept aside.  Raises `BrokenPreferences`.
         """
+        import tomlkit  # noqa: PLC0415  for what changes files alone
+
         try:
             document = tomlkit.parse(self._text())
         except tomlkit.exceptions.ParseError:

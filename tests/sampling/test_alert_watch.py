@@ -221,7 +221,6 @@ class Blind:
         self.connect = source.connect
         self.contexts = source.contexts
         self.catalogue = source.catalogue
-        self.changes = source.changes
         self.alerts = source.alerts
 
     async def history(self, query: object) -> Never:
@@ -372,7 +371,6 @@ class Picky:
         self.connect = source.connect
         self.contexts = source.contexts
         self.catalogue = source.catalogue
-        self.changes = source.changes
         self.alerts = source.alerts
         self._history: Callable[[Query], Awaitable[History]] = source.history
 

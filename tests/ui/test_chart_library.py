@@ -58,6 +58,7 @@ _UNUSED = (
     "pyqtgraph.imageview",
     "pyqtgraph.multiprocess",
     "PySide6.QtTest",
+    "PySide6.QtOpenGL",
 )
 
 

@@ -198,6 +198,10 @@ class Series:
         return tuple(dict.fromkeys(column.instance for column in self.columns))
 
 
+NOW = Window(60)
+"""The window that current values are taken from."""
+
+
 def bucket_for(seconds: int, pixels: int, every: int = 1) -> int:
     """The finest bucket with at most one point a pixel column, but none finer than `every`."""
     wanted = max(every, math.ceil(seconds / max(1, pixels)))
@@ -218,6 +222,16 @@ def watch_for(
     bucket = bucket_for(window.seconds, pixels, metric.every)
     points = max(1, window.seconds // bucket)
     return Watch(server, metric, window, points, band, anomaly)
+
+
+def watches_for(
+    server: str, metric: Metric, window: Window, pixels: int
+) -> tuple[Watch, Watch | None]:
+    """The watch on `window`, and one on what is now where a live window is too coarse for it."""
+    history = watch_for(server, metric, window, pixels)
+    if history.bucket <= metric.every or not window.is_live:
+        return history, None
+    return history, watch_for(server, metric, NOW, NOW.seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ _BELOW = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag
 class Labels(AxisItem):  # type: ignore[misc]
     """An axis of labels alone; pyqtgraph's own would measure lines and ticks that nobody draws."""
 
+    def _updateLabel(self) -> None:
+        """Paint anew, but lay out no title: there is none, and it would be HTML each time."""
+        self.picture = None
+        self.update()
+
     def boundingRect(self) -> QRectF:
         """Where labels are: half of one over each end, and apart from the plot, which is painted
         each second without them.

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wodesk.models.event import Frame
-from wodesk.models.metric import Watch, Window, watch_for
+from wodesk.models.metric import Watch, Window, watches_for
 from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
 from wodesk.ui.chart import Chart
@@ -21,7 +21,6 @@ from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 from wodesk.ui.units import age, clock, quantity
 
-_NOW = Window(60)
 _SUMMARY_LIMIT = 600
 
 
@@ -230,11 +229,8 @@ class Card(QFrame):
         return state is not None and state.link in CUT_OFF
 
     def _choose_watches(self) -> None:
-        metric, width = self.spec.metric, self._chart.plot_width()
-        self._history = watch_for(self._server, metric, self._window, width)
-        self._now = None
-        if self._history.bucket > metric.every and self._window.is_live:
-            self._now = watch_for(self._server, metric, _NOW, _NOW.seconds)
+        width = self._chart.plot_width()
+        self._history, self._now = watches_for(self._server, self.spec.metric, self._window, width)
 
     def _write(self, newest: Frame | None) -> None:
         latest = self._latest

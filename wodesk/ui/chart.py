@@ -92,6 +92,8 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        # One colour is painted as soon as copied, and a copy would take a megabyte a chart.
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""

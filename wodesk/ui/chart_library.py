@@ -49,18 +49,21 @@ def prepare() -> None:
         isQObjectAlive=shiboken6.isValid,
         compat=SimpleNamespace(voidptr=shiboken6.VoidPtr),
     )
+    _postpone(f"{_LIBRARY}.Qt.OpenGLHelpers")
 
 
 def _postpone(name: str, **given: object) -> None:
-    """Put a package in place that has these names, and runs its body when asked for another."""
+    """Put a module in place that has these names, and runs its body when asked for another."""
     spec = find_spec(name)
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
     loader, module = spec.loader, module_from_spec(spec)
+    is_package = spec.submodule_search_locations is not None
 
     def run_body(wanted: str) -> Any:
         # What it has a module for is imported once this says that there is no such name.
-        if wanted.startswith("__") or find_spec(f"{name}.{wanted}") is not None:
+        is_module = is_package and find_spec(f"{name}.{wanted}") is not None
+        if is_module or wanted.startswith("__"):
             raise AttributeError(f"module {name!r} has no attribute {wanted!r}")
         for known in (*given, "__getattr__"):
             delattr(module, known)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
 from wodesk.ui.alerts.wishes import Wishes
+from wodesk.ui.pages.layout import foreseen
 from wodesk.ui.ranges import RANGES, RangeBar
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import GRID, Theme
@@ -46,6 +47,7 @@ class ServerArea(QWidget):
         self.server = ""
         self.interval = 1.0
         self.page: ServerPage | None = None
+        self._content = Page(())
         self._store = store
         self._theme = theme
         self._seconds = RANGES["5m"]
@@ -68,6 +70,11 @@ class ServerArea(QWidget):
         """Whether the page is held still."""
         return self._paused_at is not None
 
+    def expect(self, page: Page) -> None:
+        """Ask for what the charts of a page will show, before they are there."""
+        self._content = page
+        self.watches_changed.emit()
+
     def build(self, page: Page) -> None:
         """Build what needs pyqtgraph, which loads here."""
         from wodesk.ui.alerts.transitions import Transitions  # noqa: PLC0415
@@ -80,6 +87,8 @@ class ServerArea(QWidget):
         self._transitions.changed.connect(self.page.show_marks)
         self._column.takeAt(self._column.count() - 1)
         self._column.addWidget(self.page, 1)
+        # At its place at once, which decides what it asks for: the same as was foreseen.
+        self.page.show()
         self._show_page()
 
     def set_theme(self, theme: Theme) -> None:
@@ -124,8 +133,13 @@ class ServerArea(QWidget):
         self.retry_wanted.emit(self.server)
 
     def watches(self) -> list[Watch]:
-        """What the page wants to be fed."""
-        return self.page.watches() if self.page is not None else []
+        """What the page wants to be fed, or will."""
+        if self.page is not None:
+            return self.page.watches()
+        if not self.server:
+            return []
+        window, scale = Window(self._seconds, self._paused_at), self.devicePixelRatioF()
+        return foreseen(self._content, self.server, window, self.width(), scale)
 
     def pass_second(self) -> None:
         """Let everything that shows an age grow older."""

@@ -131,6 +131,10 @@ class MainWindow(QMainWindow):
             keys[key] = partial(self.choose_range, name)
         add_keys(self, keys)
 
+    def expect_pages(self, page: Page) -> None:
+        """Ask for what the pages will show, before they are built."""
+        self._area.expect(page)
+
     def build_pages(self, page: Page) -> None:
         """Build what needs pyqtgraph; called after the first frame, since it loads here."""
         self._area.build(page)

@@ -25,13 +25,12 @@ from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.notices import Notice
+from wodesk.ui.pages.layout import CARD_HEIGHT, columns_in
 from wodesk.ui.pages.words import banner_for, facts, screen_for
 from wodesk.ui.store import CUT_OFF, Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled
 
-_CARD_HEIGHT = 176
-_WIDE, _WIDER = 720, 1400
 _SETTLE_MS = 120
 
 
@@ -55,6 +54,7 @@ class ServerPage(QWidget):
         self._server = ""
         self._window = Window(300)
         self._columns = 0
+        self._behind: set[Card] = set()
         self._cards = [Card(spec, store, theme) for spec in page.charts]
         self._icon = QLabel()
         self._name = PlainLabel()
@@ -96,13 +96,14 @@ class ServerPage(QWidget):
         whole.addWidget(self._banner)
         whole.addLayout(self._stack, 1)
         for card in self._cards:
-            card.setMinimumHeight(_CARD_HEIGHT)
+            card.setMinimumHeight(CARD_HEIGHT)
         self._banner.hide()
         self._arrange()
 
     def _connect(self) -> None:
         self._settled.setSingleShot(True)
         self._settled.setInterval(_SETTLE_MS)
+        self._settled.timeout.connect(self._catch_up)
         self._settled.timeout.connect(self.watches_changed)
         self._scroll.verticalScrollBar().valueChanged.connect(self._settled.start)
         self._store.frame_changed.connect(self._frame_changed)
@@ -116,6 +117,7 @@ class ServerPage(QWidget):
     def show_window(self, server: str, window: Window) -> None:
         """Show a window of this server."""
         self._server, self._window = server, window
+        self._behind.clear()
         for card in self._cards:
             card.show_window(server, window)
         self._refresh_state()
@@ -175,8 +177,7 @@ class ServerPage(QWidget):
         self._settled.start()
 
     def _arrange(self) -> None:
-        width = self.width()
-        columns = 3 if width >= _WIDER else 2 if width >= _WIDE else 1
+        columns = columns_in(self.width())
         if columns == self._columns:
             return
         self._columns = columns
@@ -194,10 +195,20 @@ class ServerPage(QWidget):
             return
         hidden = self._stack.currentWidget() is self._screen
         for card in self._cards:
-            if card.wants(watch) and (hidden or self._is_in_view(card)):
+            if not card.wants(watch):
+                continue
+            if hidden or self._is_in_view(card):
                 card.refresh()
+            else:
+                self._behind.add(card)
         if hidden:
             self._refresh_state()
+
+    def _catch_up(self) -> None:
+        """Let the cards that came into view show what came while they were not."""
+        for card in [card for card in self._behind if self._is_in_view(card)]:
+            self._behind.discard(card)
+            card.refresh()
 
     def _server_changed(self, server: str) -> None:
         if server == self._server:

@@ -1,0 +1,30 @@
+"""How the page of a server is laid out, and so what it asks for, before it is there.
+
+Building the page loads pyqtgraph and numpy; meanwhile the answer can be under way.
+"""
+
+from __future__ import annotations
+
+from wodesk.models.metric import Watch, Window, watches_for
+from wodesk.models.page import Page
+from wodesk.ui.tokens import GRID
+
+CARD_HEIGHT = 176
+"""The least that a card has, in pixels."""
+_WIDE, _WIDER = 720, 1400
+_BESIDE_PLOT = 9 * GRID + 130 + 38 + 4
+"""Pixels of a card that are not the plot: margins, legend, numbers of the axis and the edge."""
+
+
+def columns_in(width: int) -> int:
+    """In how many columns the cards stand on a page of this width."""
+    return 3 if width >= _WIDER else 2 if width >= _WIDE else 1
+
+
+def foreseen(page: Page, server: str, window: Window, width: int, scale: float) -> list[Watch]:
+    """What the cards of a page of `width` pixels will want, on a screen of this scale."""
+    columns = columns_in(width)
+    card = (width - (columns - 1) * 2 * GRID) // columns
+    pixels = max(1, int((card - _BESIDE_PLOT) * scale))
+    watches = (watches_for(server, spec.metric, window, pixels) for spec in page.charts)
+    return [watch for pair in watches for watch in pair if watch is not None]
