@@ -43,12 +43,10 @@ def test_json_says_what_its_rows_are() -> None:
     assert read == {
         "server": "web1",
         "context": "disk.space",
-        "aggregation": "average",
-        "units": "GiB",
         "every": 1,
         "columns": [
-            {"dimension": "used", "instance": "/"},
-            {"dimension": "avail", "instance": "/srv; x"},
+            {"dimension": "used", "instance": "/", "value": "average", "units": "GiB"},
+            {"dimension": "avail", "instance": "/srv; x", "value": "average", "units": "GiB"},
         ],
         "rows": [
             ["2026-11-28T00:16:40+00:00", 1795825000, 1.5, None],
@@ -105,3 +103,20 @@ def test_every_number_is_read_back_to_the_last_digit(values: np.ndarray) -> None
 def test_the_same_series_is_the_same_file() -> None:
     assert csv_of(SPACE, UTC) == csv_of(SPACE, UTC)
     assert json_of(SPACE, HEADING, UTC) == json_of(SPACE, HEADING, UTC)
+
+
+def test_a_band_and_anomaly_rates_are_columns_after_the_averages() -> None:
+    plain = series([[2.0]], Column("user"), units="percentage")
+    band = {"lows": plain.values - 1, "highs": plain.values + 7, "anomaly": plain.values * 6}
+    whole = plain.of(plain.times, plain.layers() | band)
+    header, row = csv.reader(io.StringIO(csv_of(whole, UTC)))
+    assert header[2:] == [
+        "user [percentage]",
+        "user min [percentage]",
+        "user max [percentage]",
+        "user anomaly rate [%]",
+    ]
+    assert [float(cell) for cell in row[2:]] == [2, 1, 9, 12]
+    columns = json.loads(json_of(whole, HEADING))["columns"]
+    assert [column["value"] for column in columns] == ["average", "min", "max", "anomaly rate"]
+    assert [column["units"] for column in columns] == ["percentage"] * 3 + ["%"]
