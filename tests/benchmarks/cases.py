@@ -13,6 +13,7 @@ from tests.benchmarks import (
     idle,
     memory,
     overview,
+    sidebar,
     start,
     tick,
 )
@@ -28,6 +29,7 @@ CASES: dict[str, Callable[..., Table]] = {
     "overview": overview.measure,
     "memory": memory.measure,
     "fleet": fleet.measure,
+    "sidebar": sidebar.measure,
 }
 
 

@@ -196,17 +196,40 @@ def test_the_chosen_server_is_chosen_again_when_it_is_shown_again(
     assert view.chosen_server() == "four"
 
 
-def test_only_rows_in_view_are_painted_and_a_frame_paints_its_own(
-    qtbot: QtBot, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    painted: list[str] = []
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The servers whose rows were painted."""
+    ids: list[str] = []
     paint = ServerRows.paint
 
     def note(rows: ServerRows, painter: object, option: object, index: object) -> None:
-        painted.append(index.data(Qt.ItemDataRole.UserRole))  # type: ignore[attr-defined]
+        ids.append(index.data(Qt.ItemDataRole.UserRole))  # type: ignore[attr-defined]
         paint(rows, painter, option, index)  # type: ignore[arg-type]
 
     monkeypatch.setattr(ServerRows, "paint", note)
+    return ids
+
+
+def test_a_row_is_painted_again_when_its_data_have_grown_old(
+    view: ServerView, store: Store, painted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.apply(Connected("two", HOST))
+    store.apply(frame(sparkline_watches("two")[0]))
+    view.refresh()
+    QApplication.processEvents()
+    painted.clear()
+    view.refresh()
+    QApplication.processEvents()
+    assert painted == []
+    monkeypatch.setattr("wodesk.ui.health.is_stale", lambda frame: True)
+    view.refresh()
+    QApplication.processEvents()
+    assert painted == ["two"]
+
+
+def test_only_rows_in_view_are_painted_and_a_frame_paints_its_own(
+    qtbot: QtBot, store: Store, painted: list[str]
+) -> None:
     servers = [Server(str(n), str(n), f"http://{n}") for n in range(200)]
     store.set_servers(servers)
     view = ServerView(store, LIGHT)

@@ -65,6 +65,7 @@ class ServerView(QListView):
         self._list = ServerList(store, self)
         self._rows = ServerRows(store, theme, self)
         self._movable: frozenset[str] = frozenset()
+        self._words: dict[str, str] = {}
         self._gap = -1
         self._current = ""
         self.setModel(self._list)
@@ -99,9 +100,15 @@ class ServerView(QListView):
         self._movable = frozenset(servers)
 
     def refresh(self) -> None:
-        """Let what is shown grow older."""
+        """Let what is shown grow older; only what reads otherwise then is painted again."""
         self._list.refresh()
-        self.viewport().update()
+        before, self._words = self._words, {}
+        for server in self.servers_in_view():
+            row = self._list.row_of(server)
+            words = str(self._list.index(row).data(Qt.ItemDataRole.AccessibleTextRole))
+            self._words[server] = words
+            if before.get(server) != words:
+                self._repaint(row)
 
     def count(self) -> int:
         """How many servers are shown."""
