@@ -13,6 +13,7 @@ from tests.client.asking import CPU, IO, LOAD, NET, PAGE, RAM, SPACE, assert_sou
 from tests.servers.netdata import HOSTNAME, LiveNetdata
 from wodesk.client.agent import NetdataSource
 from wodesk.client.netdata import get_system_metrics
+from wodesk.models.change import Comparison, ranked
 from wodesk.models.derive import space_percent, total, used_percent
 from wodesk.models.metric import Column, Metric, Query, Series, Window
 from wodesk.models.system import TimeRange
@@ -178,3 +179,17 @@ async def test_a_live_agent_lists_what_can_be_chosen_and_gives_what_was(live: Li
     assert answer.series[wanted].columns in ((), (Column("used", "/"),))
     assert found["system.load"].every == 5
     assert answer.series[intr].units == "interrupts/s"
+
+
+@pytest.mark.anyio
+async def test_a_live_agent_tells_what_changed(live: LiveNetdata) -> None:
+    async with netdata_at(live.url) as source:
+        await source.connect()
+        seconds = await settled_seconds(source, CPU, 16)
+        end = float(seconds.times[-1])
+        changes = await source.changes(Comparison(end - 16, end - 5, end))
+        known = {context.id for context in await source.contexts()}
+    assert changes
+    assert {change.context for change in changes} <= known
+    assert all(0 <= change.weight <= 1 for change in changes)
+    assert ranked(changes)[0].weight > 0

@@ -12,6 +12,7 @@ import pytest
 from tests.client.asking import CPU, LOAD, NET, netdata_at
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk.client.stretches import Stretch, fetched
+from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import BadAnswer
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series
@@ -141,6 +142,9 @@ class Wide:
 
     async def connect(self) -> Host:
         return Host("wide", "", "", "")
+
+    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+        return ()
 
     async def catalogue(self) -> tuple[Context, ...]:
         return ()

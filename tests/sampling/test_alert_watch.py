@@ -221,6 +221,7 @@ class Blind:
         self.connect = source.connect
         self.contexts = source.contexts
         self.catalogue = source.catalogue
+        self.changes = source.changes
         self.alerts = source.alerts
 
     async def history(self, query: object) -> Never:
@@ -371,6 +372,7 @@ class Picky:
         self.connect = source.connect
         self.contexts = source.contexts
         self.catalogue = source.catalogue
+        self.changes = source.changes
         self.alerts = source.alerts
         self._history: Callable[[Query], Awaitable[History]] = source.history
 

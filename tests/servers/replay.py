@@ -23,6 +23,7 @@ from tests.servers.health import Health
 from tests.servers.loopback import Loopback, Request, Response, read_request
 from tests.servers.query import RELATIVE, Database, Grid, Value, grid, stored, uncut
 from tests.servers.recorded import Context, Dimension, Instance, Json, contexts, load
+from tests.servers.weights import document_v1, document_v2, moved
 
 VERSIONS = ("2.11.0", "1.41", "1.37.1")
 """The versions that can be replayed: with API v3, with v2 but not v3, and with v1 alone."""
@@ -126,6 +127,7 @@ class ReplayAgent(Loopback):
             "info": self._info,
             "contexts": self._contexts,
             "data": self._data_v1 if api == "v1" else self._data,
+            "weights": self._weights,
         }
         if command in self.denied:
             return _text(403, "You are not allowed to access this resource.")
@@ -245,6 +247,18 @@ class ReplayAgent(Loopback):
             charts |= charts_of(context, first, last, is_old=self._is_old())
         listed = {"hostname": self.hostname, "update_every": 1, "timezone": "Etc/UTC"}
         return _json(listed | {"charts_count": len(charts), "charts": charts}, indent="\t")
+
+    def _weights(self, api: str, request: Request, now: float) -> Response:
+        params = request.params
+        if _whole(params.get("before")) - _whole(params.get("after")) < 2:
+            body = b'{"error": "Too few points available, at least 15 are needed." }'
+            return Response(400, body)
+        moves = moved(self._database(now), self._measured(), params)
+        if api != "v1":
+            return _json(document_v2(moves), indent=_indent(request))
+        if not moves:
+            return Response(404, b'{"error": "no results produced." }')
+        return _json(document_v1(moves, is_old=self._is_old()), indent="\t")
 
     # Samples.
 

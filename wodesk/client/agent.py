@@ -19,6 +19,7 @@ from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.client.statuses import error_for
 from wodesk.client.together import together
 from wodesk.models.alert import AlertReport
+from wodesk.models.change import Change, Comparison
 from wodesk.models.derive import last
 from wodesk.models.errors import AgentStarting, BadAnswer, Hop
 from wodesk.models.host import AlertCounts, Host
@@ -100,6 +101,18 @@ class NetdataSource:
             metric: dataclasses.replace(series[metric], units=self._units[metric.context])
             for metric in bare
         }
+
+    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+        """How much each dimension changed, in one request; an agent older than 1.33 cannot say."""
+        dialect, host = self._connected()
+        reply = await self._http_get(dialect.changes_request(comparison, host))
+        if reply.status == HTTPStatus.NOT_FOUND and b"no results" in reply.body:
+            return ()
+        if _is_unsupported(reply) or reply.status == HTTPStatus.BAD_REQUEST:
+            raise _incomparable(peer_of(self._http.base_url), host, reply)
+        body = self._accepted(reply).body
+        with self._decoding():
+            return dialect.decode_changes(body)
 
     async def alerts(self, cursor: int) -> AlertReport | None:
         """What the agent's own health engine has raised; None where it is off.
@@ -224,6 +237,21 @@ class NetdataSource:
 def _agent(host: Host) -> tuple[str, str, str]:
     """What an agent's log of alerts belongs to, and how it is read."""
     return host.machine_guid, host.api, host.agent
+
+
+def _incomparable(peer: str, host: Host, reply: Reply) -> BadAnswer:
+    """The error of an agent that does not compare windows, or not this one."""
+    if _is_unsupported(reply):
+        return BadAnswer(
+            f"{peer} cannot tell what changed: its Netdata {host.agent} is too old for that.",
+            hop=Hop.AGENT,
+            advice="Netdata can from version 1.33 on.",
+        )
+    return BadAnswer(
+        f"{peer} cannot tell what changed in this window.",
+        hop=Hop.DATA,
+        advice="Select a longer window, of which the agent has the time before, too.",
+    )
 
 
 def _is_unsupported(reply: Reply) -> bool:

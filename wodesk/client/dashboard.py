@@ -18,7 +18,9 @@ from wodesk.client.failures import peer_of
 from wodesk.client.http import Http, Reply
 from wodesk.client.rings import averaged
 from wodesk.client.statuses import dashboard_error_for
+from wodesk.client.weights import changes_from_history
 from wodesk.models.arrays import Floats
+from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series
@@ -105,6 +107,10 @@ class DashboardSource:
             Context(name, part.units, dimensions=part.dimensions)
             for name, part in answer.parts.items()
         )
+
+    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+        """How much each dimension changed, from the samples that are here."""
+        return await changes_from_history(self, comparison)
 
     async def history(self, query: Query) -> History:
         """Samples from the shortest range of the API that reaches back far enough.

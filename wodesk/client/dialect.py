@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from wodesk.models.arrays import Floats
+from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Column, Context, Metric, Query, Series
@@ -107,6 +108,14 @@ class Dialect(Protocol):
 
     def decode_catalogue(self, body: bytes) -> tuple[Context, ...]:
         """The contexts with their dimensions, instances and labels."""
+        ...
+
+    def changes_request(self, comparison: Comparison, host: Host) -> Request:
+        """What to ask for what changed in a window."""
+        ...
+
+    def decode_changes(self, body: bytes) -> tuple[Change, ...]:
+        """The changes, in the agent's order."""
         ...
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:

@@ -17,6 +17,8 @@ import psutil
 from wodesk import __version__
 from wodesk.client.dialect import empty
 from wodesk.client.rings import Recording
+from wodesk.client.weights import changes_from_history
+from wodesk.models.change import Change, Comparison
 from wodesk.models.derive import is_real_mount
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series
@@ -69,6 +71,10 @@ class LocalSource:
         if self._space is not None:
             recordings.append(self._space)
         return tuple(recording.described() for recording in recordings)
+
+    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+        """How much each dimension changed, from the samples that are here."""
+        return await changes_from_history(self, comparison)
 
     async def history(self, query: Query) -> History:
         """What was measured since the source was opened."""

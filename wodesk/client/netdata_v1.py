@@ -28,7 +28,9 @@ from wodesk.client.dialect import (
     series_of,
     window_params,
 )
+from wodesk.client.weights import changes_v1, params_of
 from wodesk.models.arrays import Floats
+from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import Hop
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Column, Context, Metric, Query, Series
@@ -142,6 +144,14 @@ class NetdataV1:
     def decode_catalogue(self, body: bytes) -> tuple[Context, ...]:
         """The contexts with their dimensions, instances and labels."""
         return catalogue_of_charts(body)
+
+    def changes_request(self, comparison: Comparison, host: Host) -> Request:
+        """`/weights`, by context."""
+        return Request("/api/v1/weights", params_of(comparison))
+
+    def decode_changes(self, body: bytes) -> tuple[Change, ...]:
+        """The changes, in the agent's order."""
+        return changes_v1(body)
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
         """The `system.` charts of one cadence together, each other context by itself.

@@ -23,6 +23,8 @@ from wodesk.client.dialect import (
     window_params,
 )
 from wodesk.client.netdata_v3_samples import samples_of
+from wodesk.client.weights import changes_v3, params_of
+from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import Hop
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Context, Metric, Query, Series
@@ -133,6 +135,15 @@ class NetdataV3:
     def decode_catalogue(self, body: bytes) -> tuple[Context, ...]:
         """The contexts with their dimensions, instances and labels."""
         return catalogue_of_contexts(body)
+
+    def changes_request(self, comparison: Comparison, host: Host) -> Request:
+        """`/weights` of this one node."""
+        params = params_of(comparison) | {"scope_nodes": host.machine_guid}
+        return Request(f"/api/{self.api}/weights", params)
+
+    def decode_changes(self, body: bytes) -> tuple[Change, ...]:
+        """The changes, in the agent's order."""
+        return changes_v3(body)
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
         """Plain metrics of one cadence together; one that is split or filtered by itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from wodesk.models.alert import AlertReport
+from wodesk.models.change import Change, Comparison
 from wodesk.models.host import Host
 from wodesk.models.metric import Context, History, Query
 
@@ -30,6 +31,10 @@ class Source(Protocol):
 
     async def history(self, query: Query) -> History:
         """Samples of all metrics of `query`; an unknown metric has a series without columns."""
+        ...
+
+    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+        """How much each dimension changed in a window against the time before it."""
         ...
 
     async def alerts(self, cursor: int) -> AlertReport | None:
