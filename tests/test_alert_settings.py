@@ -207,3 +207,12 @@ def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:
 def test_a_length_of_time_is_read_as_it_is_written(seconds: int) -> None:
     text = f"grace = '{length(float(seconds))}'"
     assert settings_in(text).grace == seconds
+
+
+def test_the_example_in_the_readme_is_understood() -> None:
+    text = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+    example = text.partition("```toml\nwarning_delay")[2].partition("```")[0]
+    settings = settings_in("warning_delay" + example)
+    assert settings.remind_every == 4 * 3600.0
+    assert settings.quiet[0].target == "test"
+    assert settings.rules == (replace(DISK, metric=Metric("disk.space", "mount_point")),)

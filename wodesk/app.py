@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from wodesk.adding import Adding
 from wodesk.announcer import native_notifications
 from wodesk.display import open_display
-from wodesk.folders import data_folder
+from wodesk.folders import alert_journal
 from wodesk.following import Following
 from wodesk.granting import Granting
 from wodesk.instance import Begun, only_instance
@@ -211,7 +211,7 @@ def run(
         in_file=in_file,
         given=given,
         on_secret=on_secret,
-        journal=data_folder() / "alerts.db",
+        journal=alert_journal(),
     )
     desk.window.choose_range(range_name)
     window: QWidget = desk.window

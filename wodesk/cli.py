@@ -25,7 +25,7 @@ _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
 """Of the sides of a picture, in pixels."""
 _LONGEST = 1000
 """Characters of a sentence."""
-_COMMANDS = ("check", "metrics", "export", "screenshot", "serve")
+_COMMANDS = ("check", "metrics", "alerts", "export", "screenshot", "serve")
 _ADDRESS_HELP = "a saved server's name, [USER@]HOST (by SSH), https://HOST[:PORT][/PREFIX], local:"
 
 
@@ -77,14 +77,10 @@ def _run(chosen: argparse.Namespace, redactor: Redactor, begun: Begun | None) ->
         raise broken
     servers = tuple(find(known, address) for address in given)
     match chosen.command:
-        case "check":
-            from wodesk.commands import check_server  # noqa: PLC0415
-
-            return check_server(_one(servers, known), redactor.learn)
-        case "metrics":
-            return _metrics(chosen, _one(servers, known), redactor)
-        case "export":
-            return _export(chosen, _one(servers, known), redactor)
+        case "check" | "metrics" | "export":
+            return _of_one(chosen, _one(servers, known), redactor)
+        case "alerts":
+            return _alerts(chosen, servers, known, redactor)
         case "screenshot":
             return _screenshot(chosen, servers, known, redactor)
         case "serve":
@@ -94,6 +90,19 @@ def _run(chosen: argparse.Namespace, redactor: Redactor, begun: Begun | None) ->
         case _:
             asked = Asked(servers, known, broken, is_hidden=chosen.tray)
             return _window(asked, redactor, begun)
+
+
+def _of_one(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> int:
+    """Run a command that is about one server."""
+    match chosen.command:
+        case "metrics":
+            return _metrics(chosen, server, redactor)
+        case "export":
+            return _export(chosen, server, redactor)
+        case _:
+            from wodesk.commands import check_server  # noqa: PLC0415
+
+            return check_server(server, redactor.learn)
 
 
 def _known() -> tuple[Known, BrokenSettings | None]:
@@ -159,6 +168,19 @@ def _metrics(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> 
     return print_metrics(server, TimeRange(chosen.range), redactor.learn, as_json=as_json)
 
 
+def _alerts(
+    chosen: argparse.Namespace, servers: Sequence[Server], known: Known, redactor: Redactor
+) -> int:
+    from wodesk.folders import alert_journal  # noqa: PLC0415
+    from wodesk.listing_alerts import list_history, list_raised  # noqa: PLC0415
+
+    if chosen.history:
+        wanted = servers[0] if servers else None
+        return list_history(alert_journal(), wanted, known, chosen.format)
+    asked = servers or known or (THIS_COMPUTER,)
+    return list_raised(asked, chosen.format, redactor.learn)
+
+
 def _export(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> int:
     from wodesk.exporting import Wanted, export_series  # noqa: PLC0415
 
@@ -205,7 +227,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"wodesk {first}" if first in _COMMANDS else "wodesk",
         description="A desktop monitor for the servers you look after.",
-        epilog="Commands: wodesk check, metrics, export, screenshot and serve; each has --help.",
+        epilog=f"Commands: {', '.join(_COMMANDS)}; each has --help.",
     )
     parser.add_argument("--verbose", action="store_true", help="print the log to stderr")
     parser.add_argument("--version", action="version", version=f"wodesk {__version__}")
@@ -230,6 +252,9 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
     if command == "metrics":
         parser.add_argument("--range", choices=("5m", "1h", "24h"), default="5m")
         parser.add_argument("--format", choices=("table", "json"), default="table")
+    if command == "alerts":
+        parser.add_argument("--history", action="store_true", help="what they did until now")
+        parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
     if command == "export":
         export_options.add_to(parser)
     if command == "screenshot":

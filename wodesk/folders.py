@@ -15,3 +15,8 @@ def config_folder() -> Path:
 def data_folder() -> Path:
     """The folder of what wodesk remembers by itself."""
     return platformdirs.user_data_path("wodesk", appauthor=False)
+
+
+def alert_journal() -> Path:
+    """The file of what happened to alerts."""
+    return data_folder() / "alerts.db"

@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -132,6 +132,18 @@ class Journal:
                 f"DELETE FROM {table} WHERE number <= (SELECT max(number) FROM {table}) - ?",  # noqa: S608
                 (kept,),
             )
+
+
+def read_history(path: Path, query: HistoryQuery) -> tuple[AlertChange, ...]:
+    """The rows that a query asks for, from a file that another wodesk may be writing.
+
+    Nothing is changed there; a file that does not exist has none.  Raises `sqlite3.Error`.
+    """
+    if not path.exists():
+        return ()
+    base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    with closing(base):
+        return find(base, query)[0]
 
 
 @contextmanager
