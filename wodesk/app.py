@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.adding import Adding
 from wodesk.announcer import native_notifications
+from wodesk.choosing import Choosing, places_of_user
 from wodesk.display import open_display
 from wodesk.folders import alert_journal
 from wodesk.following import Following
@@ -224,6 +225,8 @@ def run(
     interrupts = Interrupts(app)
     presence = Presence(desk.parts(window), native_notifications())
     presence.load(PreferencesFile.of_user())
+    choosing = Choosing(desk.parts(window), presence, places_of_user())
+    choosing.begin()
     instance.asked.connect(presence.answer)
     if is_hidden:
         desk.begin()
@@ -236,6 +239,7 @@ def run(
     code = app.exec()
     keep_place(window)
     interrupts.close()
+    choosing.close()
     presence.close()
     instance.close()
     desk.close()

@@ -125,6 +125,11 @@ class Presence(QObject):
         if not self.tray.is_present:
             self._missing.start(_LATE_MS)
 
+    @property
+    def preferences(self) -> Preferences:
+        """How wodesk behaves."""
+        return self._preferences
+
     def load(self, file: PreferencesFile) -> None:
         """Behave as the file of preferences says."""
         try:

@@ -66,7 +66,7 @@ class Status(QStatusBar):
     def show_alerts(self) -> None:
         """Say nothing of one server while the alerts of all are on screen."""
         self._mark = Mark.LIVE
-        self._words.setText("Alerts are checked by a clock of their own, and also in the tray")
+        self._words.setText("Alerts of all servers")
         self._figures.setText("")
         self._show_mark()
 

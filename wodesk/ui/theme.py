@@ -153,9 +153,8 @@ def _style_sheet(theme: Theme) -> str:
     QComboBox::down-arrow {{ width: 12px; height: 12px;
         image: url("{_picture("down", theme)}"); }}
     QAbstractSpinBox {{ border: 1px solid {theme.line}; border-radius: 4px; min-height: 26px;
-        padding-right: 22px; background: {theme.surface}; }}
-    QAbstractSpinBox QLineEdit {{ border: 0; padding: 0 0 0 7px; min-height: 0;
-        background: transparent; }}
+        padding: 0 22px 0 7px; background: {theme.surface}; }}
+    QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
     QAbstractSpinBox:focus {{ border: 1px solid {theme.accent}; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: 0; width: 20px;
         subcontrol-origin: border; background: transparent; }}

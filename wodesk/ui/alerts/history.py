@@ -97,7 +97,7 @@ class HistoryTable(CellTable):
             case Column.CHANGE:
                 return Cell(words.change_of(change), mark=words.mark_of(alert.level))
             case Column.SUMMARY:
-                tip = f"{alert.summary} · {alert.key.name} · {alert.key.instance}"
+                tip = f"{alert.summary} · {words.name_of(alert)} · {alert.key.instance}"
                 return Cell(words.summary_of(alert), tip)
         return Cell(self._texts[Column(column)](change), muted=column >= Column.SOURCE)
 

@@ -35,7 +35,7 @@ def marks_of(
 def mark(alert: Alert, at: float, offset: float) -> ChartMark:
     """The mark of an alert that came to its level at a time of this computer's clock."""
     became = "cleared" if alert.level is Level.CLEAR else f"became {words.level_word(alert.level)}"
-    name = plain(alert.key.name, _NAME_LIMIT)
+    name = plain(words.name_of(alert), _NAME_LIMIT)
     text = f"{clock(at)} {name} {became}"
     if alert.value is not None:
         text += f" at {words.value_of(alert)}"

@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
+from wodesk.models.alert import Origin
 from wodesk.models.notice import Snooze, StandingAlert
 from wodesk.models.plain_text import plain
 from wodesk.models.rule import Reach
@@ -55,8 +56,9 @@ def shown(text: str) -> str:
 def _end_of(snooze: Snooze) -> str:
     match snooze.reach:
         case Reach.ALERT:
-            name = snooze.key.name if snooze.key is not None else ""
-            return f"End the snooze of {shown(name)}"
+            is_agents = snooze.key is not None and snooze.key.origin is Origin.AGENT
+            name = shown(snooze.key.name) if snooze.key is not None and is_agents else "this alert"
+            return f"End the snooze of {name}"
         case Reach.SERVER:
             return "End the snooze of its server"
         case Reach.TAG:

@@ -112,7 +112,7 @@ class AlertTable(CellTable):
                 mark = words.mark_of(alert.level)
                 return Cell(words.state_of(standing), mark=mark, muted=muted)
             case Column.SUMMARY:
-                tip = f"{alert.summary} · {alert.key.name} · {alert.key.instance}"
+                tip = f"{alert.summary} · {words.name_of(alert)} · {alert.key.instance}"
                 return Cell(words.summary_of(alert), tip, muted=muted)
             case Column.SINCE:
                 tip = f"since {moment(alert.since)}"

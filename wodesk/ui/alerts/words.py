@@ -55,6 +55,11 @@ def summary_of(alert: Alert) -> str:
     return plain(alert.summary or alert.key.name)
 
 
+def name_of(alert: Alert) -> str:
+    """What an alert is called by those who know it: the agent's name, or what it says."""
+    return plain(alert.key.name) if alert.key.origin is Origin.AGENT else summary_of(alert)
+
+
 def value_of(alert: Alert) -> str:
     """The value with its unit."""
     return NO_VALUE if alert.value is None else plain(str(quantity(alert.value, alert.units)))

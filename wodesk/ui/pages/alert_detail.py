@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wodesk.models.alert import Alert
+from wodesk.models.alert import Alert, Origin
 from wodesk.models.event import AlertHistory
 from wodesk.models.metric import Watch, Window
 from wodesk.models.notice import AlertChange, HistoryQuery, StandingAlert
@@ -192,7 +192,8 @@ class AlertDetail(QScrollArea):
         self._icon.setPixmap(self._mark(alert))
         self._headline.setText(words.summary_of(alert))
         server = server_name(self._store, alert.key.server)
-        parts = [server, alert.key.name, alert.key.instance]
+        name = alert.key.name if alert.key.origin is Origin.AGENT else ""
+        parts = [server, name, alert.key.instance]
         self._place.setText("  ·  ".join(dict.fromkeys(part for part in parts if part)))
         self._value.setText(words.value_of(alert))
         self._since.setText(self._since_words(alert))
