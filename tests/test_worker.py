@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
-from wodesk.models.event import Connected, Crash, Event, Failure, Frame, SSHHosts
+from wodesk.models.errand import Declined, ListContexts, Listed
+from wodesk.models.event import Brought, Connected, Crash, Event, Failure, Frame, SSHHosts
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import Server, server_at
 from wodesk.work import open_work
@@ -129,6 +130,22 @@ def test_what_arrives_cannot_be_changed(
     for event, name in ((frame, "now"), (frame.series, "units"), (connected, "host")):
         with pytest.raises(FrozenInstanceError):
             setattr(event, name, None)
+
+
+def test_an_errand_sent_before_the_start_is_run_after_it(
+    qtbot: QtBot, worker: Worker, window: Listener, agent: ReplayAgent
+) -> None:
+    server = server_at(agent.url)
+    worker.set_servers([server])
+    worker.send(ListContexts(server.id))
+    worker.send(ListContexts("dropped"))
+    worker.drop(ListContexts("dropped"))
+    worker.start()
+    qtbot.waitUntil(window.has(Brought))
+    qtbot.waitUntil(lambda: sum(isinstance(one, Brought) for one in window.events) == 2)
+    outcomes = [one.outcome for one in window.events if isinstance(one, Brought)]
+    assert any(isinstance(one, Listed) for one in outcomes)
+    assert any(isinstance(one, Declined) for one in outcomes)
 
 
 def test_commands_return_at_once(qtbot: QtBot, worker: Worker) -> None:

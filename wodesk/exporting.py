@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wodesk.atomic import write_atomically
-from wodesk.client.stretches import Stretch, fetched
+from wodesk.client.stretches import fetched
 from wodesk.export import Heading, csv_of, json_of
+from wodesk.models.errand import Stretch
 from wodesk.models.metric import Column, Metric, Series
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QThread, Signal, SignalInstance
 
 from wodesk.models.alert import AlertKey
+from wodesk.models.errand import Errand
 from wodesk.models.event import Crash, Event
 from wodesk.models.metric import Watch
 from wodesk.models.notice import HistoryQuery, Snooze
@@ -76,6 +77,14 @@ class Worker(QThread):
         """See to these watches and to no others."""
         wanted = tuple(watches)
         self._do(lambda work: work.engine.watch(wanted))
+
+    def send(self, errand: Errand) -> None:
+        """Run an errand as soon as its server answers; `Brought` tells what has come of it."""
+        self._do(lambda work: work.engine.send(errand))
+
+    def drop(self, errand: Errand) -> None:
+        """Nobody wants this errand any more: nothing more is asked or told of it."""
+        self._do(lambda work: work.engine.drop(errand))
 
     def set_interval(self, seconds: float) -> None:
         """Ask no more often than this, and for everything now."""

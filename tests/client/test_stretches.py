@@ -11,8 +11,9 @@ import pytest
 
 from tests.client.asking import CPU, LOAD, NET, netdata_at
 from tests.servers.replay import VERSIONS, ReplayAgent
-from wodesk.client.stretches import Stretch, fetched
+from wodesk.client.stretches import fetched
 from wodesk.models.change import Change, Comparison
+from wodesk.models.errand import Stretch
 from wodesk.models.errors import BadAnswer
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series

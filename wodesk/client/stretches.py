@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wodesk.client.source import Source
+from wodesk.models.errand import Stretch
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.metric import History, Metric, Query, Series, Window
 from wodesk.models.pieces import between, put_together
@@ -24,19 +25,6 @@ _VALUES = 100_000
 _PROBE_POINTS = 60
 _LAG = 2
 """Seconds by which the newest row of an agent may be behind its clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What is wanted of a metric: from `after` to `before` (epoch seconds), or up to now if None.
-
-    `points` is the number of rows at most, None being all that the source has.
-    """
-
-    metric: Metric
-    after: float
-    before: float | None = None
-    points: int | None = None
 
 
 OnProgress = Callable[[int, int], object]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from wodesk.models.alert import AlertReport
+from wodesk.models.errand import Errand, Outcome
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import Series, Watch
@@ -188,6 +189,15 @@ class AlertHistory:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What has come of an errand to a server; it is over, but for a `Gathering`."""
+
+    server: str
+    errand: Errand
+    outcome: Outcome
+
+
 Event = (
     Connecting
     | Connected
@@ -196,6 +206,7 @@ Event = (
     | BoardChanged
     | Noticed
     | AlertHistory
+    | Brought
     | Failure
     | Crash
     | Asked

@@ -10,6 +10,7 @@ from functools import partial
 
 from wodesk.access.network import way_out
 from wodesk.access.ssh_hosts import list_hosts
+from wodesk.models.errand import Errand
 from wodesk.models.event import KeyringTold, SSHHosts
 from wodesk.models.metric import Watch
 from wodesk.models.question import Answer
@@ -18,6 +19,7 @@ from wodesk.models.server import Server
 from wodesk.models.trial import is_trial
 from wodesk.sampling.alert_watch import Cursor, nothing_known
 from wodesk.sampling.checks import Checks, Settle
+from wodesk.sampling.errands import not_run
 from wodesk.sampling.learnt import Keeper, Learnt
 from wodesk.sampling.questions import Questions
 from wodesk.sampling.sampler import OpenSource, Publish, Sampler
@@ -171,6 +173,18 @@ class Engine:
         self._is_paused = is_paused
         for sampler in self._samplers.values():
             sampler.pause(is_paused)
+
+    def send(self, errand: Errand) -> None:
+        """Run an errand as soon as its server answers; `Brought` tells what has come of it."""
+        if errand.server in self._samplers:
+            self._samplers[errand.server].errands.send(errand)
+        else:
+            self._publish(not_run(errand))
+
+    def drop(self, errand: Errand) -> None:
+        """Nobody wants this errand any more."""
+        if errand.server in self._samplers:
+            self._samplers[errand.server].errands.drop(errand)
 
     def set_interval(self, seconds: float) -> None:
         """Ask no more often than this, and for everything now."""

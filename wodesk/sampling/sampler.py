@@ -17,6 +17,7 @@ from wodesk.models.question import Answer, Subject
 from wodesk.models.server import Access, Server
 from wodesk.sampling.alert_watch import AlertWatch, Cursor, nothing_known
 from wodesk.sampling.backoff import UNWATCHED_LIMIT, WATCHED_LIMIT, Backoff
+from wodesk.sampling.errands import Errands
 from wodesk.sampling.feeding import Feeding
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Sampler:
         self._go = asyncio.Event()
         self._feeding = Feeding(publish, self._wake)
         self._alerts = AlertWatch(server.id, publish, cursor, self._doubt)
+        self.errands = Errands(publish)
         self._backoff = Backoff()
         self._machine_guid: str | None = None
         self._clock_offset = 0.0
@@ -126,6 +128,8 @@ class Sampler:
         except Exception as exc:
             log.exception("bug while sampling %s", self.server.id)
             self._publish(Crash.of(self.server.id, exc))
+        finally:
+            self.errands.close()
 
     async def _try(self) -> None:
         """One source, from its opening to the loss of it, and the wait after that."""
@@ -138,7 +142,9 @@ class Sampler:
                 self._open_source(self.server, self._ask_waiting) as source,
             ):
                 try:
-                    await together((self._use(source), self._alerts.run(source)))
+                    await together(
+                        (self._use(source), self._alerts.run(source), self.errands.run(source))
+                    )
                 finally:
                     self._in_use = None
         except SourceError as error:
@@ -186,6 +192,7 @@ class Sampler:
 
     async def _fail(self, error: SourceError) -> None:
         self._alerts.lost()
+        self.errands.lost()
         self._note(error)
         await self._wait_after(error)
 
@@ -204,6 +211,7 @@ class Sampler:
         self._backoff.reset()
         self._publish(Connected(self.server.id, host))
         self._alerts.connected(is_back=is_back)
+        self.errands.connected()
 
     async def _poll(self, source: Source) -> None:
         """Ask what is due, then sleep until the next thing is."""

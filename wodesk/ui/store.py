@@ -16,6 +16,7 @@ from wodesk.models.event import (
     AlertList,
     Asked,
     BoardChanged,
+    Brought,
     CheckDone,
     Checked,
     Connected,
@@ -202,8 +203,8 @@ class Store(QObject):
                 for server_id in self._tally():
                     self.server_changed.emit(server_id)
                 self.board_changed.emit()
-            case AlertList():
-                pass  # What the alerts of all servers come to is told by the board.
+            case AlertList() | Brought():
+                pass  # What alerts come to is told by the board; an errand is its sender's.
             case _:
                 self._pass_on(event)
 

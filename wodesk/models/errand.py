@@ -1,0 +1,87 @@
+"""What is asked of a server once, and what may come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wodesk.models.change import Change, Comparison
+from wodesk.models.metric import Context, Metric, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What is wanted of a metric: from `after` to `before` (epoch seconds), or up to now if None.
+
+    `points` is the number of rows at most, None being all that the source has.
+    """
+
+    metric: Metric
+    after: float
+    before: float | None = None
+    points: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListContexts:
+    """List all that a server measures, with dimensions, instances and labels."""
+
+    server: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Tell what changed in a window on a server."""
+
+    server: str
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Get a stretch of history of a server, however long, to be exported."""
+
+    server: str
+    stretch: Stretch
+
+
+Errand = ListContexts | Compare | Gather
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The contexts, in the source's order."""
+
+    contexts: tuple[Context, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How much each dimension changed, in no order; `models.change.ranked` makes one."""
+
+    changes: tuple[Change, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """How many rows are there, of how many; more comes."""
+
+    done: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The whole stretch."""
+
+    series: Series = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """It was not to be had: a sentence, and what to try next, which may be empty."""
+
+    message: str
+    advice: str = ""
+
+
+Outcome = Listed | Compared | Gathering | Gathered | Declined
