@@ -142,6 +142,14 @@ def test_a_hidden_window_asks_its_servers_nothing(qtbot: QtBot, make_desk: MakeD
         desk.close()
 
 
+def test_the_pages_are_built_once_whatever_is_on_its_way(make_desk: MakeDesk) -> None:
+    desk = make_desk([])
+    page = desk.window.page()
+    # An event of the worker that was posted before the window was filled comes all the same.
+    desk._fill()
+    assert desk.window.page() is page
+
+
 def test_this_computer_is_shown_to_somebody_who_added_nothing(
     qtbot: QtBot, make_desk: MakeDesk
 ) -> None:

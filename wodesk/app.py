@@ -74,6 +74,7 @@ class Desk(QObject):
         self._patience = QTimer(self, singleShot=True)
         app.setWindowIcon(app_icon())
         self._dialog: QuestionDialog | None = None
+        self._is_filled = False
         self._app = app
         self._fixed_theme = theme
         theme = theme or system_theme()
@@ -132,7 +133,10 @@ class Desk(QObject):
         self.begin()
 
     def _fill(self) -> None:
-        """Build the pages, once."""
+        """Build the pages, once: what the worker has said meanwhile is on its way all the same."""
+        if self._is_filled:
+            return
+        self._is_filled = True
         self._worker.published.disconnect(self._fill)
         self._patience.timeout.disconnect(self._fill)
         self._patience.stop()

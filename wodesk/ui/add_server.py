@@ -6,16 +6,15 @@ import itertools
 from dataclasses import replace
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from wodesk.models.event import CheckDone, Checked, KeyringTold, SSHHosts
 from wodesk.models.recognition import EXAMPLES, recognised
 from wodesk.models.server import InvalidAddress, Server
+from wodesk.ui.hint import Hint
 from wodesk.ui.server_form import ServerForm
 from wodesk.ui.steps import StepList
-from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID
 from wodesk.ui.trials import Trials
 from wodesk.ui.way_choice import WayChoice
@@ -57,7 +56,7 @@ class AddServer(QDialog):
         self._number = 0
         self._tested = ""
         self._form = ServerForm()
-        self._hint = PlainLabel(wrap=True)
+        self._hint = Hint()
         self._choice = WayChoice()
         self._steps = StepList()
         self._buttons = QDialogButtonBox()
@@ -91,7 +90,7 @@ class AddServer(QDialog):
 
     def complain(self, sentence: str) -> None:
         """Show why the server could not be kept."""
-        self._hint.setText(sentence)
+        self._hint.complain(sentence)
 
     def take_hosts(self, listed: SSHHosts) -> None:
         """Know the names of the user's ssh_config."""
@@ -154,9 +153,6 @@ class AddServer(QDialog):
         column.addWidget(self._hint)
         column.addWidget(self._steps, 1)
         column.addWidget(self._buttons)
-        self._hint.set_role(QPalette.ColorRole.PlaceholderText)
-        self._hint.setMinimumHeight(2 * self.fontMetrics().height())
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setMinimumWidth(150 * GRID)
 
     def _button(self, text: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
@@ -206,7 +202,7 @@ class AddServer(QDialog):
         except InvalidAddress as error:
             ways, reason = (), error.message
         self._choice.set_ways(ways)
-        self._hint.setText(reason)
+        self._hint.advise(reason)
         self._show_way()
         self._changed()
 
@@ -214,7 +210,7 @@ class AddServer(QDialog):
         way = self._choice.way
         if way is None:
             return
-        self._hint.setText(f"{way.sentence} {way.note}".rstrip())
+        self._hint.advise(f"{way.sentence} {way.note}".rstrip())
         self._form.show_way(way)
 
     def _chosen(self) -> None:
