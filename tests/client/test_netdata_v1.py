@@ -301,6 +301,8 @@ def test_the_agent_tells_who_it_is() -> None:
 def test_a_newer_agent_tells_who_it_is_through_v1_too() -> None:
     host = V1.decode_host(recorded("2.11.0/standalone/info_v1.json"))
     assert (host.hostname, host.agent, host.api) == ("wo-child", "v2.11.0", "v1")
+    assert host.timezone == "Etc/UTC"
+    assert not V1.decode_host(recorded("1.37.1/info.json")).timezone
 
 
 def test_a_parent_is_itself_and_not_one_of_its_children() -> None:
@@ -317,8 +319,8 @@ def test_alerts_that_an_agent_does_not_count_are_not_known_rather_than_none_rais
 
 
 def test_alerts_came_with_the_description_and_are_not_asked_for() -> None:
-    assert V1.alerts_request() is None
-    assert V1.decode_alerts(b"", HOST) is HOST.alerts
+    assert V1.node_request() is None
+    assert V1.decode_node(b"", HOST) is HOST
 
 
 def test_contexts_come_with_titles_and_units() -> None:

@@ -328,7 +328,7 @@ def test_the_sentence_about_what_is_no_json_is_spelled_right() -> None:
     "deep", [b"[" * 100_000, b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}"]
 )
 def test_deep_nesting_is_a_bad_answer_and_no_crash(deep: bytes) -> None:
-    for decode in (V3.decode_host, V3.decode_contexts, lambda body: V3.decode_alerts(body, HOST)):
+    for decode in (V3.decode_host, V3.decode_contexts, lambda body: V3.decode_node(body, HOST)):
         with pytest.raises(BadAnswer):
             decode(deep)
     with pytest.raises(BadAnswer):
@@ -341,7 +341,7 @@ def test_deep_nesting_is_a_bad_answer_and_no_crash(deep: bytes) -> None:
 @settings(deadline=None)
 def test_any_bytes_are_refused_or_understood(body: bytes) -> None:
     assert_refused_or_sound(V3, body, CPU, NET, SPACE)
-    for decode in (V3.decode_host, V3.decode_contexts, lambda body: V3.decode_alerts(body, HOST)):
+    for decode in (V3.decode_host, V3.decode_contexts, lambda body: V3.decode_node(body, HOST)):
         with pytest.raises(SourceError):
             decode(body)
 
@@ -368,7 +368,7 @@ def test_a_damaged_description_is_refused_or_understood(body: bytes, dialect: Ne
     with suppress(SourceError):
         assert dialect.decode_host(body).api == dialect.api
     with suppress(SourceError):
-        dialect.decode_alerts(body, HOST)
+        dialect.decode_node(body, HOST)
 
 
 @pytest.mark.parametrize("api", ["v3", "v2"])
@@ -395,13 +395,15 @@ def test_an_agent_that_does_not_say_who_it_is_is_refused(body: bytes) -> None:
 
 def test_alerts_are_counted_for_the_one_node() -> None:
     nodes = recorded("2.11.0/parent/nodes.json")
-    assert V3.decode_alerts(nodes, HOST) == AlertCounts(warning=2, critical=1)
+    node = V3.decode_node(nodes, HOST)
+    assert node.alerts == AlertCounts(warning=2, critical=1)
+    assert node.timezone == "Etc/UTC"
 
 
 def test_alerts_of_a_node_without_health_are_not_known_rather_than_none_raised() -> None:
     nodes = json.dumps({"nodes": [{"mg": PARENT, "health": {"status": "disabled"}}]}).encode()
-    assert V3.decode_alerts(nodes, HOST) is None
-    assert V3.decode_alerts(b'{"nodes": []}', HOST) is None
+    assert V3.decode_node(nodes, HOST).alerts is None
+    assert V3.decode_node(b'{"nodes": []}', HOST) is HOST
 
 
 def test_contexts_come_with_their_units() -> None:

@@ -22,7 +22,7 @@ from wodesk.models.alert import AlertReport
 from wodesk.models.change import Change, Comparison
 from wodesk.models.derive import last
 from wodesk.models.errors import AgentStarting, BadAnswer, Hop
-from wodesk.models.host import AlertCounts, Host
+from wodesk.models.host import Host
 from wodesk.models.metric import (
     Column,
     Context,
@@ -64,8 +64,8 @@ class NetdataSource:
             told = dialect.decode_host(reply.body)
         host = dataclasses.replace(told, clock_offset=reply.clock_offset)
         booted_at = await self._booted_at(dialect, host)
-        alerts = await self._alert_counts(dialect, host)
-        host = dataclasses.replace(host, booted_at=booted_at, alerts=alerts)
+        host = await self._as_node(dialect, host)
+        host = dataclasses.replace(host, booted_at=booted_at)
         if self._host is None or _agent(host) != _agent(self._host):
             self._alerts = reader_for(host.api, self._server, self._told)
         self._dialect, self._host = dialect, host
@@ -186,13 +186,14 @@ class NetdataSource:
         uptime = last(answer[column])
         return None if math.isnan(uptime) else answer.newest - uptime
 
-    async def _alert_counts(self, dialect: Dialect, host: Host) -> AlertCounts | None:
-        request = dialect.alerts_request()
+    async def _as_node(self, dialect: Dialect, host: Host) -> Host:
+        """The host with what the agent tells of it as one of its nodes."""
+        request = dialect.node_request()
         if request is None:
-            return host.alerts
+            return host
         reply = await self._get(request)
         with self._decoding():
-            return dialect.decode_alerts(reply.body, host)
+            return dialect.decode_node(reply.body, host)
 
     async def _told(self, request: Request, decode: Callable[[bytes, float], Told]) -> Told:
         reply = await self._get(request)

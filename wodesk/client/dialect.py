@@ -15,7 +15,7 @@ import numpy as np
 from wodesk.models.arrays import Floats
 from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import BadAnswer, Hop
-from wodesk.models.host import AlertCounts, Host
+from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, Metric, Query, Series
 from wodesk.models.pieces import summed
 
@@ -26,6 +26,8 @@ MAX_COLUMNS = 1_000
 _COUNT_DIGITS = 18
 _LATEST = 4e9
 """Epoch seconds, in the year 2096: what is later was not measured."""
+ZONE_LABEL = "_timezone"
+"""The label of a host that names its time zone; agents of 1.37 have none."""
 MIRRORED = frozenset(
     {"system.io", "system.net", "disk.io", "net.net", "system.ipv4", "system.ipv6"}
 )
@@ -86,12 +88,12 @@ class Dialect(Protocol):
         """Who answers."""
         ...
 
-    def alerts_request(self) -> Request | None:
-        """What to ask for the number of raised alerts, if the host's answer lacks it."""
+    def node_request(self) -> Request | None:
+        """What to ask for what the host's answer lacks: raised alerts, and its time zone."""
         ...
 
-    def decode_alerts(self, body: bytes, host: Host) -> AlertCounts | None:
-        """How many alerts are raised on `host`."""
+    def decode_node(self, body: bytes, host: Host) -> Host:
+        """The host with them, as far as they are told."""
         ...
 
     def contexts_request(self) -> Request:

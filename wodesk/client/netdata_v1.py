@@ -16,6 +16,7 @@ from wodesk.client.catalogues import catalogue_of_charts
 from wodesk.client.dialect import (
     MAX_COLUMNS,
     MAX_ROWS,
+    ZONE_LABEL,
     Request,
     TimeGroup,
     by_cadence,
@@ -76,6 +77,7 @@ class _Info(msgspec.Struct):
     uid: str
     mirrored_hosts: list[str] = []
     mirrored_hosts_status: list[_MirroredHost] = []
+    host_labels: dict[str, str | None] = {}
     alarms: _Alarms | None = None
     os_name: str = ""
     os_version: str = ""
@@ -119,15 +121,16 @@ class NetdataV1:
             cores=count_of(info.cores_total),
             memory=count_of(info.ram_total),
             alerts=AlertCounts(info.alarms.warning, info.alarms.critical) if info.alarms else None,
+            timezone=_joined(info.host_labels.get(ZONE_LABEL) or ""),
         )
 
-    def alerts_request(self) -> Request | None:
-        """Nothing: `/info` counts them."""
+    def node_request(self) -> Request | None:
+        """Nothing: `/info` has all that there is."""
         return None
 
-    def decode_alerts(self, body: bytes, host: Host) -> AlertCounts | None:
-        """The counts that came with the host."""
-        return host.alerts
+    def decode_node(self, body: bytes, host: Host) -> Host:
+        """The host as it is."""
+        return host
 
     def contexts_request(self) -> Request:
         """`/contexts`."""

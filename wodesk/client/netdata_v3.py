@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from wodesk.client.catalogues import catalogue_of_contexts
 from wodesk.client.dialect import (
+    ZONE_LABEL,
     Request,
     TimeGroup,
     by_cadence,
@@ -79,6 +80,7 @@ class _Health(msgspec.Struct):
 
 class _Node(msgspec.Struct):
     mg: str
+    labels: dict[str, str | None] = {}
     health: _Health = msgspec.field(default_factory=_Health)
 
 
@@ -107,17 +109,19 @@ class NetdataV3:
             raise garbled("description of itself", hop=Hop.AGENT)
         return _host(agents[0], self.api)
 
-    def alerts_request(self) -> Request | None:
-        """`/nodes`, which counts the raised alerts of each node."""
+    def node_request(self) -> Request | None:
+        """`/nodes`, which counts the raised alerts of each node and has its labels."""
         return Request(f"/api/{self.api}/nodes", {"options": "minify"})
 
-    def decode_alerts(self, body: bytes, host: Host) -> AlertCounts | None:
-        """The counts of the node that is `host`; None where health is off."""
+    def decode_node(self, body: bytes, host: Host) -> Host:
+        """The node that is `host`; no alerts where health is off."""
         nodes = decoded(_nodes, body, "list of nodes", Hop.AGENT).nodes
-        for node in nodes:
-            if node.mg == host.machine_guid and node.health.alerts is not None:
-                return AlertCounts(node.health.alerts.warning, node.health.alerts.critical)
-        return None
+        node = next((node for node in nodes if node.mg == host.machine_guid), None)
+        if node is None:
+            return host
+        raised = node.health.alerts
+        alerts = None if raised is None else AlertCounts(raised.warning, raised.critical)
+        return replace(host, alerts=alerts, timezone=_known(node.labels.get(ZONE_LABEL) or ""))
 
     def contexts_request(self) -> Request:
         """`/contexts` of all nodes."""

@@ -19,7 +19,8 @@ class Host:
 
     `machine_guid` is the identity of the machine, whatever its address; `api` is `v1`, `v2`,
     `v3` or `embedded`; `memory` is in bytes; `booted_at` is epoch seconds; `clock_offset` is
-    the source's clock less this computer's, in seconds.
+    the source's clock less this computer's, in seconds; `timezone` is a name such as
+    `Europe/Paris`.
     """
 
     hostname: str
@@ -35,3 +36,4 @@ class Host:
     booted_at: float | None = None
     clock_offset: float = 0.0
     alerts: AlertCounts | None = None
+    timezone: str = ""
