@@ -151,9 +151,8 @@ def test_check_tells_each_hop_and_that_all_is_well(
     said = capsys.readouterr()
     title, *lines = said.out.splitlines()
     assert agent.url in title
-    assert [line.split()[:2] for line in lines] == [
-        ["ok", hop] for hop in ("name", "TCP", "login", "agent", "charts", "data", "clock")
-    ]
+    hops = ("name", "TCP", "login", "agent", "charts", "data", "alerts", "clock")
+    assert [line.split()[:2] for line in lines] == [["ok", hop] for hop in hops]
     assert said.err == ""
 
 
@@ -257,7 +256,7 @@ def test_what_an_agent_is_called_reaches_the_terminal_harmless(
     assert main(["check", agent.url]) == 0
     out = capsys.readouterr().out
     assert all(unicodedata.category(letter) not in ("Cc", "Cf") for letter in out.replace("\n", ""))
-    assert len(out.splitlines()) == 8
+    assert len(out.splitlines()) == 9
 
 
 @pytest.mark.parametrize("url", ["http://[", "nonsense", "http://a:hunter2@127.0.0.1:1"])
