@@ -256,6 +256,38 @@ def test_a_rule_has_sampled_what_it_needs_and_is_told() -> None:
     run(scene)
 
 
+def test_alerts_of_rules_outlive_a_restart_until_it_is_known_which_rules_there_are(
+    tmp_path: Path,
+) -> None:
+    settings = replace(NOW, rules=(BUSY,), default_rules=True)
+    watches: list[tuple[Watch, ...]] = []
+
+    async def first(heard: Listener) -> None:
+        path = tmp_path / "alerts.db"
+        async with AlertDesk(heard, path, settings, watch=watches.append) as desk:
+            desk.set_servers([WEB1])
+            desk.take(AlertList(WEB1.id, None, 1_700_000_000.0))
+            await heard.until(lambda: heard.board().checked)
+            for watch in watches[-1]:
+                if watch.metric == BUSY.metric:
+                    desk.take(frame(watch, 95.0))
+            await heard.until(lambda: heard.board().standing)
+
+    async def second(heard: Listener) -> None:
+        async with AlertDesk(heard, tmp_path / "alerts.db") as desk:
+            desk.set_servers([WEB1])
+            await heard.until(lambda: heard.board().standing)
+            desk.set_settings(settings)
+            desk.ask_history(HistoryQuery(1))
+            await heard.until(heard.histories)
+            assert heard.board().standing
+            desk.set_settings(replace(settings, rules=()))
+            await heard.until(lambda: not heard.board().standing)
+
+    run(first)
+    run(second)
+
+
 def test_servers_without_alerts_of_their_own_have_the_rules_of_wodesk() -> None:
     watches: list[tuple[Watch, ...]] = []
 

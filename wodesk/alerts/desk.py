@@ -62,6 +62,8 @@ class AlertDesk:
     Args:
         publish: takes what the desk has to say.
         journal: the file of the journal; without one it lasts for the session.
+        settings: how alerts become notices; without any it waits for `set_settings`, and does as
+            it does by itself.
         watch: is told which watches the rules need, each time that they are others.
         has_network: whether this computer has a way out; asked while a server does not answer.
     """
@@ -70,7 +72,7 @@ class AlertDesk:
         self,
         publish: Callable[[Event], None],
         journal: Path | None = None,
-        settings: AlertSettings = AlertSettings(),  # noqa: B008
+        settings: AlertSettings | None = None,
         *,
         watch: Callable[[tuple[Watch, ...]], None] = lambda watches: None,
         has_network: Callable[[], bool] = lambda: True,
@@ -82,7 +84,7 @@ class AlertDesk:
         self._clock = clock
         self._steady = steady
         self._settings = settings
-        self._machine = Machine(settings, zone)
+        self._machine = Machine(settings or AlertSettings(), zone)
         self._scribe = Scribe(journal)
         self._judging = Judging(self._machine, watch, has_network)
         self._servers: dict[str, Server] = {}

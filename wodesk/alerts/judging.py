@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wodesk.alerts.freshness import Freshness
 from wodesk.alerts.machine import Machine
 from wodesk.alerts.moment import Moment
-from wodesk.alerts.rules import Rulebook
+from wodesk.alerts.rules import DEFAULT_RULES, Rulebook
 from wodesk.models.event import Frame
 from wodesk.models.metric import Watch
 from wodesk.models.rule import AlertSettings
@@ -34,7 +34,7 @@ class Judging:
         self._has_network = has_network
         self._rules = Rulebook()
         self._freshness = Freshness()
-        self._without_alerts: set[str] = set()
+        self._sources: dict[str, bool] = {}
         self._frames: dict[Watch, Frame] = {}
 
     def take(self, frame: Frame) -> bool:
@@ -46,20 +46,26 @@ class Judging:
         return True
 
     def note_source(self, server_id: str, has_alerts: bool) -> bool:
-        """Note whether a source judges alerts itself; True if that was not known."""
-        before = server_id in self._without_alerts
-        if has_alerts:
-            self._without_alerts.discard(server_id)
-        else:
-            self._without_alerts.add(server_id)
-        return before is has_alerts
+        """Note whether a source judges alerts itself; whether that is news."""
+        before = self._sources.get(server_id)
+        self._sources[server_id] = has_alerts
+        return before is not has_alerts
 
-    def renew(self, settings: AlertSettings, servers: Servers, now: Moment) -> None:
-        """Judge the rules of these settings for these servers."""
-        own = self._without_alerts if settings.default_rules else ()
+    def renew(self, settings: AlertSettings | None, servers: Servers, now: Moment) -> None:
+        """Judge the rules of these settings for these servers; None are those of before.
+
+        An alert of a rule that is there no more is over.  Those from an earlier run stay until it
+        is known whether their rules are there still.
+        """
+        chosen = settings or AlertSettings()
+        without = {id for id, has_alerts in self._sources.items() if not has_alerts}
         before = self._rules.watches()
-        self._rules.set_rules(settings.rules, servers.values(), own)
-        self._machine.drop_rules(self._rules.pairs(), now)
+        own = without if chosen.default_rules else set()
+        self._rules.set_rules(chosen.rules, servers.values(), own)
+        if settings is not None:
+            unsure = servers.keys() - self._sources.keys() if settings.default_rules else ()
+            kept = {(server_id, rule.id) for server_id in unsure for rule in DEFAULT_RULES}
+            self._machine.drop_rules(self._rules.pairs() | kept, now)
         if self._rules.watches() != before:
             self._watch(self._rules.watches())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -86,7 +86,7 @@ class Links:
         self._offline_since = None
 
     def look(
-        self, servers: Iterable[Server], settings: AlertSettings, steady: float
+        self, servers: Sequence[Server], settings: AlertSettings, steady: float
     ) -> Iterator[tuple[str, Failure, float]]:
         """The servers that do not answer for long enough, once it is sure that it is they.
 
@@ -94,8 +94,12 @@ class Links:
 
         Sets `is_offline`; what fails then is counted from the beginning when that is over.
         """
-        remote = [server for server in servers if is_remote(server)]
         was_offline = self.is_offline
+        if not self.wants_network:
+            # As it is nearly always.
+            self.has_network = True
+            return
+        remote = [server for server in servers if is_remote(server)]
         self.is_offline = not self.has_network or (
             self._all_fail(remote) and (was_offline or self._any_due(remote, settings, steady))
         )

@@ -109,7 +109,7 @@ class Rulebook:
 
     def needs(self, watch: Watch) -> bool:
         """Whether a frame of this watch is judged."""
-        return watch in self._rules
+        return bool(self._rules) and watch in self._rules
 
     def judge(self, frame: Frame, standing: Standing) -> Iterator[Judgement]:
         """What the rules of a frame's watch come to."""

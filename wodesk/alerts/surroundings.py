@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 
@@ -42,8 +43,13 @@ class Surroundings:
         self.do_not_disturb_until: float | None = None
         self.is_paused = False
         self.began = 0.0
-        self.grace_until = 0.0
+        self._grace_from = self._grace_limit = -math.inf
         self._next_grace = 0.0
+
+    @property
+    def grace_until(self) -> float:
+        """Until when nothing is told, on the steady clock."""
+        return min(self._grace_limit, self._grace_from + self.settings.grace)
 
     def begin(self, moment: Moment) -> bool:
         """Tell nothing for a while: wodesk was started, or was not looking for some time.
@@ -54,9 +60,10 @@ class Surroundings:
         is_within = moment.steady < self.grace_until
         if not is_within and moment.steady < self._next_grace:
             return False
-        limit = self._next_grace - _BREATH if is_within else moment.steady + 2 * grace
-        self.grace_until = min(limit, moment.steady + grace)
-        self._next_grace = limit + _BREATH
+        if not is_within:
+            self._grace_limit = moment.steady + 2 * grace
+            self._next_grace = self._grace_limit + _BREATH
+        self._grace_from = moment.steady
         self.began = moment.wall
         return True
 

@@ -74,12 +74,13 @@ class Turn:
                 # One cause, one alert.
                 over = own_alert(server_id, name, Level.CLEAR, moment.wall, "")
                 set_own(self._book, over, moment)
-        self._judge_network([server for server in active if is_remote(server)])
+        self._judge_network(active)
 
-    def _judge_network(self, remote: Sequence[Server]) -> None:
+    def _judge_network(self, active: Sequence[Server]) -> None:
         links, moment = self._around.links, self._moment
         level, words = Level.CLEAR, ""
-        if remote and links.is_offline:
+        remote = [one for one in active if is_remote(one)] if links.is_offline else []
+        if remote:
             if links.has_network:
                 level = Level.CRITICAL
                 words = _ALL_FAIL_WORDS.format(plural(len(remote), "server"))
