@@ -13,21 +13,19 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.adding import Adding
-from wodesk.announcer import native_notifications
-from wodesk.choosing import Choosing, places_of_user
 from wodesk.display import open_display
 from wodesk.folders import alert_journal
 from wodesk.following import Following
 from wodesk.granting import Granting
 from wodesk.instance import Begun, only_instance
 from wodesk.interrupts import Interrupts
+from wodesk.living import Living
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.models.trial import is_trial
 from wodesk.place import DEFAULT_SIZE, keep_place, restore_place
-from wodesk.preferences import PreferencesFile
-from wodesk.presence import Parts, Presence
+from wodesk.presence import Parts
 from wodesk.resources import load_page
 from wodesk.roster import Roster
 from wodesk.settings import Known, Servers
@@ -227,25 +225,17 @@ def run(
         begun.frame.furnish(desk.window)
         begun.frame.state_changed.connect(desk.window.publish_watches)
     interrupts = Interrupts(app)
-    presence = Presence(desk.parts(window), native_notifications())
-    presence.load(PreferencesFile.of_user())
-    choosing = Choosing(desk.parts(window), presence, places_of_user())
-    choosing.begin()
-    instance.asked.connect(presence.answer)
+    living = Living(desk.parts(window), instance)
     if is_hidden:
         desk.begin()
-        instance.listen()
-        presence.begin(is_hidden=True)
+        living.begin(is_hidden=True)
     else:
-        desk.window.shown.connect(instance.listen)
-        desk.window.shown.connect(presence.begin)
+        desk.window.shown.connect(living.begin)
         window.show()
     code = app.exec()
     keep_place(window)
     interrupts.close()
-    choosing.close()
-    presence.close()
-    instance.close()
+    living.close()
     desk.close()
     return code
 

@@ -56,7 +56,7 @@ class GeneralSection(Section):
         self.add(
             "Closing the window",
             self._close,
-            "Without a tray it minimises the window instead. Ctrl+Q ends wodesk.",
+            "Without a tray it ends wodesk. Ctrl+W always keeps it, Ctrl+Q always ends it.",
         )
         self.column.addWidget(self._notify)
         self.column.addWidget(self._test, 0, Qt.AlignmentFlag.AlignLeft)
