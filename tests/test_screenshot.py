@@ -31,7 +31,7 @@ class Taken:
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Taken]:
-    """Five pictures, taken two or three at a time."""
+    """Six pictures, taken two or three at a time."""
     folder = tmp_path_factory.mktemp("pictures")
     with ReplayAgent() as good, FaultServer("status_401") as closed:
         wanted = {
@@ -40,9 +40,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Taken]:
             "double": [good.url, "--size", "1000x700", "--scale", "2"],
             "denied": [closed.url, "--size", "1000x700"],
             "small": [good.url, "--size", "640x480"],
+            "alerts": [good.url, "--size", "1000x700", "--page", "alerts"],
         }
         taken: dict[str, Taken] = {}
-        for names in (("light", "dark", "small"), ("double", "denied")):
+        for names in (("light", "dark", "small"), ("double", "denied", "alerts")):
             runs = {name: _start(wanted[name], folder / f"{name}.png") for name in names}
             for name, run in runs.items():
                 out, errors = run.communicate(timeout=60)
@@ -96,6 +97,15 @@ def test_a_picture_is_in_its_theme_and_has_curves(
     assert count_color(image, theme.surface) > 0.15 * pixels
     assert count_color(image, theme.window) > 0.02 * pixels
     assert count_color(image, series_color(theme, "load1")) > 100
+
+
+def test_the_page_of_alerts_says_how_the_server_is(pictures: dict[str, Taken]) -> None:
+    taken = pictures["alerts"]
+    assert (taken.code, taken.errors) == (0, "")
+    found = {mark: count_color(taken.image, LIGHT.marks[mark]) for mark in Mark}
+    assert max(found[Mark.OK], found[Mark.WARNING], found[Mark.CRITICAL]) > 300
+    curve = count_color(taken.image, series_color(LIGHT, "user"), near=3)
+    assert curve < count_color(pictures["light"].image, series_color(LIGHT, "user"), near=3)
 
 
 def test_light_and_dark_differ(pictures: dict[str, Taken]) -> None:

@@ -201,6 +201,7 @@ def _screenshot(
     # Qt reads the scale when the application is made, and the screen off screen has none.
     os.environ["QT_SCALE_FACTOR"] = str(chosen.scale)
     from wodesk.screenshot import Shot, take  # noqa: PLC0415
+    from wodesk.ui.trail import Sheet  # noqa: PLC0415
 
     return take(
         Shot(
@@ -211,6 +212,7 @@ def _screenshot(
             range_name=chosen.range,
             dark=chosen.theme == "dark",
             wait=chosen.wait,
+            sheet=Sheet(chosen.page),
         ),
         redactor.learn,
     )
@@ -263,6 +265,7 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
         parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
         parser.add_argument("--scale", type=float, choices=(1.0, 1.5, 2.0, 3.0), default=1.0)
         parser.add_argument("--theme", choices=("light", "dark"), default="light")
+        parser.add_argument("--page", choices=("server", "alerts"), default="server")
         parser.add_argument(
             "--wait", type=float, default=0.0, metavar="SECONDS", help="let history gather first"
         )

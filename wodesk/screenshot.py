@@ -17,7 +17,10 @@ from wodesk.display import make_application
 from wodesk.models.question import Answer, Subject
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
+from wodesk.ui.health import is_checked
+from wodesk.ui.store import CUT_OFF
 from wodesk.ui.theme import DARK, LIGHT
+from wodesk.ui.trail import Sheet
 
 _CHECK_MS = 50
 _PATIENCE = 20.0
@@ -36,6 +39,7 @@ class Shot:
     range_name: str = "5m"
     dark: bool = False
     wait: float = 0.0
+    sheet: Sheet = Sheet.SERVER
 
 
 class Asked:
@@ -62,6 +66,7 @@ class Photographer(QObject):
     def __init__(self, desk: Desk, shot: Shot, asked: Asked) -> None:
         super().__init__()
         self.problem = ""
+        self._has_chosen = False
         self._asked = asked
         self._desk = desk
         self._shot = shot
@@ -78,12 +83,31 @@ class Photographer(QObject):
         waited = time.monotonic() - self._started
         if page is None or waited < self._shot.wait:
             return
-        self.problem = page.problem()
-        if page.is_complete() or self.problem or waited > self._shot.wait + _PATIENCE:
-            if not page.is_complete() and not self.problem:
-                self.problem = f"Not every chart had data within {_PATIENCE:g} s."
+        if self._shot.sheet is Sheet.ALERTS:
+            missing = self._missing_alerts()
+        else:
+            self.problem = page.problem()
+            missing = "" if page.is_complete() else "Not every chart had data"
+        if not missing or self.problem or waited > self._shot.wait + _PATIENCE:
+            if missing and not self.problem:
+                self.problem = f"{missing} within {_PATIENCE:g} s."
             self._timer.stop()
             QTimer.singleShot(_SETTLE_MS, self, self._take)
+
+    def _missing_alerts(self) -> str:
+        """What of the page of alerts is still to come; the worst alert is shown in full."""
+        navigation, store = self._desk.window.navigation, self._desk.store
+        if navigation.alerts is None:
+            navigation.show_alerts()
+        states = [state for state in store.servers() if state.link not in CUT_OFF]
+        if not all(map(is_checked, states)):
+            return "Not every server's alerts were read"
+        if store.board().standing and not self._has_chosen:
+            self._has_chosen = True
+            navigation.show_next_problem()
+            return "The alert had no details"
+        is_complete = navigation.alerts is not None and navigation.alerts.is_complete()
+        return "" if is_complete else "The alert's chart had no data"
 
     def _take(self) -> None:
         if not self._desk.window.grab().save(str(self._shot.file)):

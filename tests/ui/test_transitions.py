@@ -80,7 +80,7 @@ def test_what_is_raised_is_marked_at_once_and_a_value_alone_asks_nothing(
 ) -> None:
     shown.connect()
     qtbot.waitUntil(lambda: bool(asked))
-    row = standing()
+    row = standing(since=time.time() - 60)
     shown.store.apply(BoardChanged(board([row])))
     assert marked(shown, "cpu") == [Mark.WARNING]
     qtbot.waitUntil(lambda: len(asked) == 2)
@@ -89,10 +89,15 @@ def test_what_is_raised_is_marked_at_once_and_a_value_alone_asks_nothing(
     assert not shown.window._area._transitions._settled.isActive()  # type: ignore[union-attr]
 
 
+def test_what_was_raised_before_the_window_is_not_marked_in_it(shown: Shown) -> None:
+    shown.store.apply(BoardChanged(board([standing(since=time.time() - 3600)])))
+    assert marked(shown, "cpu") == []
+
+
 def test_another_server_has_none_of_the_marks_of_the_one_before(
     qtbot: QtBot, shown: Shown, asked: list[HistoryQuery]
 ) -> None:
-    shown.store.apply(BoardChanged(board([standing()])))
+    shown.store.apply(BoardChanged(board([standing(since=time.time() - 60)])))
     assert marked(shown, "cpu")
     shown.window.show_server("http://db1:19999")
     assert marked(shown, "cpu") == []

@@ -14,7 +14,6 @@ from wodesk.models.notice import AlertBoard
 from wodesk.ui.counts import Count, paint, width_of
 from wodesk.ui.health import health, plural
 from wodesk.ui.store import ServerState, Store
-from wodesk.ui.tally import total
 from wodesk.ui.text import explain
 from wodesk.ui.theme import GRID, Mark, Theme, tabular
 from wodesk.ui.units import age, moment
@@ -61,7 +60,7 @@ class AlertStatus(QAbstractButton):
         """Show how things stand; called each second too, since a check grows older."""
         board, states = self._store.board(), self._store.servers()
         counts = servers_by_state(states)
-        if snoozed := total(board).snoozed:
+        if snoozed := self._store.alerts.snoozed:
             words = f"{plural(snoozed, 'alert')} snoozed"
             counts.append(Count(Mark.SNOOZED, f"{snoozed} snoozed", words))
         shown = counts, checked_words(board), quiet_words(board)

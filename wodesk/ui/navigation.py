@@ -19,7 +19,7 @@ from wodesk.ui.keys import add_keys
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.store import Store
-from wodesk.ui.tally import Tally, total
+from wodesk.ui.tally import Tally
 from wodesk.ui.theme import Mark, Theme
 from wodesk.ui.trail import Place, Sheet, Trail
 
@@ -224,7 +224,7 @@ class Navigation(QObject):
         return self.alerts
 
     def _show_counts(self) -> None:
-        self._sidebar.pages.show_counts(Sheet.ALERTS, counts_of(total(self._store.board())))
+        self._sidebar.pages.show_counts(Sheet.ALERTS, counts_of(self._store.alerts))
 
 
 def counts_of(tally: Tally) -> list[Count]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -32,80 +30,31 @@ from wodesk.models.event import (
     SSHHosts,
     Withdrawn,
 )
-from wodesk.models.host import Host
 from wodesk.models.metric import Watch
 from wodesk.models.notice import AlertBoard
 from wodesk.models.server import Server
-from wodesk.ui.tally import NONE, Tally, tallies
+from wodesk.ui.server_state import (
+    CUT_OFF,
+    Link,
+    ServerState,
+    change,
+    frame_age,
+    is_newer,
+    is_stale,
+    stale_after,
+    take_over,
+)
+from wodesk.ui.tally import NONE, tallies, total
+
+__all__ = ["CUT_OFF", "Link", "ServerState", "Store", "frame_age", "is_stale", "stale_after"]
 
 _FRAMES_KEPT = 512
 _Learnt = Pinned | LoggedIn
 _Told = Checked | CheckDone | KeyringTold | SSHHosts | Noticed | AlertHistory
 
 
-class Link(Enum):
-    """How things stand between wodesk and a server."""
-
-    IDLE = "idle"
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    FAILED = "failed"
-    CRASHED = "crashed"
-    PAUSED = "paused"
-
-
-CUT_OFF = frozenset({Link.FAILED, Link.CRASHED, Link.PAUSED})
-"""Nothing newer comes."""
-
-
-@dataclass(slots=True)
-class ServerState:
-    """One server as far as it is known.
-
-    `since` is when the link came to be as it is, and `retry_at` when a failed one is tried
-    again, both on the monotonic clock.
-    """
-
-    server: Server
-    link: Link = Link.IDLE
-    host: Host | None = None
-    failure: Failure | None = None
-    crash: str = ""
-    since: float = field(default_factory=time.monotonic)
-    retry_at: float | None = None
-    latency: float | None = None
-    newest: Frame | None = None
-    alerts: Tally = NONE
-
-    def data_age(self) -> float | None:
-        """Seconds since the newest sample of the finest frame, by the source's clock."""
-        return frame_age(self.newest) if self.newest is not None else None
-
-
-def frame_age(frame: Frame) -> float | None:
-    """Seconds since the newest sample of a frame, now; None if it has no sample."""
-    newest = frame.series.newest
-    if newest is None:
-        return None
-    return max(0.0, frame.now - newest + time.monotonic() - frame.taken_at)
-
-
-def is_stale(frame: Frame) -> bool:
-    """Whether a frame is older than its own cadence explains."""
-    current = frame_age(frame)
-    return current is None or current > stale_after(frame)
-
-
-def stale_after(frame: Frame) -> float:
-    """The age in seconds from which a frame counts as stale.
-
-    Three rows that are missing, at least 5 s, on top of the pace at which it is asked for.
-    """
-    return max(5.0, 3.0 * frame.series.every) + frame.pace
-
-
 class Store(QObject):
-    """The servers and their newest frames.
+    """The servers and their newest frames; `alerts` is what the alerts of all of them come to.
 
     Signals:
         servers_changed(): the list of servers is another one.
@@ -139,6 +88,7 @@ class Store(QObject):
         self._frames: OrderedDict[Watch, Frame] = OrderedDict()
         self._moved: set[str] = set()
         self._board = AlertBoard()
+        self.alerts = NONE
 
     def set_servers(self, servers: Iterable[Server]) -> None:
         """Know these servers.
@@ -156,7 +106,7 @@ class Store(QObject):
                     self._moved.add(server.id)
                 state = ServerState(server, Link.PAUSED if server.paused else Link.IDLE)
             elif state.server != server:
-                _take_over(state, server)
+                take_over(state, server)
                 changed.append(server.id)
             self._servers[server.id] = state
         self._tally()
@@ -191,7 +141,7 @@ class Store(QObject):
             case Connecting() | Connected() | Failure():
                 state = self._servers.get(event.server)
                 if state is not None and not self._is_over(state, event):
-                    _change(state, event)
+                    change(state, event)
                     self.server_changed.emit(event.server)
             case Crash():
                 for state in self._servers.values():
@@ -233,6 +183,7 @@ class Store(QObject):
     def _tally(self) -> list[str]:
         """Give every server what its alerts come to; those for which that is something else."""
         found = tallies(self._board)
+        self.alerts = total(found.values())
         changed: list[str] = []
         for server_id, state in self._servers.items():
             before, state.alerts = state.alerts, found.get(server_id, NONE)
@@ -259,41 +210,6 @@ class Store(QObject):
         if len(self._frames) > _FRAMES_KEPT:
             self._frames.popitem(last=False)
         state.latency = frame.latency
-        if frame.watch.window.is_live and _is_newer(frame, state.newest):
+        if frame.watch.window.is_live and is_newer(frame, state.newest):
             state.newest = frame
         self.frame_changed.emit(frame.watch)
-
-
-def _take_over(state: ServerState, server: Server) -> None:
-    """Know a server as it is called now, and whether it is paused."""
-    if state.server.paused != server.paused:
-        state.link = Link.PAUSED if server.paused else Link.IDLE
-        state.since, state.retry_at, state.failure = time.monotonic(), None, None
-    state.server = server
-
-
-def _is_newer(frame: Frame, other: Frame | None) -> bool:
-    """Whether a frame tells more about now than the other does."""
-    if other is None or other.series.newest is None:
-        return True
-    return frame.series.newest is not None and frame.series.newest >= other.series.newest
-
-
-def _change(state: ServerState, event: Connecting | Connected | Failure) -> None:
-    now = time.monotonic()
-    match event:
-        case Connecting():
-            # A failure stays in sight until the server answers.
-            if state.link is not Link.FAILED:
-                state.link, state.since = Link.CONNECTING, now
-            state.retry_at = None
-        case Connected():
-            if state.link is not Link.CONNECTED:
-                state.since = now
-            state.link, state.host, state.failure = Link.CONNECTED, event.host, None
-            state.retry_at = None
-        case Failure():
-            if state.link is not Link.FAILED:
-                state.since = now
-            state.link, state.failure = Link.FAILED, event
-            state.retry_at = None if event.retry_in is None else now + event.retry_in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -45,21 +46,23 @@ class Tally:
 
 
 NONE = Tally()
+_NAMES = {level: level.name.lower() for level in Level}
 
 
 def tallies(board: AlertBoard) -> dict[str, Tally]:
     """The tally of each server of which anything is known, by its id."""
-    kinds: dict[str, Counter[str]] = {}
-    for standing in board.standing:
-        kinds.setdefault(standing.alert.key.server, Counter())[_kind(standing)] += 1
+    found = Counter((row.alert.key.server, _kind(row)) for row in board.standing)
+    kinds: dict[str, dict[str, int]] = {}
+    for (server, kind), count in found.items():
+        kinds.setdefault(server, {})[kind] = count
     checked = dict(board.checked)
     return {
-        server: _tally(kinds.get(server, Counter()), checked.get(server))
+        server: _tally(kinds.get(server, {}), checked.get(server))
         for server in kinds.keys() | checked.keys()
     }
 
 
-def added(tally: Tally, other: Tally) -> Tally:
+def _added(tally: Tally, other: Tally) -> Tally:
     """Two tallies in one, which was checked when the older of them was."""
     times = [one.checked_at for one in (tally, other) if one.checked_at is not None]
     return Tally(
@@ -71,26 +74,18 @@ def added(tally: Tally, other: Tally) -> Tally:
     )
 
 
-def total(board: AlertBoard) -> Tally:
-    """The tally of everything on the board; without a server it was never checked."""
-    return reduce(added, tallies(board).values(), NONE)
+def total(found: Iterable[Tally]) -> Tally:
+    """Several tallies in one; none at all were never checked."""
+    return reduce(_added, found, NONE)
 
 
 def _kind(standing: StandingAlert) -> str:
     if standing.snooze is not None:
         return "snoozed"
-    if standing.acknowledged:
-        return "acknowledged"
-    match standing.alert.level:
-        case Level.CRITICAL:
-            return "critical"
-        case Level.WARNING:
-            return "warning"
-        case _:
-            return ""
+    return "acknowledged" if standing.acknowledged else _NAMES[standing.alert.level]
 
 
-def _tally(kinds: Counter[str], checked_at: float | None) -> Tally:
-    return Tally(
-        kinds["critical"], kinds["warning"], kinds["snoozed"], kinds["acknowledged"], checked_at
-    )
+def _tally(kinds: Mapping[str, int], checked_at: float | None) -> Tally:
+    critical, warning = kinds.get("critical", 0), kinds.get("warning", 0)
+    put_aside = kinds.get("snoozed", 0), kinds.get("acknowledged", 0)
+    return Tally(critical, warning, *put_aside, checked_at)

@@ -77,6 +77,10 @@ class HistoryTable(CellTable):
         """Which alert a row is of."""
         return self._rows[row].alert.key
 
+    def rows_of(self, keys: set[AlertKey]) -> list[int]:
+        """The rows of some alerts."""
+        return [row for row, one in enumerate(self._rows) if one.alert.key in keys]
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """As many as have come."""
         return 0 if parent.isValid() else len(self._rows)

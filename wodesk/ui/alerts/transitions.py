@@ -63,8 +63,13 @@ class Transitions(QObject):
             self._settled.start()
 
     def _standing_now(self) -> list[StandingAlert]:
-        standing = self._store.board().standing
-        return [row for row in standing if row.alert.key.server == self._server]
+        """What has come to its level within the window."""
+        start = (self._window.before or time.time()) - self._offset() - self._window.seconds
+        return [
+            row
+            for row in self._store.board().standing
+            if row.alert.key.server == self._server and row.alert.since >= start
+        ]
 
     def _ask(self) -> None:
         self._wishes.drop(self._asked)

@@ -173,14 +173,14 @@ class AlertView(QTableView):
 
     def _restore(self) -> None:
         """Select the same again; in place of a row that has gone, the one that is there now."""
-        rows = self._rows_of(self._kept)
+        rows = self._table.rows_of(self._kept)
         selection = QItemSelection()
         for first, last in _runs(rows):
             selection.select(self._table.index(first, 0), self._table.index(last, 0))
         model = self.selectionModel()
         model.select(selection, _FLAG.ClearAndSelect | _FLAG.Rows)
         self._is_keeping = False
-        here = self._rows_of({self._current}) if self._current is not None else []
+        here = self._table.rows_of({self._current}) if self._current is not None else []
         count = self._table.rowCount()
         if here:
             model.setCurrentIndex(self._table.index(here[0], 0), _FLAG.NoUpdate)
@@ -191,10 +191,6 @@ class AlertView(QTableView):
         elif self._row >= 0 and count:
             self.choose(min(self._row, count - 1))
         self.picked.emit()
-
-    def _rows_of(self, keys: set[AlertKey]) -> list[int]:
-        rows = range(self._table.rowCount())
-        return [row for row in rows if self._table.key_at(row) in keys] if keys else []
 
 
 def _runs(rows: list[int]) -> list[tuple[int, int]]:

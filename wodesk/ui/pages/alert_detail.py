@@ -184,7 +184,8 @@ class AlertDetail(QScrollArea):
 
     def is_complete(self) -> bool:
         """Whether the chart shows what there is."""
-        return self._card is None or self._card.has_data()
+        is_settled = self._card is not None or not self._settled.isActive()
+        return is_settled and (self._card is None or self._card.has_data())
 
     def _show(self, alert: Alert, at: float) -> None:
         before, moved = self._alert, at != self._moment
