@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 import numpy as np
 
-from wodesk.client.dashboard_auth import DashboardLogin
+from wodesk.client.dashboard_auth import OF_ITS_KIND, DashboardLogin
 from wodesk.client.dialect import decoded, empty, garbled
 from wodesk.client.failures import peer_of
 from wodesk.client.http import Http, Reply
@@ -21,7 +21,7 @@ from wodesk.client.statuses import dashboard_error_for
 from wodesk.client.weights import changes_from_history
 from wodesk.models.arrays import Floats
 from wodesk.models.change import Change, Comparison
-from wodesk.models.errors import BadAnswer, Hop
+from wodesk.models.errors import BadAnswer
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Query, Series
 from wodesk.models.system import TimeRange
@@ -31,7 +31,6 @@ FULLEST = "fullest"
 """The instance of `disk.space`: the API does not say which file system it is."""
 
 _MAX_POINTS = 2_000
-_OF_ITS_KIND = "Is it a dashboard with the API of WordOps-Dashboard, and nothing before it?"
 _FRESH = 0.5
 """Seconds that one answer serves every chart that asks for the same range."""
 _MILLISECONDS = 1e11
@@ -159,27 +158,21 @@ class DashboardSource:
         """The metrics, after a login where one is due, and after one more where the token ended."""
         is_new = self._login.is_due
         if is_new:
-            await self._renew()
+            await self._login.renew(self._http)
         reply = await self._http.get(METRICS, {"range": time_range.value})
         if reply.status == HTTPStatus.UNAUTHORIZED and not is_new:
-            await self._renew()
+            await self._login.renew(self._http)
             reply = await self._http.get(METRICS, {"range": time_range.value})
         return reply
 
-    async def _renew(self) -> None:
-        with self._named(Hop.LOGIN):
-            await self._login.renew(self._http)
-
     @contextmanager
-    def _named(self, hop: Hop | None = None) -> Iterator[None]:
-        """Let the error of a decoder name this dashboard, and the hop if it is another one."""
+    def _named(self) -> Iterator[None]:
+        """Let the error of a decoder name this dashboard."""
         try:
             yield
         except BadAnswer as error:
-            if error.hop is not Hop.DATA:
-                raise
             sentence = f"{peer_of(self._http.base_url)} cannot be understood. {error.message}"
-            raise BadAnswer(sentence, hop=hop or error.hop, advice=_OF_ITS_KIND) from error
+            raise BadAnswer(sentence, hop=error.hop, advice=OF_ITS_KIND) from error
 
 
 class _Part:

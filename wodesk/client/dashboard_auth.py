@@ -15,13 +15,16 @@ from wodesk.client.auth import BearerAuth, SecretSource, refuse_in_clear, reveal
 from wodesk.client.dialect import decoded, garbled
 from wodesk.client.http import Http, peer_of
 from wodesk.client.statuses import dashboard_error_for
-from wodesk.models.errors import AccessDenied, Hop
+from wodesk.models.errors import AccessDenied, BadAnswer, Hop
 from wodesk.models.secret import Secret, is_token
 
 LOGIN = "/api/v1/auth/login"
 _MAX_TOKEN = 8192
 _MARGIN = 60.0
 """Seconds before its end in which a token is renewed."""
+
+
+OF_ITS_KIND = "Is it a dashboard with the API of WordOps-Dashboard, and nothing before it?"
 
 
 class _Token(msgspec.Struct):
@@ -88,6 +91,15 @@ class DashboardLogin(BearerAuth):
 
     async def renew(self, http: Http) -> None:
         """Log in; raises `AccessDenied` without asking once a login was refused."""
+        try:
+            await self._log_in(http)
+        except BadAnswer as error:
+            if error.hop is not Hop.DATA:
+                raise
+            sentence = f"{peer_of(self._base_url)} cannot be understood. {error.message}"
+            raise BadAnswer(sentence, hop=Hop.LOGIN, advice=OF_ITS_KIND) from error
+
+    async def _log_in(self, http: Http) -> None:
         if self._refused is None and self._password is None:
             self._refused = (
                 "has ended its login" if self._has_token else "asks for a user name and a password",
