@@ -42,9 +42,11 @@ SSH = Canary("SSH password", 'K4narienV0gel"%s/+\\&é', "K4narienV0gel")
 BASIC = Canary("basic login", "Rotk3hlchenX:%d'<&>/+\\é", "Rotk3hlchenX")
 DASHBOARD = Canary("dashboard password", 'Zaunk0enigQ{0}%%"\\&= é', "Zaunk0enigQ")
 TOKEN = Canary("bearer token", "G1mpelYw.abc/def+ghi=", "G1mpelYw.abc")
+PASSPHRASE = Canary("passphrase", 'St1eglitzF{1}%d"\\&/é', "St1eglitzF")
+JUMP = Canary("password of a jump host", "Kl3iberM%s'<>+/\\é", "Kl3iberM")
 JWT = Canary("JWT", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "eyJhbGciOiJIUzI1NiIs")
 """How every token of the gateway begins; which one it gives is not known before."""
-CANARIES = (SSH, BASIC, DASHBOARD, TOKEN, JWT)
+CANARIES = (SSH, BASIC, DASHBOARD, TOKEN, PASSPHRASE, JUMP, JWT)
 
 
 def leaks(places: Mapping[str, bytes], canaries: Iterable[Canary] = CANARIES) -> list[str]:

@@ -22,11 +22,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 import wodesk.redaction
+from tests.servers.dashboard import USER
 from wodesk.access import ssh_login
+from wodesk.access.server_secrets import ServerSecrets
 from wodesk.app import Desk
 from wodesk.client import agent, auth, dashboard, dashboard_auth
 from wodesk.client.auth import SecretSource
 from wodesk.launch import main
+from wodesk.models.secret import Lock
 from wodesk.ui.question import QuestionDialog
 
 _TALKERS = ("wodesk", "asyncio", "httpx", "httpcore", "asyncssh", "ssl", "concurrent")
@@ -73,7 +76,8 @@ def _show_widgets() -> None:
 
 def _fill(dialog: QuestionDialog, typed: str) -> None:
     for field in dialog.findChildren(QLineEdit):
-        field.setText(typed)
+        is_unseen = field.echoMode() is QLineEdit.EchoMode.Password
+        field.setText(typed if is_unseen else USER)
     _show_widgets()
     next(b for b in dialog.findChildren(QPushButton) if b.text() == "Log in").click()
 
@@ -120,7 +124,14 @@ def _break() -> None:
 
     original: Any = ssh_login.Login._give_password
     asked: Any = dashboard.DashboardSource._asked
-    if os.environ["WODESK_TESTS_BUG"] == "token":
+
+    async def accept(secrets: ServerSecrets, lock: Lock) -> bool:
+        held = secrets._answers.held[lock]
+        raise RuntimeError(f"bug with {held.secret.reveal()}", held)
+
+    if os.environ["WODESK_TESTS_BUG"] == "accepted":
+        ServerSecrets.accepted = accept  # type: ignore[method-assign,assignment]
+    elif os.environ["WODESK_TESTS_BUG"] == "token":
         dashboard.DashboardSource._asked = take  # type: ignore[method-assign,assignment]
     else:
         auth.revealed = revealed

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,11 +19,26 @@ from urllib.parse import quote
 import anyio.to_thread
 import pytest
 
+from tests.access.test_secrets import Desktop
 from tests.gateway import given
-from tests.leaks import BASIC, CANARIES, DASHBOARD, SSH, TOKEN, Canary, Home, Running, leaks
+from tests.leaks import (
+    BASIC,
+    CANARIES,
+    DASHBOARD,
+    JUMP,
+    PASSPHRASE,
+    SSH,
+    TOKEN,
+    Canary,
+    Home,
+    Running,
+    leaks,
+)
+from tests.servers.dashboard import USER as ANNA
+from tests.servers.guarded import GuardedAgent
 from tests.servers.nginx import USER, LiveNginx
 from tests.servers.replay import ReplayAgent
-from tests.servers.sshd import ScriptedSsh, public_line
+from tests.servers.sshd import LiveSshd, ScriptedSsh, new_key, public_line
 from wodesk.gateway.users import Users
 from wodesk.models.server import Server, server_at
 from wodesk.settings import Servers
@@ -43,8 +60,8 @@ class Place:
 
     def run(self, *arguments: str, given: str | None = None, typed: str = "") -> Running:
         """Start wodesk with a secret in its environment, or typed."""
-        self.home.more["WODESK_TOKEN"] = TOKEN.text
         if not typed:
+            self.home.more["WODESK_TOKEN"] = TOKEN.text
             self.home.more["WODESK_PASSWORD"] = self.canary.text if given is None else given
         return Running(self.home, self.output, *LOUD, *arguments, typed=typed)
 
@@ -67,10 +84,14 @@ def agent() -> Iterator[ReplayAgent]:
         yield agent
 
 
-def save(home: Home, server: Server) -> None:
+def servers_of(home: Home) -> Servers:
     folder = home.folder / "config" / "wodesk"
     folder.mkdir(exist_ok=True)
-    Servers(folder / "servers.toml").add(server)
+    return Servers(folder / "servers.toml")
+
+
+def save(home: Home, server: Server) -> None:
+    servers_of(home).add(server)
 
 
 @asynccontextmanager
@@ -113,6 +134,59 @@ async def behind_dashboard(
         assert not leaks(own)
 
 
+@asynccontextmanager
+async def behind_a_jump_host(
+    home: Home, agent: ReplayAgent, output: Path, right: str
+) -> AsyncIterator[Place]:
+    async with (
+        ScriptedSsh(password=right) as jump,
+        behind_ssh(home, agent, output, right) as place,
+    ):
+        ssh = home.folder / ".ssh"
+        with (ssh / "known_hosts").open("a") as file:
+            file.write(f"[127.0.0.1]:{jump.port} {public_line(jump.key)}\n")
+        (ssh / "config").write_text(
+            f"Host jump\n HostName 127.0.0.1\n Port {jump.port}\nHost *\n IdentityAgent none\n"
+        )
+        (server,) = servers_of(home).load()
+        through = replace(server, address=f"{server.address}?jump=root@jump")
+        servers_of(home).replace(server, through)
+        yield replace(place, canary=JUMP)
+
+
+@asynccontextmanager
+async def behind_a_key(
+    home: Home, agent: ReplayAgent, output: Path, right: str
+) -> AsyncIterator[Place]:
+    with LiveSshd() as sshd:
+        (home.folder / ".ssh").mkdir(mode=0o700)
+        key = new_key(home.folder / ".ssh" / "id_ed25519", passphrase=right)
+        sshd.authorized_keys.write_text(public_line(key))
+        (home.folder / ".ssh" / "known_hosts").write_text(sshd.known_hosts())
+        (home.folder / ".ssh" / "config").write_text("IdentityAgent none\n")
+        save(home, server_at(f"ssh://127.0.0.1:{sshd.port}/127.0.0.1:{agent.port}", NAME))
+        yield Place(home, PASSPHRASE, lambda: asked_for_data(agent), output)
+
+
+@asynccontextmanager
+async def behind_a_token(
+    home: Home, agent: ReplayAgent, output: Path, right: str
+) -> AsyncIterator[Place]:
+    with GuardedAgent(token=right) as guarded:
+        save(home, server_at(guarded.url, NAME))
+        yield Place(home, TOKEN, lambda: asked_for_data(guarded), output)
+
+
+@asynccontextmanager
+async def behind_an_unknown_login(
+    home: Home, agent: ReplayAgent, output: Path, right: str
+) -> AsyncIterator[Place]:
+    """A server that is saved without a user, and asks for one."""
+    with GuardedAgent(login=(ANNA, right)) as guarded:
+        save(home, server_at(guarded.url, NAME))
+        yield Place(home, BASIC, lambda: asked_for_data(guarded), output)
+
+
 def asked_for_data(agent: ReplayAgent) -> bool:
     return sum(path.endswith("/data") for path, _ in list(agent.requests)) > 12
 
@@ -122,8 +196,24 @@ def shown_by(output: Path) -> str:
 
 
 KINDS = {"ssh": behind_ssh, "basic": behind_basic_login, "dashboard": behind_dashboard}
-CANARY = {"ssh": SSH, "basic": BASIC, "dashboard": DASHBOARD}
+TYPED = {
+    "jump": behind_a_jump_host,
+    "key": behind_a_key,
+    "token": behind_a_token,
+    "asked": behind_an_unknown_login,
+}
+"""Those whose secrets no variable gives, or another one."""
+CANARY = {
+    "ssh": SSH,
+    "basic": BASIC,
+    "dashboard": DASHBOARD,
+    "jump": JUMP,
+    "key": PASSPHRASE,
+    "token": TOKEN,
+    "asked": BASIC,
+}
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
+EVERY_TYPED_KIND = pytest.mark.parametrize("kind", TYPED)
 
 
 async def watched(watch: Callable[[], int]) -> int:
@@ -243,10 +333,89 @@ async def test_a_screenshot_leaves_no_secret_behind(
     async with KINDS[kind](home, agent, tmp_path, CANARY[kind].text) as place:
         picture = home.folder / "shot.png"
         with place.run("--verbose", "screenshot", NAME, "-o", str(picture)) as running:
-            # The dashboard has no data for some of the charts.
-            assert await watched(running.to_its_end) == int(kind == "dashboard"), running.err
+            assert await watched(running.to_its_end) == 0, running.err
             assert "shot.png" in running.places()
             place.assert_nothing_leaks(running)
+
+
+@EVERY_TYPED_KIND
+async def test_what_only_a_person_knows_leaves_no_trace(
+    kind: str, home: Home, agent: ReplayAgent, tmp_path: Path
+) -> None:
+    text = CANARY[kind].text
+    async with TYPED[kind](home, agent, tmp_path, text) as place:
+        with place.run("--verbose", NAME, typed=text) as running:
+
+            def look() -> int:
+                running.until(place.has_data)
+                return running.end()
+
+            assert await watched(look) == 0
+            assert "window: Log in" in running.out
+            place.assert_nothing_leaks(running)
+
+
+@EVERY_TYPED_KIND
+async def test_a_bug_where_a_person_was_asked_is_told_without_the_secret(
+    kind: str, home: Home, agent: ReplayAgent, tmp_path: Path
+) -> None:
+    home.more["WODESK_TESTS_BUG"] = "accepted"
+    text = CANARY[kind].text
+    async with TYPED[kind](home, agent, tmp_path, text) as place:
+        with place.run("--verbose", NAME, typed=text) as running:
+
+            def crash() -> int:
+                # asyncssh takes a bug in a login for the end of the connection.
+                said = "unreachable" if kind == "key" else "wodesk has a bug"
+                running.until(lambda: said in running.out)
+                return running.end()
+
+            assert await watched(crash) == 0
+            assert "bug with ***" in running.err
+            place.assert_nothing_leaks(running)
+
+
+# The keyring.
+
+_KEEP = """
+import json, keyring, sys
+for server, entry in json.load(sys.stdin).items():
+    keyring.set_password("wodesk", server, json.dumps(entry))
+"""
+
+
+def put_into_keyring(home: Home, server: Server, entry: dict[str, str]) -> None:
+    subprocess.run(
+        [sys.executable, "-c", _KEEP],
+        env=home.environment,
+        input=json.dumps({server.id: entry}),
+        text=True,
+        check=True,
+    )
+
+
+async def test_what_the_keyring_gives_a_command_leaves_no_trace(
+    home: Home, agent: ReplayAgent, tmp_path: Path
+) -> None:
+    """A login and a token, one for nginx and one for the Netdata behind it."""
+    (tmp_path / "desktop").mkdir()
+    with (
+        GuardedAgent(token=TOKEN.text) as guarded,
+        LiveNginx(guarded.url, users={USER: BASIC.text}) as nginx,
+        Desktop(tmp_path / "desktop", "of the login") as desktop,
+    ):
+        server = replace(server_at(nginx.url, NAME), user=USER, pin=nginx.fingerprint)
+        save(home, server)
+        origin = server.address.removesuffix("/netdata")
+        entry = {f"login {origin} {USER}": BASIC.text, f"token {origin}": TOKEN.text}
+        home.more["DBUS_SESSION_BUS_ADDRESS"] = desktop["DBUS_SESSION_BUS_ADDRESS"]
+        home.more["PYTHON_KEYRING_BACKEND"] = "keyring.backends.SecretService.Keyring"
+        put_into_keyring(home, server, entry)
+        with Running(home, tmp_path, *LOUD, "--verbose", "check", NAME) as running:
+            assert await watched(running.to_its_end) == 0, running.out + running.err
+            assert "by password and token" in running.out
+            Place(home, BASIC, lambda: True, tmp_path).assert_nothing_leaks(running)
+        assert guarded.wrong == []
 
 
 # The search itself: what is planted is found.

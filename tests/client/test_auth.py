@@ -420,3 +420,11 @@ def test_a_wish_to_be_left_alone_is_heard_within_reason(given: str, seconds: flo
 def test_a_wish_by_date_is_read_on_the_servers_clock() -> None:
     late = {"retry-after": formatdate(time.time() + 3600 + 60, usegmt=True)}
     assert retry_after(Reply(503, late, b"", 0.0, 3600.0)) == pytest.approx(60, abs=2)
+
+
+def test_a_signed_request_shows_no_header_of_its_own() -> None:
+    auth = JointAuth(login(WEB1), NetdataAuth(WEB1, Secret(CANARY)))
+    headers = signed(auth, WEB1 + INFO)
+    assert headers["x-netdata-auth"] == f"Bearer {CANARY}"
+    assert CANARY not in repr(headers)
+    assert base64.b64encode(f"{USER}:{CANARY}".encode()).decode() not in repr(headers)

@@ -13,12 +13,15 @@ from pytestqt.qtbot import QtBot
 from tests.ui.given import child
 from wodesk.models.errors import Hop
 from wodesk.models.event import CheckDone, Checked, SSHHosts
+from wodesk.models.secret import Secret
 from wodesk.models.server import Server, server_at
 from wodesk.models.ssh_hosts import SSHHost
 from wodesk.models.step import Outcome, Step
 from wodesk.ui.add_server import AddServer
+from wodesk.ui.pin_field import PinField
 from wodesk.ui.steps import StepList
 from wodesk.ui.text import PlainLabel
+from wodesk.ui.token_field import TokenField
 
 
 @dataclass
@@ -29,12 +32,18 @@ class Asked:
     tests: list[tuple[int, Server, bool]] = field(default_factory=list)
     void: list[int] = field(default_factory=list)
     added: list[Server] = field(default_factory=list)
+    tokens: list[tuple[Server, Secret, bool]] = field(default_factory=list)
 
     @property
     def fields(self) -> tuple[QLineEdit, QLineEdit, QLineEdit, QLineEdit]:
         """Address, name, user and agent."""
         address, name, user, _, _, agent = self.dialog.findChildren(QLineEdit)
         return address, name, user, agent
+
+    @property
+    def token(self) -> QLineEdit:
+        """The line for a token."""
+        return child(self.dialog, TokenField).line
 
     @property
     def full(self) -> list[Server]:
@@ -62,6 +71,7 @@ def watched(qtbot: QtBot, dialog: AddServer) -> Asked:
     dialog.check_wanted.connect(lambda *args: asked.tests.append(args))
     dialog.check_unwanted.connect(asked.void.append)
     dialog.added.connect(asked.added.append)
+    dialog.token_given.connect(lambda *args: asked.tokens.append(args))
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitExposed(dialog)
@@ -235,3 +245,100 @@ def test_a_duplicate_has_an_id_of_its_own(qtbot: QtBot) -> None:
     assert server.id != "ssh://admin@web3"
     assert server.address == "ssh://admin@web3"
     assert server.name == "Shop (copy)"
+
+
+# What opens a server.
+
+
+def test_a_token_is_given_before_the_test_and_once(qtbot: QtBot, asked: Asked) -> None:
+    paste(asked, "https://web3/netdata")
+    asked.token.setText("5f1c")
+    asked.button("Test").click()
+    (given,) = asked.tokens
+    assert given == (asked.full[-1], Secret("5f1c"), False)
+    asked.take(Outcome.OK)
+    asked.button("Save").click()
+    assert len(asked.tokens) == 1
+    assert len(asked.added) == 1
+
+
+def test_a_token_is_given_with_a_server_that_is_saved_untested(asked: Asked) -> None:
+    paste(asked, "https://web3/netdata")
+    asked.token.setText("5f1c")
+    asked.button("Save").click()
+    ((server, token, _),) = asked.tokens
+    assert (server.id, token) == (asked.dialog.trial, Secret("5f1c"))
+
+
+def test_another_token_makes_the_test_void(qtbot: QtBot, asked: Asked) -> None:
+    paste(asked, "https://web3/netdata")
+    qtbot.waitUntil(lambda: bool(asked.full))
+    asked.take(Outcome.FAILED)
+    QTest.keyClicks(asked.token, "5f1c")
+    assert asked.button("Test").isDefault()
+    asked.button("Test").click()
+    assert len(asked.tokens) == 1
+    assert len(asked.full) == 2
+
+
+def test_a_token_that_cannot_be_sent_is_neither_tested_nor_saved(asked: Asked) -> None:
+    paste(asked, "https://web3/netdata")
+    QTest.keyClicks(asked.token, "two words")
+    assert not asked.button("Save").isEnabled()
+    assert not asked.button("Test").isEnabled()
+    assert "no blanks" in asked.words()
+
+
+@pytest.mark.parametrize("address", ["admin@web3", "http://web3:19999"])
+def test_there_is_no_token_where_none_would_be_sent(asked: Asked, address: str) -> None:
+    paste(asked, address)
+    assert not asked.token.isVisible()
+
+
+def test_a_user_who_was_asked_for_stands_in_the_field_and_is_saved(
+    qtbot: QtBot, asked: Asked
+) -> None:
+    paste(asked, "https://web3/elsewhere")
+    qtbot.waitUntil(lambda: bool(asked.full))
+    tested = asked.full[0].id
+    asked.dialog.take_user(tested, "anna")
+    asked.take(Outcome.OK)
+    assert asked.fields[2].text() == "anna"
+    assert asked.dialog.trial == tested
+    assert asked.button("Save").isDefault()
+    asked.button("Save").click()
+    assert asked.added[0].user == "anna"
+    asked.dialog.take_user("trial of another", "bob")
+    assert asked.fields[2].text() == "anna"
+
+
+def test_an_accepted_certificate_is_shown_and_can_be_forgotten(qtbot: QtBot) -> None:
+    asked = watched(qtbot, AddServer.editing(SHOP))
+    pin = child(asked.dialog, PinField)
+    assert pin.isVisible()
+    assert "CD:CD:CD" in asked.words()
+    assert "Accepted for web3:22222 alone." in asked.words()
+    asked.button("Forget this certificate").click()
+    assert "Forgotten once you save" in asked.words()
+    assert "CD:CD:CD" not in asked.words()
+    asked.button("Test").click()
+    assert (asked.full[0].id == "shop", asked.full[0].pin) == (False, "")
+    asked.button("Save now").click()
+    assert asked.added == [replace(SHOP, pin="")]
+
+
+def test_a_certificate_that_a_test_brings_takes_the_place_of_the_forgotten_one(
+    qtbot: QtBot,
+) -> None:
+    asked = watched(qtbot, AddServer.editing(SHOP))
+    asked.button("Forget this certificate").click()
+    asked.button("Test").click()
+    asked.dialog.take_pin(asked.full[0].id, "ef" * 32)
+    assert "EF:EF:EF" in asked.words()
+    asked.button("Save now").click()
+    assert asked.added == [replace(SHOP, pin="ef" * 32)]
+
+
+def test_without_an_accepted_certificate_none_is_shown(asked: Asked) -> None:
+    paste(asked, "https://web3:22222")
+    assert not child(asked.dialog, PinField).isVisible()

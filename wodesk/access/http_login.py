@@ -62,6 +62,7 @@ class HttpLogin(httpx.Auth):
         visit = self._visit
         if visit.user and not visit.tunnelled:
             refuse_in_clear(visit.url)
+            self._has_looked = visit.secrets.at_hand(visit.login_lock) is None
             password = await visit.secrets.known(visit.login_lock)
             if password is None:
                 self._asked.add(SecretKind.LOGIN)
@@ -70,6 +71,9 @@ class HttpLogin(httpx.Auth):
                 raise needs_password(visit)
             self._take(SecretKind.LOGIN, password)
         token = visit.secrets.at_hand(visit.token_lock)
+        if token is None and self._has_looked:
+            # The keyring was asked already, and a token in it was right here before.
+            token = await visit.secrets.known(visit.token_lock)
         if token is not None:
             self._take(SecretKind.TOKEN, token)
 

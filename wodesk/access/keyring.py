@@ -173,7 +173,7 @@ def remove(keyring: Keyring, server_id: str) -> None:
 
 
 def only_now(state: KeyringState, reason: str, advice: str) -> KeyringStatus:
-    return KeyringStatus(state, f"{reason}: passwords are kept for this session only.", advice)
+    return KeyringStatus(state, f"{reason}: what is typed is kept for this session only.", advice)
 
 
 UNTRIED = KeyringStatus(KeyringState.UNTRIED, "The keyring has not been needed so far.")

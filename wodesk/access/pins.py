@@ -39,8 +39,9 @@ class PinMismatch(HostUntrusted):
             f"{found.validity}, with the fingerprint {readable(found.fingerprint)} instead of "
             f"{readable(pinned)}.",
             hop=Hop.TLS,
-            advice="Nothing was sent to it. If you renewed the certificate, look at it again and "
-            "pin the new one; if not, somebody may be listening.",
+            advice="Nothing was sent to it. If you renewed the certificate, edit the server and "
+            "press Forget this certificate (in the file of servers it is the line `pin`): then it "
+            "is looked at anew. If not, somebody may be listening.",
         )
         self.pinned = pinned
         self.found = found

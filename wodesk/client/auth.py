@@ -60,6 +60,13 @@ def origin_of(url: str) -> str:
     return f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}"
 
 
+class _Unshown(httpx.Headers):
+    """Headers of which a repr shows the names alone: httpx hides no other than `Authorization`."""
+
+    def __repr__(self) -> str:
+        return f"Headers({list(self)})"
+
+
 class HeaderAuth(httpx.Auth):
     """A header with a secret in it, for one origin; a subclass says how it is made.
 
@@ -90,6 +97,7 @@ class HeaderAuth(httpx.Auth):
         refuse_in_clear(request.url, tunnelled=self._tunnelled)
         value = self.value()
         if value is not None:
+            request.headers = _Unshown(request.headers)
             request.headers[self.header] = value
 
     def value(self) -> str | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import httpx
 
 _LOGIN_PAGE = "/api/v1/auth/login"
+_OPEN_PAGE = "/info"
+"""What Netdata answers to anybody, whatever token it gets."""
 _SIGNATURES = ("authorization", "x-netdata-auth")
 _WAYS = {"basic": "password", "bearer": "token"}
 
@@ -112,5 +114,7 @@ def answered(response: httpx.Response) -> None:
         return
     signatures = [request.headers.get(name, "") for name in _SIGNATURES]
     kinds = {signature.partition(" ")[0].lower() for signature in signatures}
+    if "bearer" in kinds and request.url.path.endswith(_OPEN_PAGE):
+        return
     ways = [way for kind, way in _WAYS.items() if kind in kinds]
     found(Hop.LOGIN, f"by {' and '.join(ways)}" if ways else "none is asked for")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QFontDatabase, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from wodesk.models.fingerprint import readable
-from wodesk.ui.text import PlainLabel
+from wodesk.models.plain_text import plain
+from wodesk.ui.text import PlainLabel, folded
 from wodesk.ui.theme import GRID
 
 _HALF = 48
-"""Characters of a fingerprint of 32 bytes that stand on its first line."""
+"""Characters of the fingerprint on its first line."""
+_LONGEST_PLACE = 60
 
 
 class PinField(QWidget):
@@ -25,34 +27,36 @@ class PinField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._fingerprint = PlainLabel()
         self._fingerprint.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._note = PlainLabel(wrap=True)
+        self._note = PlainLabel()
         self._note.set_role(QPalette.ColorRole.PlaceholderText)
         self._forget = QPushButton("Forget this certificate")
         self._forget.setAutoDefault(False)
         self._forget.clicked.connect(self.forgotten)
         row = QHBoxLayout()
+        row.setSpacing(2 * GRID)
+        row.addWidget(self._note, 1)
         row.addWidget(self._forget)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(self._fingerprint)
-        column.addWidget(self._note)
         column.addLayout(row)
 
     def show_pin(self, pin: str, place: str) -> None:
         """Show what is accepted for a host and port."""
         text = readable(pin)
-        self._fingerprint.setText(f"{text[:_HALF]}\n{text[_HALF:]}")
+        self._fingerprint.setText(folded(text, _HALF))
         self._fingerprint.setAccessibleName(f"SHA-256 fingerprint {text}")
-        self._note.setText(f"Accepted for {place}. wodesk speaks to no other certificate there.")
+        self._note.setText(f"Accepted for {plain(place, _LONGEST_PLACE)} alone.")
         self._fingerprint.show()
         self._forget.show()
 
-    def show_forgotten(self, place: str) -> None:
+    def show_forgotten(self) -> None:
         """Say what happens at the next connection."""
-        self._note.setText(f"Forgotten once you save: {place} is looked at anew then.")
+        self._note.setText("Forgotten once you save; then it is looked at anew.")
+        self._fingerprint.clear()
         self._fingerprint.hide()
         self._forget.hide()

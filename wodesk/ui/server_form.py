@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QSizePolicy, QWidget
 
 from wodesk.models.recognition import EXAMPLES, Way
 from wodesk.models.server import Access, Server, unique_tags
@@ -14,6 +14,8 @@ from wodesk.ui.pin_field import PinField
 from wodesk.ui.text import level
 from wodesk.ui.theme import GRID
 from wodesk.ui.token_field import TokenField
+
+_PREFERRED, _FIXED = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed
 
 
 class ServerForm(QWidget):
@@ -49,6 +51,11 @@ class ServerForm(QWidget):
         self._form.addRow("Netdata &there", self._agent)
         self._form.addRow("Certificate", self.pin)
         level(self._form)
+        for tall in (self.token, self.pin):
+            # Else it would stand in the middle of the row.
+            self._form.labelForField(tall).setSizePolicy(_PREFERRED, _FIXED)
+        self._form.labelForField(self.pin).setMinimumHeight(0)
+        self.setSizePolicy(_PREFERRED, _FIXED)
         self._form.setRowVisible(self.pin, False)
         self.setFocusProxy(self.address)
         self.address.setAccessibleDescription(EXAMPLES)
@@ -109,4 +116,4 @@ class ServerForm(QWidget):
         if server.pin:
             self.pin.show_pin(server.pin, place)
         else:
-            self.pin.show_forgotten(place)
+            self.pin.show_forgotten()
