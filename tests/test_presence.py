@@ -141,6 +141,7 @@ def desktop(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(presence_module, "_LATE_MS", 30)
     monkeypatch.setattr(presence_module, "_BACK_MS", 30)
     monkeypatch.setattr(tray_module, "_OFTEN_MS", 5)
+    monkeypatch.setattr(tray_module, "_RARELY_MS", 5)
     _settings().remove("told")
     apply_theme(qapp, LIGHT)
     daemon, heard, store = Daemon(), Heard(), Store()

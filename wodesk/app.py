@@ -127,8 +127,11 @@ class Desk(QObject):
         self.window.expect_pages(load_page("server"))
         self._worker.published.connect(self._fill)
         self._patience.timeout.connect(self._fill)
-        self._patience.start(0 if self._has_begun else _PATIENCE_MS)
-        self.begin()
+        if self._has_begun:
+            self._fill()
+        else:
+            self._patience.start(_PATIENCE_MS)
+            self.begin()
 
     def _fill(self) -> None:
         """Build the pages, once: what the worker has said meanwhile is on its way all the same."""

@@ -62,10 +62,15 @@ class TrayHost:
         self._watcher = _Watcher(address)
         self._link = open_dbus_connection(bus=address)
 
-    def wait_for_item(self) -> None:
-        """Wait until there is an icon."""
+    @property
+    def count(self) -> int:
+        """How many icons have registered so far."""
+        return len(self._watcher.items)
+
+    def wait_for_item(self, count: int = 1) -> None:
+        """Wait until there is an icon, or until so many have registered."""
         deadline = time.monotonic() + _PATIENCE
-        while not self._watcher.items:
+        while self.count < count:
             assert time.monotonic() < deadline, "no icon has registered"
             time.sleep(_TURN)
 

@@ -31,6 +31,7 @@ class Desktop:
 def desktop(monkeypatch: pytest.MonkeyPatch) -> Desktop:
     """A desktop without a tray, at which the tray looks all the time."""
     monkeypatch.setattr(tray_module, "_OFTEN_MS", 5)
+    monkeypatch.setattr(tray_module, "_RARELY_MS", 7)
     monkeypatch.setattr(tray_module, "_SETTLE_MS", 1)
     return Desktop()
 
@@ -161,3 +162,12 @@ def test_the_menu_tells_the_same_as_the_icon(tray: Tray, store: Store) -> None:
     tray.set_polling(False)
     pausing = next(a for a in tray.menu.menu.actions() if a.text() == "Pause polling")
     assert pausing.isChecked()
+
+
+def test_a_tray_that_is_there_is_looked_at_more_seldom(tray: Tray, desktop: Desktop) -> None:
+    desktop.has_tray = True
+    tray.begin()
+    assert tray._looking.interval() == 7
+    desktop.has_tray = False
+    tray._look()
+    assert tray._looking.interval() == 5

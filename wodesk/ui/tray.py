@@ -20,8 +20,9 @@ from wodesk.ui.tray_menu import TrayMenu
 
 log = logging.getLogger(__name__)
 
-_OFTEN_MS, _SELDOM_MS = 2000, 10_000
-"""Between two looks for a tray: while the session may still be starting, and later."""
+_OFTEN_MS, _SELDOM_MS, _RARELY_MS = 2000, 10_000, 30_000
+"""Between two looks for a tray: while the session may still be starting, later, and where there is
+one. Qt has a connection to the bus made for each, which wakes two threads thirty times."""
 _STARTING = 60.0
 _SETTLE_MS = 250
 _FIGURES_HOLD = 10.0
@@ -145,9 +146,8 @@ class Tray(QObject):
 
     def _look(self) -> None:
         """Notice a tray that has come or gone; no desktop tells of it in every case."""
-        if time.monotonic() - self._began_at > _STARTING:
-            self._looking.setInterval(_SELDOM_MS)
         is_there = self._is_available()
+        self._looking.setInterval(_RARELY_MS if is_there else self._pause())
         if is_there and self._icon is None:
             self._make()
         elif not is_there and self._icon is not None:
@@ -157,6 +157,10 @@ class Tray(QObject):
             return
         log.info("the tray has %s", "come" if is_there else "gone")
         self.presence_changed.emit(is_there)
+
+    def _pause(self) -> int:
+        """Milliseconds until a tray may have come."""
+        return _SELDOM_MS if time.monotonic() - self._began_at > _STARTING else _OFTEN_MS
 
     def _make(self) -> None:
         self._icon = icon = QSystemTrayIcon(self)
