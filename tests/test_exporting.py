@@ -71,6 +71,18 @@ def test_points_are_the_most_rows(capsys: Capture, agent: ReplayAgent) -> None:
     assert 9 <= len(exported(capsys, agent, "--after=-10m", "--points", "10")) <= 11
 
 
+def test_extremes_show_the_spike_that_an_average_hides(capsys: Capture, agent: ReplayAgent) -> None:
+    rows = exported(capsys, agent, "--after=-1h", "--points", "6", "--extremes")
+    assert len(rows[0]) == 2 + 3 * 2
+    for row in rows:
+        low, mean, high = (float(row[f"sent{of} [kilobits/s]"]) for of in (" min", "", " max"))
+        assert 0 <= low < mean < high
+
+
+def test_extremes_of_single_samples_are_the_samples(capsys: Capture, agent: ReplayAgent) -> None:
+    assert len(exported(capsys, agent, "--after=-1m", "--extremes")[0]) == 2 + 2
+
+
 def test_json_names_the_server_and_the_context(capsys: Capture, agent: ReplayAgent) -> None:
     assert main(["export", agent.url, "--context", "disk.space", "--format", "json"]) == 0
     read = json.loads(capsys.readouterr().out)

@@ -189,6 +189,7 @@ def _export(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> i
         after=chosen.after,
         before=chosen.before,
         points=chosen.points,
+        extremes=chosen.extremes,
         as_json=chosen.format == "json",
         file=chosen.output,
     )

@@ -39,6 +39,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--points", type=_points, metavar="N", help="rows at most; default: all that there are"
     )
+    parser.add_argument(
+        "--extremes",
+        action="store_true",
+        help="the least and the greatest sample of each row, too, where it is an average",
+    )
     parser.add_argument("--format", choices=("csv", "json"), default="csv")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: stdout")
 

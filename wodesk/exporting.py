@@ -25,7 +25,8 @@ _ERASE = "\r\x1b[K"
 class Wanted:
     """What to export: a context from `after` to `before` (epoch seconds; None is now).
 
-    Each instance has columns of its own.  `points` is the number of rows at most, None being all
+    Each instance has columns of its own, with the least and the greatest sample of each row beside
+    the average if `extremes` are wanted.  `points` is the number of rows at most, None being all
     that the server has.  Without a `file` it goes to stdout.
     """
 
@@ -35,6 +36,7 @@ class Wanted:
     points: int | None
     as_json: bool
     file: Path | None
+    extremes: bool = False
 
 
 def export_series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], None]) -> int:
@@ -56,7 +58,7 @@ def export_series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], 
 
 async def _series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], None]) -> Series:
     metric = Metric(wanted.context, by_instance=True)
-    stretch = Stretch(metric, wanted.after, wanted.before, wanted.points)
+    stretch = Stretch(metric, wanted.after, wanted.before, wanted.points, wanted.extremes)
     async with opened(on_secret, server) as source:
         await source.connect()
         with _Progress() as progress:

@@ -48,6 +48,18 @@ def test_a_series_is_as_long_as_its_times_and_knows_the_newest() -> None:
     assert (len(cpu()), cpu().newest) == (0, None)
 
 
+@pytest.mark.parametrize(
+    ("every", "cadence", "is_averaged"),
+    [(60, 1, True), (1, 1, False), (5, 10, False), (60, None, False)],
+)
+def test_a_series_knows_whether_its_rows_are_averages(
+    every: float, cadence: float | None, is_averaged: bool
+) -> None:
+    one = cpu((1, 2))
+    made = Series(one.times, one.values, one.columns, one.units, every, cadence=cadence)
+    assert made.is_averaged is is_averaged
+
+
 def test_the_arrays_of_a_series_are_read_only() -> None:
     series = cpu((1, 2))
     for array in (series.times, series.values, series[USER]):

@@ -104,8 +104,12 @@ def test_the_extremes_are_those_of_the_band_where_there_is_one() -> None:
         highs=np.array([[97.0], [30.0]]),
     )
     assert (figures(band).least, figures(band).most, figures(band).mean) == (3, 97, 15)
+    averages = Series(plain.times, plain.values, plain.columns, "%", 60.0, cadence=1.0)
     assert summary(band).has_peaks
-    assert not summary(plain).has_peaks
+    assert not summary(averages).has_peaks
+    assert summary(
+        Series(plain.times, plain.values, plain.columns, "%", 60.0, cadence=60.0)
+    ).has_peaks
 
 
 @pytest.mark.parametrize(

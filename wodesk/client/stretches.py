@@ -80,6 +80,7 @@ class _Plan:
     end: int
     newest: float
     now: float
+    band: bool
 
     @property
     def rows(self) -> int:
@@ -102,7 +103,8 @@ def _planned(stretch: Stretch, probe: History) -> _Plan:
     end = (math.floor if bucket > cadence else math.ceil)(newest / bucket) * bucket
     metric = dataclasses.replace(stretch.metric, every=cadence)
     # A window within one bucket has the last one that is over.
-    return _Plan(metric, bucket, min(start, end - bucket), end, newest, probe.now)
+    start = min(start, end - bucket)
+    return _Plan(metric, bucket, start, end, newest, probe.now, stretch.band)
 
 
 async def _pieces(
@@ -114,7 +116,7 @@ async def _pieces(
     for start in range(plan.start, plan.end, step):
         end = min(plan.end, start + step)
         window, rows = Window(end - start, float(end)), (end - start) // plan.bucket
-        answer = await source.history(Query((plan.metric,), window, rows))
+        answer = await source.history(Query((plan.metric,), window, rows, plan.band))
         pieces.append(between(answer.series[plan.metric], start, min(end, plan.newest)))
         on_progress((end - plan.start) // plan.bucket, plan.rows)
     return pieces

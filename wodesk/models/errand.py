@@ -12,13 +12,15 @@ from wodesk.models.metric import Context, Metric, Series
 class Stretch:
     """What is wanted of a metric: from `after` to `before` (epoch seconds), or up to now if None.
 
-    `points` is the number of rows at most, None being all that the source has.
+    `points` is the number of rows at most, None being all that the source has.  `band` asks for
+    the extremes in each row besides, where it stands for several samples.
     """
 
     metric: Metric
     after: float
     before: float | None = None
     points: int | None = None
+    band: bool = False
 
 
 @dataclass(frozen=True, slots=True)

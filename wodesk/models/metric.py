@@ -189,6 +189,11 @@ class Series:
         return self.values[:, self._index[column]]
 
     @property
+    def is_averaged(self) -> bool:
+        """Whether a row stands for several samples, as far as the source tells its cadence."""
+        return self.every > (self.every if self.cadence is None else self.cadence)
+
+    @property
     def newest(self) -> float | None:
         """The time of the newest row, or None if there is none."""
         return float(self.times[-1]) if self.times.size else None

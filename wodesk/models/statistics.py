@@ -91,7 +91,7 @@ def summary(series: Series, start: float | None = None, end: float | None = None
         end=end,
         units=series.units,
         total_units=None if volume is None else volume[0],
-        has_peaks=series.lows is not None or series.every <= (series.cadence or 0),
+        has_peaks=series.lows is not None or not series.is_averaged,
         of=_statistics(series, inside, seconds, np.nan if volume is None else volume[1]),
     )
 
