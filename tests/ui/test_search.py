@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.ui.given import HOST, WEB, failure
 from wodesk.models.server import Server
-from wodesk.ui.search import Search, tag_search
+from wodesk.ui.search import Search, asks_for, with_tag_toggled
 from wodesk.ui.store import Link, ServerState
 
 SHOP = Server("a", "Front", "ssh://root@web1.example:2222", tags=("Shop", "front end"))
@@ -66,10 +66,30 @@ def test_nothing_that_is_typed_is_too_odd(text: str) -> None:
 
 
 @given(st.text(st.characters(categories=["L", "N", "Zs"]), min_size=1, max_size=20))
-def test_a_tag_is_found_by_what_is_typed_for_it(tag: str) -> None:
-    tag = " ".join(tag.split())
+def test_a_tag_is_looked_for_when_it_is_pressed_and_no_more_when_pressed_again(tag: str) -> None:
+    tag = " ".join(tag.split()) or "x"
     state = ServerState(replace(WEB, tags=(tag,)))
     other = ServerState(replace(WEB, tags=(tag + "2",)))
-    search = Search.of(tag_search(tag), [tag])
+    text = with_tag_toggled("web1", tag)
+    search = Search.of(text, [tag])
+    assert asks_for(text, tag)
     assert search.finds(state)
-    assert not tag or not search.finds(other)
+    assert not search.finds(other)
+    assert with_tag_toggled(text, tag) == "web1"
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "toggled"),
+    [
+        ("", "shop", "tag:shop"),
+        ("unreach", "front end", 'unreach tag:"front end"'),
+        ("tag:shop unreach", "shop", "unreach"),
+        ('TAG:"Shop" unreach', "shop", "unreach"),
+        ("tag:shop", "shop2", "tag:shop tag:shop2"),
+        ("tag:shop2", "shop", "tag:shop2 tag:shop"),
+        ("tag:sho", "shop", "tag:sho tag:shop"),
+        ('tag:"front e', "front end", 'tag:"front e tag:"front end"'),
+    ],
+)
+def test_a_pressed_tag_leaves_the_rest_of_what_is_typed(text: str, tag: str, toggled: str) -> None:
+    assert with_tag_toggled(text, tag) == toggled

@@ -146,7 +146,9 @@ def test_a_tag_is_looked_for_by_pressing_it_and_no_more_when_it_is_pressed_again
     tags.pressed_tag.emit("shop")
     assert field.text() == "tag:shop"
     assert view(shown).servers_in_view() == ["web1"]
+    field.setText("web tag:shop")
     tags.pressed_tag.emit("shop")
+    assert field.text() == "web"
     assert view(shown).count() == 12
 
 

@@ -62,6 +62,16 @@ class Search:
         return all(word in text for word in self.words)
 
 
-def tag_search(tag: str) -> str:
-    """What to type for the servers that have a tag."""
-    return f'{_TAG}"{tag}"' if re.search(r"\s", tag) else _TAG + tag
+def asks_for(text: str, tag: str) -> bool:
+    """Whether what is typed asks for this tag."""
+    return tag.casefold() in Search.of(text, [tag]).whole
+
+
+def with_tag_toggled(text: str, tag: str) -> str:
+    """What is typed, with this tag if it did not ask for it, else without."""
+    if asks_for(text, tag):
+        name = re.escape(tag)
+        spelled = re.compile(rf'(?<!\S){_TAG}(?:"{name}"?|{name})(?!\S)\s*', re.IGNORECASE)
+        return spelled.sub("", text).strip()
+    wanted = f'{_TAG}"{tag}"' if re.search(r"\s", tag) else _TAG + tag
+    return f"{text.strip()} {wanted}".strip()

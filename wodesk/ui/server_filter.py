@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from wodesk.ui.icons import icon
-from wodesk.ui.search import tag_search
+from wodesk.ui.search import with_tag_toggled
 from wodesk.ui.store import Store
 from wodesk.ui.tags import TagView
 from wodesk.ui.text import PlainLabel
@@ -102,9 +102,8 @@ class ServerFilter(QWidget):
         self.changed.emit(text)
 
     def _look_for_tag(self, tag: str) -> None:
-        """Look for a tag; pressed again, for nothing."""
-        wanted = tag_search(tag)
-        self.field.setText("" if self.field.text() == wanted else wanted)
+        """Look for a tag beside what is looked for; pressed again, no more."""
+        self.field.setText(with_tag_toggled(self.field.text(), tag))
 
     def _give_up(self) -> None:
         self._is_wanted = False

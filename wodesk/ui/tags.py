@@ -27,7 +27,7 @@ from wodesk.models.plain_text import plain
 from wodesk.ui.alert_status import servers_by_state
 from wodesk.ui.counts import Count
 from wodesk.ui.icons import mark_pixmap
-from wodesk.ui.search import tag_search
+from wodesk.ui.search import asks_for
 from wodesk.ui.server_list import Index
 from wodesk.ui.store import ServerState, Store
 from wodesk.ui.text import tooltip
@@ -134,7 +134,7 @@ class TagView(QListView):
         self.viewport().update()
 
     def show_chosen(self, text: str) -> None:
-        """Mark the tag that is looked for."""
+        """Mark the tags that are looked for."""
         self._chips.chosen = text
         self.viewport().update()
 
@@ -172,7 +172,7 @@ class Chips(QStyledItemDelegate):
     """Paints a tag: the worst state of its servers and its name.
 
     Attributes:
-        chosen: what is looked for, maybe one of the tags.
+        chosen: what is looked for, maybe some of the tags.
     """
 
     def __init__(self, tags: TagList, theme: Theme, parent: QWidget | None = None) -> None:
@@ -198,7 +198,7 @@ class Chips(QStyledItemDelegate):
         has_focus = bool(flags & QStyle.StateFlag.State_HasFocus)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tag = self._tags.tag(index)
-        is_marked = has_focus or self.chosen == tag_search(tag.name)
+        is_marked = has_focus or asks_for(self.chosen, tag.name)
         painter.setPen(QPen(QColor(self._theme.accent if is_marked else self._theme.line), 1))
         is_under = bool(flags & QStyle.StateFlag.State_MouseOver)
         painter.setBrush(QColor(self._theme.hover if is_under else self._theme.surface))
