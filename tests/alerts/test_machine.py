@@ -484,11 +484,24 @@ def test_after_quiet_hours_what_is_still_raised_comes_as_one_digest() -> None:
 def test_nothing_is_told_while_nobody_is_to_be_disturbed(scene: Scene) -> None:
     scene.machine.do_not_disturb(scene.wall + 1800)
     assert scene.comes(CRITICAL) == []
-    assert scene.standing().held_back == "Do not disturb until 22:50."
+    assert scene.standing().held_back == "Nobody is to be disturbed until 22:50."
     assert scene.wait(1799) == []
     (digest,) = scene.wait(2)
     assert digest.kind is NoticeKind.DIGEST
     assert scene.outcome.board.do_not_disturb_until is None
+
+
+def test_what_holds_for_ever_has_no_date(scene: Scene) -> None:
+    scene.machine.do_not_disturb(scene.wall + 3e9)
+    scene.comes(CRITICAL)
+    assert scene.standing().held_back == "Nobody is to be disturbed."
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -1.0, 1e18])
+def test_numbers_that_cannot_be_do_no_harm(scene: Scene, wrong: float) -> None:
+    (notice,) = scene.comes(CRITICAL, since=wrong, value=wrong, notify_at=-wrong)
+    assert notice.body.startswith("Critical since 22:20.")
+    assert notice.level is CRITICAL
 
 
 def test_a_critical_alert_is_repeated_if_that_is_wanted() -> None:

@@ -29,8 +29,8 @@ CHANGES_KEPT, NOTICES_KEPT = 20_000, 5_000
 ALWAYS_KEPT = 1000
 OLDEST = 400 * 86400.0
 """Seconds after which a change is forgotten."""
-_PRUNE_AFTER = 500
-"""Commits between two looks at how much there is."""
+_PRUNE_AFTER, _MANY = 500, 100
+"""Commits between two looks at how much there is, and how many changes ask for one at once."""
 _OF_KEY = "server = ? AND origin = ? AND name = ? AND instance = ?"
 _FORGET = f"DELETE FROM track WHERE {_OF_KEY}"  # noqa: S608
 _RAISED = f"SELECT max(number) FROM change WHERE {_OF_KEY} AND new >= {int(Level.WARNING)}"  # noqa: S608
@@ -92,7 +92,8 @@ class Journal:
                 data = _encoded(outcome.keep)
                 self._base.execute("INSERT OR REPLACE INTO keep VALUES (1, ?)", (data,))
             self._commits += 1
-            if self._commits % _PRUNE_AFTER == 1:
+            is_much = len(outcome.entries.changes) > _MANY
+            if is_much or self._commits % _PRUNE_AFTER == 1:
                 self._prune(time.time())
 
     def history(self, query: HistoryQuery) -> tuple[tuple[AlertChange, ...], int]:

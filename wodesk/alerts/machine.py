@@ -155,7 +155,7 @@ class Machine:
         is_first = event.server not in self._cursors
         for step in steps_of(event.report, known, moment.wall, is_first=is_first):
             self._come_to(step.alert, step.at, moment, may_be_away=not is_first)
-        for alert in raised_in(event.report):
+        for alert in raised_in(event.report, moment.wall):
             self._book.renew(alert)
         self._cursors[event.server] = event.report.cursor
 

@@ -16,6 +16,7 @@ NEW_SERVER = 300.0
 """Seconds in which a server that was added says nothing that is not critical."""
 LONGEST_DELAY = 7200.0
 """Seconds for which an agent may want nobody told, whatever it says."""
+_FOR_EVER = 300 * 86_400.0
 AT_ONCE = frozenset({OwnAlert.DENIED, OwnAlert.OFFLINE})
 """Alerts of wodesk's own that are certain when they are raised."""
 
@@ -136,7 +137,7 @@ def _person(track: Track, around: Circumstances) -> Outlook | None:
         if snooze.until is None:
             return Outlook(reason="Snoozed until it clears.")
         due = around.moment.steady + snooze.until - around.moment.wall
-        return Outlook(due=due, reason=f"Snoozed until {around.clock(snooze.until)}.")
+        return Outlook(due=due, reason=f"Snoozed{_until(snooze.until, around)}.")
     level = max(track.level, track.flap_level)
     if track.acknowledged.is_raised and level <= track.acknowledged:
         return Outlook(reason="Acknowledged.")
@@ -157,13 +158,19 @@ def _calm(track: Track, around: Circumstances) -> Outlook | None:
         return Outlook(due=around.grace_until, reason=reason, held=Held.AWAY)
     quiet = around.do_not_disturb_until
     if quiet is not None:
-        reason = f"Do not disturb until {around.clock(quiet)}."
+        reason = f"Nobody is to be disturbed{_until(quiet, around)}."
     else:
         quiet = around.quiet_until(track.alert.key.server, level)
         if quiet is None:
             return None
         reason = f"Quiet hours until {around.clock(quiet)}."
     return Outlook(due=moment.steady + quiet - moment.wall, reason=reason, held=Held.QUIET)
+
+
+def _until(wall: float, around: Circumstances) -> str:
+    """Until when something holds that the user wants, if that is for people to see."""
+    is_for_ever = wall - around.moment.wall > _FOR_EVER
+    return "" if is_for_ever else f" until {around.clock(wall)}"
 
 
 def _delay(track: Track, kind: NoticeKind, around: Circumstances) -> tuple[float, str]:

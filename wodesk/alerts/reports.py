@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -37,16 +38,16 @@ def steps_of(
     """
     last: dict[AlertKey, Alert] = dict(known)
     for transition in () if is_first else report.transitions:
-        alert = tidy(transition.alert)
+        alert = tidy(transition.alert, now)
+        at = _sane(transition.at, now)
         seen, before = known.get(alert.key), last.get(alert.key)
-        if seen is not None and transition.at <= seen.since + _SAME:
+        if seen is not None and at <= seen.since + _SAME:
             # It was seen in what is raised before it was in the log.
             continue
-        at = min(transition.at, now)
         if _is_news(before, alert):
             yield Step(alert, at)
         last[alert.key] = replace(alert, since=at)
-    raised = {alert.key: alert for alert in raised_in(report)}
+    raised = {alert.key: alert for alert in raised_in(report, now)}
     for key, alert in raised.items():
         before = last.get(key)
         if before is None or before.level is not alert.level:
@@ -56,12 +57,18 @@ def steps_of(
             yield Step(replace(before, level=Level.CLEAR, since=now), now)
 
 
-def tidy(alert: Alert) -> Alert:
-    """The alert with the server's words made harmless and no longer than anybody reads."""
-    key = alert.key
+def tidy(alert: Alert, now: float) -> Alert:
+    """The alert with the server's words made harmless and no longer than anybody reads.
+
+    Its numbers are such as can be; what cannot be is `now`, or nothing.
+    """
+    key, value = alert.key, alert.value
     return replace(
         alert,
         key=AlertKey(key.server, Origin(key.origin), plain(key.name, _NAME), plain(key.instance)),
+        since=_sane(alert.since, now),
+        notify_at=alert.notify_at if math.isfinite(alert.notify_at) else 0.0,
+        value=value if value is not None and math.isfinite(value) else None,
         summary=plain(alert.summary, _SUMMARY),
         info=plain(alert.info, _INFO),
         units=plain(alert.units, _UNITS),
@@ -72,10 +79,15 @@ def tidy(alert: Alert) -> Alert:
     )
 
 
-def raised_in(report: AlertReport) -> Iterator[Alert]:
+def raised_in(report: AlertReport, now: float) -> Iterator[Alert]:
     """What is raised, the worst first if that is too much."""
     worst_first = sorted(report.raised, key=lambda alert: -alert.level)
-    return (tidy(alert) for alert in worst_first[:MOST_RAISED])
+    return (tidy(alert, now) for alert in worst_first[:MOST_RAISED])
+
+
+def _sane(at: float, now: float) -> float:
+    """A moment of the past, or now."""
+    return at if 0.0 <= at <= now else now
 
 
 def _is_news(before: Alert | None, alert: Alert) -> bool:
