@@ -217,3 +217,19 @@ def test_a_closed_dialog_is_made_anew(qtbot: QtBot, chosen: Chosen) -> None:
 def test_a_notification_is_tried(chosen: Chosen) -> None:
     shown(chosen).test_wanted.emit()
     assert chosen.desktop.tests == 1
+
+
+def test_a_file_that_somebody_edits_is_followed_and_a_mistake_said_once(
+    qtbot: QtBot, chosen: Chosen
+) -> None:
+    chosen.file.settings = replace(IN_FILE, sound=False)
+    chosen.choosing.begin()
+    qtbot.waitUntil(lambda: chosen.window.settings == [IN_FILE, chosen.file.settings])
+    chosen.choosing.begin()
+    chosen.file.broken = "alerts.toml has a mistake in line 1."
+    for _ in range(3):
+        chosen.choosing.begin()
+    qtbot.waitUntil(lambda: bool(chosen.window.said))
+    chosen.choosing.close()
+    assert chosen.window.said == [chosen.file.broken]
+    assert len(chosen.window.settings) == 2

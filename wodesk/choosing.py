@@ -68,7 +68,7 @@ class Choosing(QObject):
         add_keys(parts.window, {"Ctrl+,": self.open})
 
     def begin(self) -> None:
-        """Have alerts told as the file says."""
+        """Have alerts told as the file says; again each time that it may be another one."""
         self._errands.do(partial(_tried, self._load), self._take_loaded)
 
     def open(self) -> None:
@@ -130,12 +130,15 @@ class Choosing(QObject):
         self._found = self._places.alerts.load()
 
     def _take_loaded(self, failure: str) -> None:
-        self._is_loaded = True
-        if self._found is not None:
-            self._settings = self._found
+        found, self._found = self._found, None
+        if found is not None and not (self._is_loaded and found == self._settings):
+            self._settings = found
             self._apply()
-        self._note("alerts", failure)
+        self._is_loaded = True
+        if failure != self._failures.get("alerts"):
+            self._note("alerts", failure)
         if self._is_wanted:
+            self._is_wanted = False
             self.open()
 
     def _apply(self) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from wodesk.alert_settings import AlertsFile
 from wodesk.announcer import native_notifications
 from wodesk.choosing import Choosing, places_of_user
+from wodesk.edited import Edited
 from wodesk.instance import Instance
 from wodesk.presence import Parts, Presence
 
@@ -21,6 +23,8 @@ class Living(QObject):
         self._presence.load(places.desktop)
         self._choosing = Choosing(parts, self._presence, places)
         self._choosing.begin()
+        edited = Edited(AlertsFile.of_user().path, self)
+        edited.stirred.connect(self._choosing.begin)
         instance.asked.connect(self._presence.answer)
 
     def begin(self, *, is_hidden: bool = False) -> None:
