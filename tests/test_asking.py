@@ -138,6 +138,15 @@ def test_without_a_terminal_nobody_is_asked_for_a_password(home: Home, agent: Gu
     assert agent.wrong == []
 
 
+def test_a_picture_asks_on_the_terminal_too(home: Home, agent: GuardedAgent) -> None:
+    save(home, replace(server_at(agent.url, "web1"), user=LOGIN[0]))
+    with at_terminal(home, "screenshot", "web1", "-o", "shot.png") as terminal:
+        terminal.answer("Password", LOGIN[1])
+        assert terminal.to_its_end() == 0, terminal.screen
+        assert LOGIN[1] not in terminal.screen
+    assert (home.folder / "shot.png").stat().st_size > 0
+
+
 # Certificates.
 
 

@@ -244,7 +244,7 @@ def test_a_removal_is_asked_first_and_says_that_the_password_goes_too(
     press(desk, server, Qt.Key.Key_Delete)
     dialog = child(desk.window, Confirm)
     assert "Remove <b>Front</b>?" in words(dialog)
-    assert "password in the keyring" in words(dialog)
+    assert "keyring of this computer holds" in words(dialog)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert not dialog.isVisible()
     assert saved.load() == (server,)

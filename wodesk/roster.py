@@ -146,8 +146,9 @@ class Roster(QObject):
             return
         dialog = self._confirm(
             f"Remove {server.name}?",
-            f"wodesk stops watching {server.address} and takes it off its list. Its password in "
-            "the keyring of this computer is deleted too. Nothing is changed on the server itself.",
+            f"wodesk stops watching {server.address} and takes it off its list. What the "
+            "keyring of this computer holds for it is deleted too. Nothing is changed on the "
+            "server itself.",
             "Remove",
         )
         dialog.agreed.connect(partial(self._remove, dialog, server))

@@ -142,3 +142,26 @@ async def test_a_command_is_given_a_password_or_a_token(
         assert dashboard.logins == 0
         await opened(opener, server_of(dashboard, USER), Person())
         assert dashboard.logins == 1
+
+
+async def test_a_token_is_kept_once_it_was_right_and_forgotten_once_it_has_ended(
+    dashboard: Dashboard, secrets: Secrets, keyring: Memory
+) -> None:
+    server, opener = server_of(dashboard), Opener(secrets, budget=Budget(10_000))
+    opener.give_token(server, Secret("wrong"), keep=True)
+    with pytest.raises(AccessDenied, match="does not accept this token"):
+        await opened(opener, server, Person())
+    assert kept(keyring) == {}
+    token = dashboard.issue()
+    opener.give_token(server, Secret(token), keep=True)
+    await opened(opener, server, Person())
+    assert kept(keyring) == {f"token {dashboard.url}": token}
+    dashboard.valid.clear()
+    another_run = Opener(secrets, budget=Budget(10_000))
+    with pytest.raises(AccessDenied, match="which may have ended"):
+        await opened(another_run, server, Person())
+    assert kept(keyring) == {}
+    # A login is what is left to try.
+    person = Person(filled(USER, PASSWORD))
+    await opened(another_run, server, person)
+    assert (len(person.asked), dashboard.logins) == (1, 1)

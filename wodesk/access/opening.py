@@ -137,11 +137,18 @@ class Opener:
         visit = self._visit(server, ask)
         pin = await self._pin_of(server, visit.url, ask)
         http, login = await log_in(visit, lambda login: self._http(visit.url, pin, login))
+        source = DashboardSource(http, login)
         try:
-            yield DashboardSource(http, login)
+            if not login.can_renew:
+                # A token is right once it has opened something.
+                await source.connect()
+                await visit.secrets.accepted(visit.token_lock)
+            yield source
         except AccessDenied:
-            if login.was_refused:
+            if login.was_refused and login.can_renew:
                 await visit.refuse_login()
+            elif login.was_refused:
+                await visit.secrets.refused(visit.token_lock)
             raise
         finally:
             await http.aclose()

@@ -256,7 +256,8 @@ class Login(asyncssh.SSHClient):
         self.outcome = AccessDenied(
             f"{purpose.removesuffix('.')}: nobody gave an answer.",
             hop=Hop.LOGIN,
-            advice="Try again, or let a key of yours log in without questions.",
+            advice="Try again, or let a key of yours log in without questions; a command takes a "
+            "password from WODESK_PASSWORD, too.",
         )
         return None
 

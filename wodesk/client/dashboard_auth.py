@@ -69,8 +69,8 @@ class DashboardLogin(BearerAuth):
 
     @property
     def was_refused(self) -> bool:
-        """Whether the server did not take the user or the password."""
-        return self._refused is not None and self._password is not None
+        """Whether the server did not take the user and the password, or the token."""
+        return self._refused is not None
 
     @property
     def can_renew(self) -> bool:
@@ -102,7 +102,9 @@ class DashboardLogin(BearerAuth):
     async def _log_in(self, http: Http) -> None:
         if self._refused is None and self._password is None:
             self._refused = (
-                "has ended its login" if self._has_token else "asks for a user name and a password",
+                "does not accept this token, which may have ended"
+                if self._has_token
+                else "asks for a user name and a password",
                 "Enter the password, or a new token.",
             )
         if self._refused is not None:
