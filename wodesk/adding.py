@@ -13,12 +13,12 @@ from wodesk.models.server import Server
 from wodesk.models.trial import is_trial
 from wodesk.roster import Roster
 from wodesk.settings import Known
-from wodesk.ui.add_server import AddServer
 from wodesk.ui.store import Store
 from wodesk.ui.window import MainWindow
 from wodesk.worker import Worker
 
 if TYPE_CHECKING:
+    from wodesk.ui.add_server import AddServer
     from wodesk.ui.add_several import AddSeveral
 
 
@@ -44,13 +44,19 @@ class Adding(QObject):
         menu.duplicate_wanted.connect(self._duplicate)
 
     def _ask_for_one(self) -> None:
+        from wodesk.ui.add_server import AddServer  # noqa: PLC0415  not for the start
+
         self._open(AddServer(self._window), self._add)
 
     def _edit(self, server_id: str) -> None:
+        from wodesk.ui.add_server import AddServer  # noqa: PLC0415  not for the start
+
         if (server := self._roster.find(server_id)) is not None:
             self._open(AddServer.editing(server, self._window), partial(self._replace, server))
 
     def _duplicate(self, server_id: str) -> None:
+        from wodesk.ui.add_server import AddServer  # noqa: PLC0415  not for the start
+
         if (server := self._roster.find(server_id)) is not None:
             self._open(AddServer.duplicating(server, self._window), self._add_copy)
 

@@ -8,7 +8,6 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from wodesk.alert_edits import START, with_settings
 from wodesk.alert_entries import settings_in
 from wodesk.atomic import locked, sweep, write_atomically
 from wodesk.entries import Mistake
@@ -45,6 +44,8 @@ class AlertsFile:
         text = self._read()
         if self._understood(text) == settings:
             return
+        from wodesk.alert_edits import START, with_settings  # noqa: PLC0415  brings tomlkit along
+
         new = with_settings(text or START, settings)
         if self._understood(new) != settings:
             raise BrokenSettings(

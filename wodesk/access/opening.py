@@ -19,7 +19,6 @@ from wodesk.access.tls import Certificate, look_at_certificate, system_trust
 from wodesk.access.visit import RememberUser, Visit
 from wodesk.client.agent import NetdataSource
 from wodesk.client.http import Http, Limits
-from wodesk.client.local import LocalSource
 from wodesk.client.source import Source
 from wodesk.models.errors import AccessDenied, Hop, HostUntrusted, SourceError
 from wodesk.models.question import Answer, Subject, UnknownCertificate, Verdict
@@ -74,7 +73,7 @@ class Opener:
             case Access.DASHBOARD:
                 opening = self._dashboard(server, ask)
             case Access.LOCAL:
-                opening = LocalSource().sampling()
+                opening = _measured()
             case Access.AUTO:
                 opening = await self._on_this_computer(server)
             case Access.DIRECT:
@@ -117,7 +116,7 @@ class Opener:
 
     async def _on_this_computer(self, server: Server) -> AbstractAsyncContextManager[Source]:
         url = default_netdata_url()
-        return _netdata(Http(url), server.id) if await _answers(url) else LocalSource().sampling()
+        return _netdata(Http(url), server.id) if await _answers(url) else _measured()
 
     @asynccontextmanager
     async def _direct(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
@@ -265,6 +264,12 @@ async def _netdata(http: Http, server_id: str = "") -> AsyncIterator[NetdataSour
         yield NetdataSource(http, server_id)
     finally:
         await http.aclose()
+
+
+def _measured() -> AbstractAsyncContextManager[Source]:
+    from wodesk.client.local import LocalSource  # noqa: PLC0415  brings psutil along
+
+    return LocalSource().sampling()
 
 
 async def _answers(url: str) -> bool:
