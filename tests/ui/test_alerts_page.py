@@ -16,10 +16,10 @@ from tests.ui.given import DB, WEB, failure
 from wodesk.models.alert import Level, Origin
 from wodesk.models.event import BoardChanged
 from wodesk.models.metric import Watch
-from wodesk.models.notice import AlertBoard, Snooze
+from wodesk.models.notice import AlertBoard, OwnAlert, Snooze
 from wodesk.models.rule import Reach
 from wodesk.ui.pages.alerts import Tab
-from wodesk.ui.theme import DARK
+from wodesk.ui.theme import DARK, Mark
 from wodesk.ui.units import NO_VALUE
 
 __all__ = ["alerts"]
@@ -66,6 +66,30 @@ def test_a_row_tells_state_server_summary_value_age_and_what_follows(alerts: Ale
     assert alerts.cells(0)[6].startswith("told ")
     row = ["warning", "web1", "a is high", "91.2 %", "3 s", "agent", "in 57 s: waits 60 s"]
     assert alerts.cells(1) == row
+
+
+@pytest.mark.parametrize(
+    ("own", "word", "mark"),
+    [
+        (OwnAlert.UNREACHABLE, "unreachable", Mark.UNREACHABLE),
+        (OwnAlert.DENIED, "denied", Mark.UNREACHABLE),
+        (OwnAlert.STALE, "stale", Mark.UNKNOWN),
+    ],
+)
+def test_what_is_wrong_with_the_way_to_a_server_has_its_own_shape_and_word(
+    alerts: Alerts, own: OwnAlert, word: str, mark: Mark
+) -> None:
+    alerts.stand([standing(own, Level.CRITICAL, origin=Origin.WODESK, instance="")])
+    assert alerts.cells(0)[0] == word
+    assert alerts.active.table.cell(0, 0).mark is mark
+
+
+def test_a_lost_network_is_of_this_computer_and_has_no_server_to_open(alerts: Alerts) -> None:
+    alerts.stand([standing(OwnAlert.OFFLINE, origin=Origin.WODESK, server="", instance="")])
+    assert alerts.cells(0)[1] == "this computer"
+    alerts.press(Qt.Key.Key_N)
+    alerts.press(Qt.Key.Key_Return)
+    assert alerts.page.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -423,7 +447,8 @@ def test_the_history_is_looked_up_and_fetched_further_as_one_scrolls(alerts: Ale
     assert tab.table.rowCount() == 500
     tab.view.scrollToBottom()
     assert tab.table.rowCount() == 1000
-    assert [query.offset for query in alerts.asked] == [0, 500]
+    of_table = [query.offset for query in alerts.asked if not query.server]
+    assert of_table == [0, 500], "the charts ask, too, but of one server"
     assert alerts.cells(0, Tab.HISTORY)[1:] == [
         "clear → warning",
         "web1",
@@ -439,8 +464,8 @@ def test_the_history_is_filtered_where_it_is_kept(alerts: Alerts) -> None:
     servers, levels = alerts.page.findChildren(QComboBox)
     servers.setCurrentText("db1")
     levels.setCurrentText("Critical")
-    last = alerts.asked[-1]
-    assert (last.server, last.level) == (DB.id, Level.CRITICAL)
+    asked = [(query.server, query.level) for query in alerts.asked]
+    assert (DB.id, Level.CRITICAL) in asked
     assert "Nothing in the history matches" in alerts.words()
 
 

@@ -104,14 +104,16 @@ def test_a_crash_is_owned_up_to() -> None:
 @pytest.mark.parametrize(
     ("alerts", "mark", "word"),
     [
-        (AlertCounts(0, 0), Mark.OK, "ok"),
+        (AlertCounts(0, 0), Mark.LIVE, "live, no alerts checked"),
         (AlertCounts(1, 0), Mark.WARNING, "1 warning"),
         (AlertCounts(3, 0), Mark.WARNING, "3 warnings"),
         (AlertCounts(3, 2), Mark.CRITICAL, "2 critical"),
         (None, Mark.LIVE, "live, no alerts checked"),
     ],
 )
-def test_green_means_checked_and_fine(alerts: AlertCounts | None, mark: Mark, word: str) -> None:
+def test_before_its_alerts_are_read_a_server_is_as_bad_as_it_counts_and_never_green(
+    alerts: AlertCounts | None, mark: Mark, word: str
+) -> None:
     assert health(connected(alerts=alerts)) == (mark, word)
 
 

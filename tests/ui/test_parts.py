@@ -8,8 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.ui.boards import board
 from tests.ui.given import DB, HOST, WEB, child, count_color, failure, frame, pixels, series
-from wodesk.models.event import Connected
+from wodesk.models.event import BoardChanged, Connected
 from wodesk.models.server import Server
 from wodesk.ui.icons import app_icon, icon
 from wodesk.ui.notices import Notice
@@ -43,6 +44,7 @@ def test_a_row_tells_name_and_state(view: ServerView, store: Store) -> None:
     assert index.data() == "web1"
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "web1: connecting"
     store.apply(Connected(WEB.id, HOST))
+    store.apply(BoardChanged(board()))
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "web1: ok"
     store.apply(failure())
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "web1: unreachable"
@@ -54,6 +56,7 @@ def test_a_row_shows_its_state_in_shape_and_colour(view: ServerView, store: Stor
 
     before = ok()
     store.apply(Connected(WEB.id, HOST))
+    store.apply(BoardChanged(board()))
     assert before == 0
     assert ok() > 20
 
@@ -102,6 +105,7 @@ def test_many_servers_are_not_all_in_view(view: ServerView, store: Store) -> Non
 
 def test_the_list_is_drawn_in_both_themes(view: ServerView, store: Store) -> None:
     store.apply(Connected(WEB.id, HOST))
+    store.apply(BoardChanged(board()))
     view.set_theme(DARK)
     assert count_color(pixels(view), DARK.marks[Mark.OK]) > 20
 

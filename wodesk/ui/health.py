@@ -86,13 +86,16 @@ def _is_read(state: ServerState) -> bool:
 
 
 def tally_of(state: ServerState) -> Tally:
-    """What is known of the alerts: as they were read, else what the agent counts by itself."""
+    """What is known of the alerts: as they were read, else what the agent counts by itself.
+
+    That it counts none is no reading: an agent may count what it does not let be read.
+    """
     if _is_read(state):
         return state.alerts
     counts = state.host.alerts if state.host is not None else None
     if state.alerts.checked_at is not None or counts is None:
         return replace(state.alerts, checked_at=None)
-    return Tally(counts.critical, counts.warning, checked_at=time.time())
+    return Tally(counts.critical, counts.warning)
 
 
 def plural(count: int, noun: str) -> str:

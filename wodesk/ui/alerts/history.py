@@ -99,7 +99,7 @@ class HistoryTable(CellTable):
         alert = change.alert
         match Column(column):
             case Column.CHANGE:
-                return Cell(words.change_of(change), mark=words.mark_of(alert.level))
+                return Cell(words.change_of(change), mark=words.mark_of(alert))
             case Column.SUMMARY:
                 tip = f"{alert.summary} · {words.name_of(alert)} · {alert.key.instance}"
                 return Cell(words.summary_of(alert), tip)

@@ -39,7 +39,7 @@ def mark(alert: Alert, at: float, offset: float) -> ChartMark:
     text = f"{clock(at)} {name} {became}"
     if alert.value is not None:
         text += f" at {words.value_of(alert)}"
-    return ChartMark(at + offset, words.mark_of(alert.level), text)
+    return ChartMark(at + offset, words.mark_of(alert), text)
 
 
 def _add(

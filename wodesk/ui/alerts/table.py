@@ -109,7 +109,7 @@ class AlertTable(CellTable):
             case Column.STATE if is_gone:
                 return Cell(self._gone_word(alert.key), mark=Mark.UNKNOWN, muted=True)
             case Column.STATE:
-                mark = words.mark_of(alert.level)
+                mark = words.mark_of(alert)
                 return Cell(words.state_of(standing), mark=mark, muted=muted)
             case Column.SUMMARY:
                 tip = f"{alert.summary} · {words.name_of(alert)} · {alert.key.instance}"

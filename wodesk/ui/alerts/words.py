@@ -5,28 +5,42 @@ from __future__ import annotations
 from typing import assert_never
 
 from wodesk.models.alert import Alert, Level, Origin
-from wodesk.models.notice import AlertChange, StandingAlert
+from wodesk.models.notice import AlertChange, OwnAlert, StandingAlert
 from wodesk.models.plain_text import plain
 from wodesk.ui.alerts.snooze_words import ends
 from wodesk.ui.theme import Mark
 from wodesk.ui.units import NO_VALUE, age, moment, quantity
 
+_MARKS = {
+    Level.CRITICAL: Mark.CRITICAL,
+    Level.WARNING: Mark.WARNING,
+    Level.UNKNOWN: Mark.UNKNOWN,
+    Level.CLEAR: Mark.OK,
+}
+_OWN_MARKS: dict[str, Mark] = {
+    OwnAlert.UNREACHABLE: Mark.UNREACHABLE,
+    OwnAlert.UNTRUSTED: Mark.UNREACHABLE,
+    OwnAlert.DENIED: Mark.UNREACHABLE,
+    OwnAlert.OFFLINE: Mark.UNREACHABLE,
+    OwnAlert.STALE: Mark.UNKNOWN,
+    OwnAlert.UNREAD: Mark.UNKNOWN,
+}
+_OWN_WORDS: dict[str, str] = {
+    OwnAlert.UNREACHABLE: "unreachable",
+    OwnAlert.UNTRUSTED: "not trusted",
+    OwnAlert.DENIED: "denied",
+    OwnAlert.OFFLINE: "offline",
+    OwnAlert.STALE: "stale",
+    OwnAlert.UNREAD: "not read",
+}
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
-def mark_of(level: Level) -> Mark:
-    """The shape of a level."""
-    match level:
-        case Level.CRITICAL:
-            return Mark.CRITICAL
-        case Level.WARNING:
-            return Mark.WARNING
-        case Level.UNKNOWN:
-            return Mark.UNKNOWN
-        case Level.CLEAR:
-            return Mark.OK
-        case _:
-            assert_never(level)
+def mark_of(alert: Alert) -> Mark:
+    """The shape of an alert: of its level, or of what is wrong with the way to its server."""
+    if alert.key.origin is Origin.WODESK and alert.level.is_raised:
+        return _OWN_MARKS.get(alert.key.name, _MARKS[alert.level])
+    return _MARKS[alert.level]
 
 
 def level_word(level: Level) -> str:
@@ -45,8 +59,10 @@ def level_word(level: Level) -> str:
 
 
 def state_of(standing: StandingAlert) -> str:
-    """The level in a word, and whether it comes and goes."""
-    word = level_word(standing.alert.level)
+    """The level in a word, or what is wrong with the way, and whether it comes and goes."""
+    key, word = standing.alert.key, level_word(standing.alert.level)
+    if key.origin is Origin.WODESK:
+        word = _OWN_WORDS.get(key.name, word)
     return f"{word}, flapping" if standing.flapping else word
 
 

@@ -281,7 +281,7 @@ class AlertDetail(QScrollArea):
             self._card.refresh()
 
     def _mark(self, alert: Alert) -> QPixmap:
-        return mark_pixmap(self._theme, words.mark_of(alert.level), 18, self.devicePixelRatioF())
+        return mark_pixmap(self._theme, words.mark_of(alert), 18, self.devicePixelRatioF())
 
 
 def _lines(alert: Alert, following: str, told_at: float | None) -> dict[str, str]:

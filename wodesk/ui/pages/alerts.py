@@ -199,13 +199,18 @@ class AlertsPage(QWidget):
         """Show the server of the current alert as it was at that moment."""
         match self._tab().current():
             case StandingAlert() as row:
-                self.moment_wanted.emit(row.alert.key.server, row.alert.since)
+                self._show_moment(row.alert.key.server, row.alert.since)
             case AlertChange() as change:
-                self.moment_wanted.emit(change.alert.key.server, change.at)
+                self._show_moment(change.alert.key.server, change.at)
             case None:
                 pass
             case never:
                 assert_never(never)
+
+    def _show_moment(self, server: str, at: float) -> None:
+        """Show a server, if it is in the list."""
+        if self._store.server(server) is not None:
+            self.moment_wanted.emit(server, at)
 
     def _tab(self) -> RaisedTab | HistoryTab:
         return self._tabs[self._bar.currentIndex()]
