@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import signal
 import sqlite3
@@ -16,6 +17,7 @@ import pytest
 from tests.alerts.given import CLEAR, CRITICAL, WARNING, WEB1, Scene, key
 from wodesk.alerts.journal import ALWAYS_KEPT, CHANGES_KEPT, Journal
 from wodesk.alerts.schema import VERSION
+from wodesk.alerts.scribe import Scribe
 from wodesk.models.notice import HistoryQuery
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +91,43 @@ def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(path: Path, content: b
         assert journal.problem.startswith("The journal of alerts was damaged (")
     with closing(Journal.open(path)) as journal:
         assert journal.problem == ""
+
+
+def test_damage_that_shows_later_is_kept_aside_and_everything_written_anew(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = Scene(fresh=True)
+    with closing(Journal.open(path)) as journal:
+        scene.comes(WARNING)
+        (change,) = scene.outcome.entries.changes
+        many = replace(scene.outcome.entries, changes=(change,) * 900)
+        journal.commit(replace(scene.outcome, entries=many))
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        # The last pages hold nothing but history.
+        file.seek(size // 2)
+        file.write(b"\xff" * (size - size // 2))
+
+    async def go_on() -> str:
+        scribe = Scribe(path)
+        await scribe.open()
+        assert scribe.problem == ""
+        scene.wait(100)
+        for number in range(50):
+            scene.comes(CRITICAL, f"n{number}")
+            await scribe.write(scene.outcome, str, scene.machine.kept)
+        problem = scribe.problem
+        await scribe.close()
+        return problem
+
+    assert asyncio.run(go_on()).startswith("The journal of alerts was damaged (database disk")
+    assert "was damaged" in caplog.text
+    caplog.clear()
+    assert len(list(path.parent.glob("alerts.db.damaged-*"))) >= 1
+    with closing(Journal.open(path)) as journal:
+        assert journal.problem == ""
+        names = {track.alert.key.name for track in journal.load()[1]}
+    assert names == {"cpu", *(f"n{number}" for number in range(50))}
 
 
 def test_a_file_without_its_tables_is_a_damaged_one(path: Path) -> None:

@@ -224,7 +224,7 @@ class AlertDesk:
                 self._confess(exc)
         self._judging.judge(now)
         outcome = self._machine.settle(now)
-        await self._scribe.write(outcome, self._name_of)
+        await self._scribe.write(outcome, self._name_of, self._machine.kept)
         self._tell(outcome, now)
         await self._answer()
         return outcome.wake

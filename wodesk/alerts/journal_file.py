@@ -28,11 +28,8 @@ def open_base(path: Path | None) -> tuple[sqlite3.Connection, str]:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as exc:
-            aside = _put_aside(path)
-            return _opened(path), (
-                f"The journal of alerts was damaged ({exc}): it was kept as {aside}, and a new "
-                "one was begun."
-            )
+            problem = put_aside(path, exc)
+            return _opened(path), problem
     except (OSError, sqlite3.Error, NewerJournal) as exc:
         reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
         return _connected(":memory:"), (
@@ -63,24 +60,28 @@ def _opened(path: Path) -> sqlite3.Connection:
         path.chmod(0o600)
     base = _connected(str(path))
     try:
-        (found,) = base.execute("PRAGMA quick_check(1)").fetchone()
-        if found != "ok":
-            raise sqlite3.DatabaseError(found)
         tables = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         missing = TABLES.difference(name for (name,) in tables)
         if missing:
             raise sqlite3.DatabaseError(f"it has no table {', '.join(sorted(missing))}")
+        # What is needed at the start; all of it would take too long.
+        base.execute("SELECT count(track.data) FROM track LEFT JOIN keep").fetchone()
     except BaseException:
         base.close()
         raise
     return base
 
 
-def _put_aside(path: Path) -> Path:
-    """Rename a file that cannot be read, and what belongs to it."""
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+def put_aside(path: Path, cause: sqlite3.DatabaseError) -> str:
+    """Rename a file that cannot be read, and what belongs to it; a sentence on that.
+
+    Raises `OSError`.
+    """
+    aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
-    return aside
+    return (
+        f"The journal of alerts was damaged ({cause}): it was kept as {aside}, and a new one was "
+        "begun."
+    )

@@ -7,10 +7,13 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from wodesk.alerts.book import Entries
 from wodesk.alerts.journal import Journal, NameOf
+from wodesk.alerts.journal_file import put_aside
 from wodesk.alerts.outcome import Outcome
 from wodesk.alerts.state import Keep
 from wodesk.alerts.track import Track
@@ -21,6 +24,7 @@ log = logging.getLogger(__name__)
 _MOST_UNWRITTEN = 200
 """Outcomes that wait for a disk that has room again."""
 
+Everything = Callable[[], tuple[Keep | None, tuple[Track, ...]]]
 Args = ParamSpec("Args")
 Value = TypeVar("Value")
 
@@ -50,14 +54,26 @@ class Scribe:
             log.warning("%s", self._journal.problem)
         return await self._do(self._journal.load)
 
-    async def write(self, outcome: Outcome, name_of: NameOf) -> None:
-        """Write down an outcome before it is told; one that cannot be is kept for later."""
+    async def write(self, outcome: Outcome, name_of: NameOf, everything: Everything) -> None:
+        """Write down an outcome before it is told; one that cannot be is kept for later.
+
+        `everything` gives what a journal that is begun anew has to hold.
+        """
         if not (outcome.entries or outcome.notices or outcome.keep or self._unwritten):
             return
         self._unwritten.append(outcome)
         try:
-            await self._do(self._write_all, name_of)
-        except sqlite3.Error as exc:
+            try:
+                await self._do(self._write_all, name_of)
+            except sqlite3.DatabaseError as exc:
+                if isinstance(exc, sqlite3.OperationalError) or self._path is None:
+                    raise
+                keep, tracks = everything()
+                entries = Entries(outcome.entries.changes, tracks)
+                self._unwritten = [replace(outcome, entries=entries, keep=keep)]
+                await self._do(self._begin_anew, self._path, exc)
+                await self._do(self._write_all, name_of)
+        except (sqlite3.Error, OSError) as exc:
             if not self._failure:
                 log.warning("the journal of alerts cannot be written: %s", exc)
             self._failure = (
@@ -79,6 +95,15 @@ class Scribe:
         if self._journal is not None:
             await self._do(self._journal.close)
         self._thread.shutdown()
+
+    def _begin_anew(self, path: Path, cause: sqlite3.DatabaseError) -> None:
+        """Keep a damaged file aside, and go on in another one."""
+        if self._journal is not None:
+            self._journal.close()
+        problem = put_aside(path, cause)
+        log.warning("%s", problem)
+        self._journal = Journal.open(path)
+        self._journal.problem = self._journal.problem or problem
 
     def _write_all(self, name_of: NameOf) -> None:
         while self._unwritten and self._journal is not None:
