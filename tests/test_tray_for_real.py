@@ -18,6 +18,8 @@ from tests.servers.replay import ReplayAgent
 from tests.servers.screen import Screen, until
 from tests.servers.tray_host import TrayHost, labels
 from tests.ui.given import count_color
+from wodesk.alert_settings import AlertsFile
+from wodesk.models.rule import AlertSettings
 from wodesk.ui.tokens import Mark
 from wodesk.ui.tray_icon import COLORS, SIZES
 
@@ -156,6 +158,37 @@ def test_the_window_comes_and_goes_and_a_second_start_brings_it(
         assert ended(second) == "no plots\n"
         until(lambda: screen.windows("wodesk"), "the window is not brought back")
         until(lambda: other.requests, "the other server is not asked")
+        host.click("Quit")
+        assert ended(wodesk) == "plots\n"
+
+
+def test_an_alert_is_notified_opened_and_snoozed(
+    bus: SessionBus, screen: Screen, start: Start
+) -> None:
+    config = Path(screen.environment["XDG_CONFIG_HOME"]) / "wodesk"
+    # Nobody waits here for what grows quiet by itself after a start.
+    AlertsFile(config / "alerts.toml").save(AlertSettings(grace=0.0))
+    with (
+        TrayHost(bus.address) as host,
+        NotificationDaemon(bus.address) as daemon,
+        ReplayAgent() as agent,
+    ):
+        screen.start("openbox", "openbox")
+        wodesk = start("--tray", agent.url)
+        host.wait_for_item()
+        until(lambda: host.tooltip.startswith("wodesk: 1 ok; updated"), "the server is not ok")
+        agent.health.put("disk_space_usage", "CRITICAL", "disk_space._", value=97.2)
+        host.click("Refresh now")
+        until(lambda: daemon.bubbles, "the alert is not told")
+        bubble = daemon.bubbles[0]
+        assert bubble.urgency == 2
+        assert "disk" in bubble.title.lower()
+        assert "Snooze 1 h" in bubble.actions
+        assert screen.windows("wodesk") == []
+        daemon.act(bubble, "open")
+        until(lambda: screen.windows("wodesk"), "the alert is not opened")
+        daemon.act(bubble, "snooze")
+        until(lambda: "1 snoozed" in host.tooltip, "the alert is not snoozed")
         host.click("Quit")
         assert ended(wodesk) == "plots\n"
 
