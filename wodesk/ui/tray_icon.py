@@ -28,7 +28,13 @@ COLORS = {
 EDGE = "#14181D"
 _EDGE_OPACITY = 0.85
 _AROUND = 16
-_ROOM = {Mark.WARNING: 1.0, Mark.UNREACHABLE: 1.12, Mark.SNOOZED: 1.12}
+_ROOM = {
+    Mark.WARNING: 1.0,
+    Mark.UNREACHABLE: 1.12,
+    Mark.SNOOZED: 1.12,
+    Mark.UNKNOWN: 1.2,
+    Mark.LIVE: 1.2,
+}
 _MORE_ROOM = 14 / 11
 """The shapes were drawn for a list, with more air around them than a panel wants."""
 _BADGE = 0.55
@@ -69,7 +75,7 @@ def _draw(painter: QPainter, mark: Mark, place: QRectF) -> None:
     factor = _ROOM.get(mark, _MORE_ROOM)
     margin = place.width() * (factor - 1) / 2
     shape = place.adjusted(-margin, -margin, margin, margin)
-    width = max(1.0, place.width() / 20)
+    width = max(1.0, place.width() / 26)
     edge = _empty(painter.device().width())
     pen = QPainter(edge)
     for step in range(_AROUND):
