@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 
 from tests.servers.bus import NotificationDaemon, SessionBus
 from tests.servers.replay import ReplayAgent
-from tests.servers.screen import Screen, until
+from tests.servers.screen import Screen, insist, until
 from tests.servers.tray_host import TrayHost, labels
 from tests.ui.given import count_color
 from wodesk.alert_settings import AlertsFile
@@ -150,8 +150,11 @@ def test_the_window_comes_and_goes_and_a_second_start_brings_it(
         host.activate()
         until(lambda: screen.windows("wodesk"), "the window is not shown")
         window, *_ = screen.windows("wodesk")
-        screen.do("windowactivate", "--sync", window, "key", "ctrl+w")
-        until(lambda: not screen.windows("wodesk"), "the window is not hidden")
+        insist(
+            lambda: screen.press(window, "ctrl+w"),
+            lambda: not screen.windows("wodesk"),
+            "the window is not hidden",
+        )
         until(lambda: daemon.bubbles, "nothing explains where the window is")
         assert "goes on in the tray" in daemon.bubbles[0].title
         second = start(other.url)
@@ -208,15 +211,26 @@ def test_real_clicks_in_a_real_panel(
         green = COLORS[Mark.OK]
         until(lambda: _looks(screen, tmp_path, green), "the icon is not green")
         window, *_ = screen.windows("wodesk")
-        screen.do("windowactivate", "--sync", window, "key", "alt+F4")
-        until(lambda: not screen.windows("wodesk"), "the window is not hidden")
+        insist(
+            lambda: screen.press(window, "alt+F4"),
+            lambda: not screen.windows("wodesk"),
+            "the window is not hidden",
+        )
         until(lambda: _shown_by_dunst(bus) == 1, "nothing explains where the window is")
         screen.grab(tmp_path / "hidden.png")
-        screen.do("mousemove", *_ICON, "click", "1")
-        until(lambda: screen.windows("wodesk"), "the window is not brought back")
-        screen.do("mousemove", *_ICON, "click", "3")
+        insist(
+            lambda: screen.do("mousemove", *_ICON, "click", "1"),
+            lambda: screen.windows("wodesk"),
+            "the window is not brought back",
+        )
         # The last entry of the menu ends the program.
-        until(lambda: _pressed(screen, wodesk), "the menu does not end it")
+        insist(
+            lambda: screen.do(
+                "mousemove", *_ICON, "click", "3", "sleep", "1", "key", "Up", "Return"
+            ),
+            lambda: wodesk.poll() is not None,
+            "the menu does not end it",
+        )
         ended(wodesk)
 
 
@@ -235,8 +249,3 @@ def _looks(screen: Screen, folder: Path, color: str) -> bool:
     screen.grab(file)
     corner = QImage(str(file)).copy(0, 868, 32, 32).convertToFormat(QImage.Format.Format_RGB32)
     return count_color(corner, color, near=12) > 100
-
-
-def _pressed(screen: Screen, wodesk: subprocess.Popen[str]) -> bool:
-    screen.do("key", "Up", "Return")
-    return wodesk.poll() is not None

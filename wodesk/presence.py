@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -12,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.announcer import Announcer, OpenNotifications, trial_notice
+from wodesk.bringing import Bringing
 from wodesk.explaining import Explaining, first_hiding
 from wodesk.models.notice import Notice, Snooze
 from wodesk.models.preferences import Preferences
@@ -33,7 +32,6 @@ _BACK_MS = 10_000
 """By when one that was started anew has it back."""
 _HOUR = 3600.0
 _FOR_EVER = 100 * 365 * 86_400.0
-_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105  no secret: a reason for a window to be raised
 
 
 class Parts(NamedTuple):
@@ -74,13 +72,13 @@ class Presence(QObject):
         super().__init__(parts.frame)
         self._parts = parts
         self._preferences = Preferences()
-        self._wanted: Callable[[], object] | None = None
         self._explaining = Explaining(parts.window)
         self.tray = tray or Tray(parts.store, self)
         self.announcer = Announcer(self.tray, open_notifications, self)
         self.closing = Closing(
             parts.frame, lambda: self.tray.is_present, lambda: self._preferences.close
         )
+        self._bringing = Bringing(parts.window, self.closing)
         self._missing = QTimer(self, interval=_LATE_MS, singleShot=True)
         self._missing.timeout.connect(self._do_without_tray)
         self._wire()
@@ -89,32 +87,30 @@ class Presence(QObject):
     def _wire(self) -> None:
         store = self._parts.store
         store.noticed.connect(self.announcer.announce)
-        # After the pages are built, which its first slot does.
-        self._parts.window.shown.connect(self._do_wanted)
         self.tray.activated.connect(self.closing.show)
         self.tray.presence_changed.connect(self._tray_changed)
         self.closing.hidden.connect(self._explain_hiding)
-        self.announcer.opened.connect(self._open_notice)
+        self.announcer.opened.connect(self._bringing.notice)
         self.announcer.snoozed.connect(self._snooze_notice)
         self.announcer.unshown.connect(self._explaining.show)
         self.announcer.failed.connect(self._explaining.say_failure)
-        self._explaining.opened.connect(self._open_notice)
+        self._explaining.opened.connect(self._bringing.notice)
         keys = {"Ctrl+W": self.closing.put_away, "Ctrl+Q": self.closing.quit}
         add_keys(self._parts.window, keys)
 
     def _wire_menu(self) -> None:
         menu, worker = self.tray.menu, self._parts.worker
-        menu.alerts_wanted.connect(self._open_alerts)
-        menu.window_wanted.connect(self.closing.show)
-        menu.server_wanted.connect(self._open_server)
+        menu.alerts_wanted.connect(self._bringing.alerts)
+        menu.window_wanted.connect(self._bringing.window)
+        menu.server_wanted.connect(self._bringing.server)
         menu.refresh_wanted.connect(worker.refresh)
         menu.snooze_wanted.connect(self._snooze)
         menu.quiet_wanted.connect(
             lambda quiet: worker.do_not_disturb(time.time() + _FOR_EVER if quiet else None)
         )
         menu.pause_wanted.connect(self._pause)
-        menu.add_wanted.connect(self._add)
-        menu.preferences_wanted.connect(self._open_preferences)
+        menu.add_wanted.connect(partial(self._bringing.bring, self._parts.window.add_wanted.emit))
+        menu.preferences_wanted.connect(partial(self._bringing.bring, self.preferences_wanted.emit))
         menu.quit_wanted.connect(self.closing.quit)
 
     def begin(self, *, is_hidden: bool = False) -> None:
@@ -148,7 +144,7 @@ class Presence(QObject):
 
     def answer(self, request: Request) -> None:
         """Come to the front for somebody who has started wodesk again."""
-        self._raise(request.token)
+        self._bringing.window(request.token)
         self._parts.roster.take_in(request.servers)
 
     def close(self) -> None:
@@ -175,47 +171,6 @@ class Presence(QObject):
         notice = first_hiding()
         if notice is not None:
             self.announcer.show(notice)
-
-    def _raise(self, token: str = "") -> None:
-        if token:
-            os.environ[_TOKEN] = token
-        self.closing.show()
-
-    def _open_alerts(self) -> None:
-        self._bring(self._parts.window.navigation.show_alerts)
-
-    def _open_server(self, server: str) -> None:
-        self._bring(partial(self._parts.window.show_server, server))
-
-    def _open_notice(self, notice: Notice, token: str = "") -> None:
-        window = self._parts.window
-        if len(notice.keys) == 1:
-            self._bring(partial(window.navigation.show_alert, notice.keys[0]), token)
-        elif notice.keys:
-            self._bring(window.navigation.show_alerts, token)
-        elif notice.server:
-            self._bring(partial(window.show_server, notice.server), token)
-        else:
-            self._raise(token)
-
-    def _open_preferences(self) -> None:
-        self._bring(self.preferences_wanted.emit)
-
-    def _add(self) -> None:
-        self._bring(self._parts.window.add_wanted.emit)
-
-    def _bring(self, act: Callable[[], object], token: str = "") -> None:
-        """Bring the window to the front, and do something in it once its pages are built."""
-        self._raise(token)
-        if self._parts.window.page() is None:
-            self._wanted = act
-        else:
-            act()
-
-    def _do_wanted(self) -> None:
-        act, self._wanted = self._wanted, None
-        if act is not None:
-            act()
 
     def _snooze(self, server: str, span: Span) -> None:
         self._parts.worker.snooze(snooze_of(server, span, time.time()))

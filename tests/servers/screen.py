@@ -16,8 +16,9 @@ from typing import Self
 
 from tests.servers.netdata import require
 
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 _TURN = 0.1
+_TRY = 3.0
 _GRACE = 5.0
 _GRAB = """
 import sys
@@ -67,6 +68,13 @@ class Screen:
             [require("xdotool", "xdotool"), *words], env=self.environment, check=True, timeout=30
         )
 
+    def press(self, window: str, key: str) -> None:
+        """Press a key in a window, if it can still be seen."""
+        words = [require("xdotool", "xdotool"), "windowactivate", "--sync", window, "key", key]
+        subprocess.run(
+            words, env=self.environment, check=False, timeout=30, stderr=subprocess.DEVNULL
+        )
+
     def windows(self, name: str) -> list[str]:
         """The ids of the windows with this name that can be seen."""
         program = require("xdotool", "xdotool")
@@ -113,3 +121,14 @@ def until(holds: Callable[[], object], what: str) -> None:
     while not holds():
         assert time.monotonic() < deadline, what
         time.sleep(_TURN)
+
+
+def insist(act: Callable[[], object], holds: Callable[[], object], what: str) -> None:
+    """Do something until it has worked: what a busy desktop misses is lost."""
+    deadline = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, what
+        act()
+        moment = time.monotonic() + _TRY
+        while not holds() and time.monotonic() < moment:
+            time.sleep(_TURN)
