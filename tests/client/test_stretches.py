@@ -88,6 +88,18 @@ async def test_up_to_now_there_is_no_unfinished_bucket_and_no_gap_at_the_end(
 
 
 @pytest.mark.anyio
+async def test_a_bucket_that_has_just_ended_waits_for_its_last_sample(agent: ReplayAgent) -> None:
+    # Half a second after the end of a bucket, the newest sample is a second older than it.
+    border = math.floor(time.time()) // 60 * 60
+    agent.clock_offset = border + 0.5 - time.time()
+    series = await stretch_of(agent, Stretch(NET, border - 600, border, 10))
+    agent.clock_offset += 30
+    later = await stretch_of(agent, Stretch(NET, border - 600, border, 10))
+    assert len(series) in (9, 10)
+    assert np.array_equal(series.values, later.values[: len(series)])
+
+
+@pytest.mark.anyio
 async def test_a_gap_of_the_agent_is_rows_without_a_value(agent: ReplayAgent) -> None:
     end = math.floor(time.time()) - 100
     agent.gap = (end - 200, end - 101)
@@ -177,3 +189,40 @@ async def test_a_window_within_one_bucket_has_the_last_one_that_is_over(
         series = await stretch_of(agent, Stretch(NET, now - length, None, 1))
         assert len(series) == 1
         assert not np.isnan(series.values).any()
+
+
+class Sparse(Wide):
+    """A source that leaves out every seventh second; its samples begin `shift` after a second."""
+
+    def __init__(self, now: float, shift: float = 0.0) -> None:
+        super().__init__(now)
+        self.shift = shift
+
+    async def history(self, query: Query) -> History:
+        end = min(self.now, query.window.before or self.now)
+        times = np.arange(math.floor(end) - query.window.seconds + 1, math.floor(end) + 1)
+        times = times[times % 7 != 0] + self.shift
+        values = np.ones((times.size, 1))
+        one = Series(times.astype(np.float64), values, (Column("a"),), "", 1.0, cadence=1.0)
+        return History(dict.fromkeys(query.metrics, one), self.now)
+
+
+@pytest.mark.anyio
+async def test_a_row_that_a_source_leaves_out_is_a_gap() -> None:
+    series = await fetched(Sparse(2000), Stretch(CPU, 1000, 1100))
+    assert series.times.tolist() == list(range(1001, 1101))
+    assert series.times[np.isnan(series.values[:, 0])].tolist() == list(range(1001, 1101, 7))
+
+
+@pytest.mark.anyio
+async def test_rows_that_are_on_no_grid_are_given_as_they_are() -> None:
+    series = await fetched(Sparse(2000, shift=0.5), Stretch(CPU, 1000, 1100))
+    assert not np.isnan(series.values).any()
+    assert (series.times % 1 == 0.5).all()
+
+
+@pytest.mark.anyio
+async def test_what_may_only_not_be_stored_yet_is_no_gap_at_the_end() -> None:
+    newest = time.time() // 7 * 7
+    series = await fetched(Sparse(newest + 0.5), Stretch(CPU, newest - 100))
+    assert series.newest == newest - 1
