@@ -256,6 +256,23 @@ async def test_metrics_leave_no_secret_behind(
             place.assert_nothing_leaks(running)
 
 
+@EVERY_KIND
+async def test_an_export_leaves_no_secret_behind(
+    kind: str, home: Home, agent: ReplayAgent, tmp_path: Path
+) -> None:
+    async with KINDS[kind](home, agent, tmp_path, CANARY[kind].text) as place:
+        file = home.folder / "cpu.csv"
+        words = ("--context", "system.cpu", "--after", "-5m", "-o", str(file))
+        with place.run("--verbose", "export", NAME, *words) as running:
+            assert await watched(running.to_its_end) == 0, running.out + running.err
+            assert "cpu.csv" in running.places()
+            place.assert_nothing_leaks(running)
+        header, *rows = file.read_text("utf-8").splitlines()
+    assert header.startswith('"time","epoch [s]",')
+    # The dashboard has a value each minute.
+    assert len(rows) > (3 if kind == "dashboard" else 250)
+
+
 # Crashes.
 
 
