@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wodesk.models.metric import Column, Series
-from wodesk.models.statistics import Statistics, summary, volume_of
-from wodesk.ui.units import quantity
+from wodesk.models.statistics import _VOLUMES, Statistics, summary, volume_of
+from wodesk.ui.units import quantity, unit_of
 
 NAN = math.nan
 
@@ -180,3 +180,12 @@ def test_what_two_halves_total_is_what_the_whole_does(
     assert sum(half.covered for half in halves) == whole.covered
     if parts:
         assert math.fsum(parts) == pytest.approx(whole.total, abs=1e-5)
+
+
+def test_every_rate_of_traffic_is_one_that_the_window_shows_in_bytes_or_bits() -> None:
+    for units, (total, factor) in _VOLUMES.items():
+        shown = unit_of(units)
+        assert shown.base in {"B/s", "bit/s"}, units
+        bits = 8 if shown.base == "B/s" else 1
+        assert total == "B"
+        assert factor == pytest.approx(shown.factor * bits / 8), units

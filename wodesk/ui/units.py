@@ -50,12 +50,21 @@ class Quantity:
 _UNITS = {
     "percentage": Unit("%"),
     "%": Unit("%"),
-    "KiB/s": Unit("B/s", 1024, 1000),
-    "kilobits/s": Unit("bit/s", 1000, 1000),
+    "KiB/s": Unit("B/s", 1 << 10, 1000),
+    "MiB/s": Unit("B/s", 1 << 20, 1000),
+    "GiB/s": Unit("B/s", 1 << 30, 1000),
+    "KB/s": Unit("B/s", 1e3, 1000),
+    "MB/s": Unit("B/s", 1e6, 1000),
+    "bytes/s": Unit("B/s", 1, 1000),
+    "B/s": Unit("B/s", 1, 1000),
+    "bits/s": Unit("bit/s", 1, 1000),
+    "kilobits/s": Unit("bit/s", 1e3, 1000),
+    "megabits/s": Unit("bit/s", 1e6, 1000),
     "MiB": Unit("B", 1 << 20, 1024),
     "GiB": Unit("B", 1 << 30, 1024),
     "KiB": Unit("B", 1 << 10, 1024),
     "B": Unit("B", 1, 1024),
+    "bytes": Unit("B", 1, 1024),
     "load": Unit(""),
 }
 
