@@ -97,7 +97,7 @@ class Scene:
             log = self.log.setdefault(server.id, [])
             log.append(Transition(alert, old, len(log) + 2, self.wall))
 
-    def look(self, server: Server = WEB1) -> None:
+    def look(self, server: Server = WEB1, *, is_gapless: bool = True) -> None:
         """The alerts of a server are read."""
         log = self.log.get(server.id, [])
         cursor = self.machine.cursors().get(server.id, 0)
@@ -105,6 +105,7 @@ class Scene:
             tuple(one for one in self.raised.values() if one.key.server == server.id),
             tuple(one for one in log if cursor and one.number > cursor),
             cursor=len(log) + 1,
+            is_gapless=is_gapless,
         )
         self.machine.connected(server.id, self.now)
         self.machine.reported(AlertList(server.id, report, self.wall), self.now)

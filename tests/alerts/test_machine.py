@@ -346,6 +346,23 @@ def test_what_happened_during_sleep_is_in_the_digest(scene: Scene) -> None:
     assert scene.settle().board.away == 0
 
 
+def test_a_log_that_does_not_reach_back_to_the_beginning_of_an_absence_is_said(
+    scene: Scene,
+) -> None:
+    scene.sleeps(90_000)
+    scene.happens(CRITICAL)
+    scene.look(is_gapless=False)
+    (digest,) = scene.wait(90)
+    assert digest.body.endswith(
+        "There may have been more: the log of web1 did not reach back far enough."
+    )
+    scene.sleeps(3600)
+    scene.happens(CRITICAL, "ram")
+    scene.look()
+    (digest,) = scene.wait(90)
+    assert "There may have been more" not in digest.body
+
+
 def test_what_was_told_before_a_restart_is_not_told_after_it(scene: Scene) -> None:
     scene.comes(CRITICAL)
     scene.wait(30)

@@ -16,11 +16,13 @@ class Absence:
 
     Attributes:
         unseen: how many changes nobody has looked at.
+        gaps: the servers whose logs did not reach back far enough.
     """
 
     def __init__(self) -> None:
         self._found: dict[AlertKey, Away] = {}
         self.unseen = 0
+        self.gaps: set[str] = set()
 
     def restore(self, found: Iterable[Away], unseen: int) -> None:
         """Go on with what was gathered before."""
@@ -41,13 +43,15 @@ class Absence:
     def forget(self, server_id: str) -> None:
         """Forget what a server's alerts did."""
         self._found = {key: one for key, one in self._found.items() if key.server != server_id}
+        self.gaps.discard(server_id)
 
     def all(self) -> tuple[Away, ...]:
         """Everything that is to be told."""
         return tuple(self._found.values())
 
-    def told(self) -> tuple[Away, ...]:
-        """Everything that is to be told, for the last time."""
-        found = self.all()
+    def told(self) -> tuple[tuple[Away, ...], tuple[str, ...]]:
+        """Everything that is to be told, and whose logs have gaps; for the last time."""
+        found, gaps = self.all(), tuple(sorted(self.gaps))
         self._found.clear()
-        return found
+        self.gaps.clear()
+        return found, gaps

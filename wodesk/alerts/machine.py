@@ -153,6 +153,8 @@ class Machine:
                     self._come_to(replace(alert, level=Level.UNKNOWN), moment.wall, moment)
             return
         is_first = event.server not in self._cursors
+        if not event.report.is_gapless and moment.steady < self._around.grace_until:
+            self._absence.gaps.add(event.server)
         for step in steps_of(event.report, known, moment.wall, is_first=is_first):
             self._come_to(step.alert, step.at, moment, may_be_away=not is_first)
         for alert in raised_in(event.report, moment.wall):
@@ -250,7 +252,8 @@ class Machine:
         turn.end_snoozes()
         turn.judge_links()
         self._book.age(moment.steady)
-        told = turn.tell(self._absence.told() if self._around.is_calm(moment) else ())
+        away, gaps = self._absence.told() if self._around.is_calm(moment) else ((), ())
+        told = turn.tell(away, gaps)
         keep = self._keep(moment)
         entries = self._book.entries()
         is_new = bool(entries) or self._kept is None or not _same(keep, self._kept)

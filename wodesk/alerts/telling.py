@@ -33,6 +33,14 @@ class Told:
     tracks: dict[AlertKey, Track] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What changed since nobody was there, and the servers of which that may not be all."""
+
+    away: Sequence[Away] = ()
+    gaps: Sequence[str] = ()
+
+
 class Teller:
     """Decides what comes together.  The first notice goes out at once; the pause follows."""
 
@@ -40,9 +48,9 @@ class Teller:
         self.next_batch = 0.0
 
     def tell(
-        self, due: Iterable[Due], away: Sequence[Away], tracks: Tracks, moment: Moment, words: Words
+        self, due: Iterable[Due], past: Past, tracks: Tracks, moment: Moment, words: Words
     ) -> Told:
-        """The notices of what is due; `away` has been and is over since nobody was there."""
+        """The notices of what is due, and of what has been since nobody was there."""
         told = Told()
         loud: list[Due] = []
         quiet: list[Due] = []
@@ -50,8 +58,8 @@ class Teller:
         for track, outlook in due:
             group = quiet if outlook.quietly else held if outlook.held else loud
             group.append((track, outlook))
-        if held or away:
-            self._digest(told, held, away, moment, words)
+        if held or past.away:
+            self._digest(told, held, past, moment, words)
         if loud and moment.steady >= self.next_batch:
             self._batch(told, loud, tracks, moment, words)
             self.next_batch = moment.steady + PAUSE
@@ -78,14 +86,13 @@ class Teller:
             told.tracks[track.alert.key] = _loud(track, outlook, tag, moment)
             told.notices.append(_single(track, outlook, tag, moment, words))
 
-    def _digest(
-        self, told: Told, due: list[Due], away: Sequence[Away], moment: Moment, words: Words
-    ) -> None:
+    def _digest(self, told: Told, due: list[Due], past: Past, moment: Moment, words: Words) -> None:
+        """All that was not told when it was due, and what is over again."""
         alerts = _worst_first(_at_worst(track).alert for track, _ in due)
-        over = [one for one in away if not one.level.is_raised]
+        over = [one for one in past.away if not one.level.is_raised]
         for track, outlook in due:
             told.tracks[track.alert.key] = _loud(track, outlook, DIGEST, moment)
-        was_away = bool(away) or any(outlook.held is Held.AWAY for _, outlook in due)
+        was_away = bool(past.away) or any(outlook.held is Held.AWAY for _, outlook in due)
         if not alerts and not over:
             return
         parts = [words.count(alerts)] if alerts else []
@@ -93,6 +100,7 @@ class Teller:
         title = "While you were away: " if was_away else "After quiet time: "
         body = [words.lines(alerts)] if alerts else []
         body += [words.went(over)] if over else []
+        body += [words.missing(past.gaps)] if past.gaps else []
         told.notices.append(
             Notice(
                 DIGEST,

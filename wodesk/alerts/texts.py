@@ -83,6 +83,11 @@ class Words:
         more = len(titles) - len(shown)
         return "\n".join(["Over again:", *shown, *([f"… and {more} more"] if more else [])])
 
+    def missing(self, servers: Sequence[str]) -> str:
+        """That there may have been more."""
+        names = ", ".join(self.name_of(server) for server in servers[:LINES_SHOWN])
+        return f"There may have been more: the log of {names} did not reach back far enough."
+
     def _state(self, alert: Alert, kind: NoticeKind) -> str:
         since = self._since(alert)
         match kind:

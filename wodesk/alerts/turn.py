@@ -15,7 +15,7 @@ from wodesk.alerts.reach import snoozes
 from wodesk.alerts.snoozing import ended
 from wodesk.alerts.state import Away
 from wodesk.alerts.surroundings import Surroundings
-from wodesk.alerts.telling import Teller
+from wodesk.alerts.telling import Past, Teller
 from wodesk.alerts.texts import Words, plural
 from wodesk.models.alert import Alert, AlertKey, Level
 from wodesk.models.notice import AlertBoard, Notice, OwnAlert
@@ -88,8 +88,11 @@ class Turn:
                 level, words = Level.WARNING, _OFFLINE_WORDS
         set_own(self._book, own_alert("", OwnAlert.OFFLINE, level, moment.wall, words), moment)
 
-    def tell(self, away: Sequence[Away]) -> list[Notice]:
-        """The notices that are due, with what has been and is over since nobody was there."""
+    def tell(self, away: Sequence[Away], gaps: Sequence[str]) -> list[Notice]:
+        """The notices that are due, with what has been and is over since nobody was there.
+
+        `gaps` are the servers of which that may not be all.
+        """
         around = self._around.circumstances(self._moment, self._words.clock)
         tracks = self._book.tracks
         self._outlooks = {key: outlook(track, around) for key, track in tracks.items()}
@@ -100,7 +103,7 @@ class Turn:
                 self._book.put(replace(track, held=found.held))
             if found.kind is not None and found.due <= self._moment.steady:
                 due.append((tracks[key], found))
-        told = self._teller.tell(due, away, tracks, self._moment, self._words)
+        told = self._teller.tell(due, Past(away, gaps), tracks, self._moment, self._words)
         self._book.put_all(told.tracks)
         for key, track in told.tracks.items():
             self._outlooks[key] = outlook(track, around)
