@@ -56,8 +56,6 @@ def test_keys_of_the_content_act_on_the_frame(
     with qtbot.waitSignal(frame.state_changed):
         QTest.keyClick(content, Qt.Key.Key_F11)
     assert frame.isFullScreen()
-    QTest.keyClick(content, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
-    assert not frame.isVisible()
 
 
 def test_a_frame_that_is_closed_at_once_says_so(qtbot: QtBot) -> None:

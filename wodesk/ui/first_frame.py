@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QEventLoop, QRect, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QEventLoop, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QColor, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wodesk.ui.tokens import ROOM_FOR_SIDEBAR, SIDEBAR, Theme
@@ -15,6 +15,9 @@ _PATIENCE_MS = 500
 class FirstFrame(QWidget):
     """A window with the ground of sidebar and page, which takes in the real content later.
 
+    The grounds are palettes: to paint them here PySide would first make all enums of `Qt`, which
+    takes as long as the painting of the window.
+
     Signals:
         painted(): it is on screen for the first time.
         state_changed(): it was minimised, restored, or made to fill the screen.
@@ -25,9 +28,14 @@ class FirstFrame(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
         self._was_painted = False
         self._content: QWidget | None = None
+        self._side = QWidget(self)
+        self._side.setAutoFillBackground(True)
+        for part, color in ((self, theme.window), (self._side, theme.sidebar)):
+            palette = part.palette()
+            palette.setColor(QPalette.ColorRole.Window, QColor(color))
+            part.setPalette(palette)
         self.setWindowTitle("wodesk")
 
     def wait_until_painted(self) -> bool:
@@ -45,6 +53,8 @@ class FirstFrame(QWidget):
     def furnish(self, content: QWidget) -> None:
         """Fill the window with its content."""
         self._content = content
+        self._side.deleteLater()
+        self.setPalette(QPalette())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(content)
@@ -56,14 +66,16 @@ class FirstFrame(QWidget):
         if self._content is not None and event.type() is QEvent.Type.WindowStateChange:
             self.state_changed.emit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground, for as long as nothing covers it."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the ground of the sidebar where the sidebar will be."""
+        super().resizeEvent(event)
         if self._content is None:
-            painter = QPainter(self)
-            painter.fillRect(self.rect(), QColor(self._theme.window))
-            if self.width() >= ROOM_FOR_SIDEBAR:
-                side = QRect(0, 0, SIDEBAR, self.height())
-                painter.fillRect(side, QColor(self._theme.sidebar))
+            width = SIDEBAR if self.width() >= ROOM_FOR_SIDEBAR else 0
+            self._side.resize(width, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first frame once it is painted."""
+        super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
