@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Container
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -267,18 +267,17 @@ async def _netdata(http: Http, server_id: str = "") -> AsyncIterator[NetdataSour
 
 
 def _measured() -> AbstractAsyncContextManager[Source]:
-    from wodesk.client.local import LocalSource  # noqa: PLC0415  brings psutil along
+    from wodesk.client import local  # noqa: PLC0415  brings psutil along
 
-    return LocalSource().sampling()
+    return local.LocalSource().sampling()
 
 
 async def _answers(url: str) -> bool:
     async with _netdata(Http(url, limits=_PROBE)) as source:
-        try:
+        with suppress(SourceError):
             await source.connect()
-        except SourceError:
-            return False
-    return True
+            return True
+    return False
 
 
 async def nobody(subject: Subject) -> Answer:
