@@ -340,3 +340,22 @@ async def test_an_answer_that_cannot_be_read_names_the_agent(
     agent.health.put("cpu", "WARNING", at=-5.0)
     with pytest.raises(BadAnswer, match=rf"^127\.0\.0\.1:{agent.port} cannot be understood"):
         await source.alerts(0)
+
+
+async def test_a_new_agent_with_its_health_off_keeps_no_alerts(new_agent: ReplayAgent) -> None:
+    new_agent.health.is_on = False
+    async with http_to(new_agent.url) as http:
+        source = NetdataSource(http, "web1")
+        assert (await source.connect()).alerts is None
+        assert await source.alerts(0) is None
+
+
+async def test_counts_that_are_denied_cost_neither_charts_nor_alerts(
+    new_agent: ReplayAgent,
+) -> None:
+    new_agent.denied.add("nodes")
+    new_agent.health.put("cpu", "CRITICAL")
+    async with http_to(new_agent.url) as http:
+        source = NetdataSource(http, "web1")
+        assert (await source.connect()).alerts is None
+        assert [one.key for one in (await looked(source)).raised] == [CPU]

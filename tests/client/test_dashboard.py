@@ -281,7 +281,7 @@ async def test_neither_password_nor_token_is_in_a_repr(dashboard: Dashboard) -> 
     http = Http(dashboard.url, auth=login)
     await DashboardSource(http, login).connect()
     await http.aclose()
-    shown = repr(login) + str(vars(login)) + repr(http._client.auth)
+    shown = repr(login) + str(vars(login)) + repr(http._auth)
     assert PASSWORD not in shown
     assert repr(login) == f"DashboardLogin({dashboard.url})"
 

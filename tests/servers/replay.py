@@ -211,6 +211,8 @@ class ReplayAgent(Loopback):
         node["labels"]["_hostname"] = self.hostname
         warning, critical = self.alerts
         node["health"]["alerts"] |= {"warning": warning, "critical": critical}
+        if not self.health.is_on:
+            node["health"] = {"status": "disabled"}
         return _json(answer, indent=_indent(request))
 
     def _contexts(self, api: str, request: Request, now: float) -> Response:

@@ -21,7 +21,7 @@ from wodesk.client.together import together
 from wodesk.models.alert import AlertReport
 from wodesk.models.change import Change, Comparison
 from wodesk.models.derive import last
-from wodesk.models.errors import AgentStarting, BadAnswer, Hop
+from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import (
     Column,
@@ -191,7 +191,11 @@ class NetdataSource:
         request = dialect.node_request()
         if request is None:
             return host
-        reply = await self._get(request)
+        try:
+            reply = await self._get(request)
+        except AccessDenied:
+            # It is no reason to show no charts, which are allowed.
+            return host
         with self._decoding():
             return dialect.decode_node(reply.body, host)
 

@@ -135,9 +135,11 @@ class TransitionReader:
 
     async def look(self, cursor: int, host: Host) -> AlertReport | None:
         """What is raised, and what was logged after the time `cursor` in microseconds."""
-        if host.alerts is None:
-            self._memory = None
-            return None
+        report = await self._report(cursor, host)
+        # Where health is off, no alerts are counted and none is raised.
+        return report if report.raised or host.alerts is not None else None
+
+    async def _report(self, cursor: int, host: Host) -> AlertReport:
         if cursor < _FIRST_OF_V3:
             return await self._first_look(host, is_gapless=cursor <= 0)
         guid = host.machine_guid

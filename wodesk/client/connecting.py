@@ -1,9 +1,10 @@
-"""What a request goes through while it opens a connection."""
+"""What a request goes through while it opens a connection, and how much of it is too much."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from wodesk.client import failures, hops
@@ -11,6 +12,17 @@ from wodesk.models.errors import Hop
 
 _BUDGET_PATIENCE = 60.0
 """Seconds that a request may wait until a connection may be opened for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a request may take, in seconds, and how large its answer may be, in bytes."""
+
+    connect: float = 5.0
+    read: float = 5.0
+    total: float = 10.0
+    wire: int = 4 * failures.MIB
+    decoded: int = 8 * failures.MIB
 
 
 class ConnectionBudget(Protocol):

@@ -10,10 +10,9 @@ import ssl
 import time
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -21,13 +20,17 @@ import httpx
 
 from wodesk import __version__
 from wodesk.client import failures, hops
-from wodesk.client.connecting import Connecting, ConnectionBudget
+from wodesk.client.connecting import Connecting, ConnectionBudget, Limits
 from wodesk.client.failures import explained, peer_of
 from wodesk.models.errors import Hop, SourceError, Unreachable
 
 __all__ = ["Challenged", "ConnectionBudget", "Http", "Limits", "Reply", "explained", "peer_of"]
 
-MIB = failures.MIB
+_SENT = {
+    "Accept-Encoding": "gzip",
+    "Connection": "keep-alive",
+    "User-Agent": f"wodesk/{__version__}",
+}
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _CLOCK_NOISE = 2.0
 """Seconds: a Date header has whole seconds, and travels."""
@@ -36,17 +39,6 @@ _KEPT = {"http": 60.0, "https": 7.0}
 _SIGNATURES = ("authorization", "x-netdata-auth")
 _MOST_CHALLENGES = 5
 """More of them than there are kinds of login are not met."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a request may take, in seconds, and how large its answer may be, in bytes."""
-
-    connect: float = 5.0
-    read: float = 5.0
-    total: float = 10.0
-    wire: int = 4 * MIB
-    decoded: int = 8 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +87,12 @@ class _Question:
 class Http:
     """Requests below one base URL, over one pool of kept connections.
 
-    Redirects are not followed, cookies are not kept, proxies of the environment are not used, and
-    `auth` signs each request once: what is refused is asked again only if `challenged`, who hears
-    of each answer to a GET, has another login.  A request whose caller is cancelled runs on to its
-    own end, since httpcore can lose the pool's slot of a cancelled one.
-    Without `tls` only plain HTTP works.  `budget` is asked before each new connection of httpcore.
+    httpx's transport is used without its client, which would cost a quarter more: there is nothing
+    here that follows redirects, keeps cookies, or uses proxies of the environment.  `auth` signs
+    each request once: what is refused is asked again only if `challenged`, who hears of each answer
+    to a GET, has another login.  A request whose caller is cancelled runs on to its own end, since
+    httpcore can lose the pool's slot of a cancelled one.  Without `tls` only plain HTTP works.
+    `budget` is asked before each new connection of httpcore.
     """
 
     def __init__(
@@ -115,25 +108,20 @@ class Http:
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._peer = peer_of(base_url)
-        self._limits = limits or Limits()
+        self._limits = limits = limits or Limits()
         self._budget = budget
         self._challenged = challenged
         self._connecting: set[Connecting] = set()
         self._running: set[asyncio.Task[Reply]] = set()
         self._answered = False
         kept = _KEPT.get(urlsplit(base_url).scheme)
-        self._client = httpx.AsyncClient(
-            transport=transport,
+        self._auth = auth or httpx.Auth()
+        # Waiting for a connection of the pool ends with the request's own deadline.
+        self._timeouts = httpx.Timeout(limits.read, connect=limits.connect, pool=None).as_dict()
+        self._transport = transport or httpx.AsyncHTTPTransport(
             verify=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=False,
-            follow_redirects=False,
-            # Waiting for a connection of the pool ends with the request's own deadline.
-            timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect, pool=None),
             limits=httpx.Limits(max_connections=2, keepalive_expiry=kept),
-            headers={"Accept-Encoding": "gzip", "User-Agent": f"wodesk/{__version__}"},
-            # None would have httpx make a login of what it finds in the URL.
-            auth=auth or httpx.Auth(),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
     async def aclose(self) -> None:
@@ -141,7 +129,7 @@ class Http:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Reply:
         """Ask for `path` below the base URL; raises `SourceError` unless a whole answer came."""
@@ -193,13 +181,10 @@ class Http:
         connecting = Connecting(self._peer, deadline, self._budget, self._limits.connect)
         self._connecting.add(connecting)
         try:
-            async with self._client.stream(
-                question.method,
-                self.base_url + question.path,
-                params=question.params,
-                data=question.form,
-                extensions={"trace": connecting.trace},
-            ) as response:
+            request = self._signed(question, connecting)
+            response = await self._transport.handle_async_request(request)
+            response.request = request
+            async with aclosing(response):
                 body = await self._body(response)
                 hops.answered(response)
         finally:
@@ -210,8 +195,19 @@ class Http:
             body=body,
             elapsed=time.monotonic() - started,
             clock_offset=_clock_offset(response.headers.get("date")),
-            signed=_schemes(response.request.headers),
+            signed=_schemes(request.headers),
         )
+
+    def _signed(self, question: _Question, connecting: Connecting) -> httpx.Request:
+        request = httpx.Request(
+            question.method,
+            self.base_url + question.path,
+            params=question.params,
+            data=question.form,
+            headers=_SENT,
+            extensions={"timeout": self._timeouts, "trace": connecting.trace},
+        )
+        return next(self._auth.auth_flow(request))
 
     async def _body(self, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
