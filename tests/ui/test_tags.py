@@ -9,8 +9,9 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.boards import board
 from tests.ui.given import DB, HOST, WEB, count_color, failure, pixels
-from wodesk.models.event import Connected
+from wodesk.models.event import BoardChanged, Connected
 from wodesk.models.server import Server
 from wodesk.ui.store import ServerState, Store
 from wodesk.ui.tags import TagView, tags_of
@@ -25,6 +26,7 @@ def view(qtbot: QtBot, store: Store) -> TagView:
     """The tags of two servers, one of which is down."""
     store.set_servers([SHOP, BLOG])
     store.apply(Connected(SHOP.id, HOST))
+    store.apply(BoardChanged(board()))
     store.apply(failure(server=BLOG))
     made = TagView(store, LIGHT)
     qtbot.addWidget(made)
@@ -45,6 +47,7 @@ def test_a_tag_is_there_once_with_the_worst_state_of_its_servers_first(store: St
     assert [tag.name for tag in tags_of([up, down])] == ["<b>eu</b>", "blog", "shop"]
     store.set_servers([SHOP, BLOG])
     store.apply(Connected(SHOP.id, HOST))
+    store.apply(BoardChanged(board()))
     store.apply(failure(server=BLOG))
     shop = tags_of(store.servers())[-1]
     assert [count.mark for count in shop.counts] == [Mark.UNREACHABLE, Mark.OK]
