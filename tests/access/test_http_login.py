@@ -222,9 +222,9 @@ async def test_requests_side_by_side_lead_to_one_question(
 
     person = Slow(filled(TOKEN))
     async with opener_of(secrets).open(server_of(agent), person) as source:
-        await source.connect()
-        await asyncio.gather(*(source.contexts() for _ in range(4)))
+        await asyncio.gather(*(source.connect() for _ in range(4)))
     assert len(person.asked) == 1
+    assert agent.refusals.count(412) > 1
     assert agent.wrong == []
 
 

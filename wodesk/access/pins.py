@@ -26,6 +26,7 @@ from wodesk.models.fingerprint import bare, readable
 _CONNECTIONS = 2
 _KEPT = 7.0
 """Seconds that an idle connection is kept; the nginx of WordOps drops it after 8."""
+_SHOWN = 80
 _PIN = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,11 +34,12 @@ class PinMismatch(HostUntrusted):
     """A server showed another certificate than the pinned one, and was told nothing."""
 
     def __init__(self, peer: str, pinned: str, found: Certificate) -> None:
-        subject = found.subject or "an unknown subject"
+        subject = found.subject[:_SHOWN] or "an unknown subject"
+        # On lines of their own, as a person compares them.
         super().__init__(
-            f"{peer} shows another certificate than the pinned one: that of {subject}, valid from "
-            f"{found.validity}, with the fingerprint {readable(found.fingerprint)} instead of "
-            f"{readable(pinned)}.",
+            f"{peer} shows another certificate than the one that was accepted: that of {subject}, "
+            f"valid from {found.validity}.\nAccepted: {readable(pinned)}\n"
+            f"Shown: {readable(found.fingerprint)}",
             hop=Hop.TLS,
             advice="Nothing was sent to it. If you renewed the certificate, edit the server and "
             "press Forget this certificate (in the file of servers it is the line `pin`): then it "
