@@ -34,6 +34,7 @@ class Alerts:
     unsnoozed: list[Snooze] = field(default_factory=list)
     acknowledged: list[tuple[AlertKey, ...]] = field(default_factory=list)
     seen: list[bool] = field(default_factory=list)
+    quiet: list[float | None] = field(default_factory=list)
     asked: list[HistoryQuery] = field(default_factory=list)
     exported: list[tuple[str, HistoryQuery]] = field(default_factory=list)
     changes: list[AlertChange] = field(default_factory=list)
@@ -45,6 +46,7 @@ class Alerts:
         wishes.unsnooze_wanted.connect(self.unsnoozed.append)
         wishes.acknowledge_wanted.connect(self.acknowledged.append)
         wishes.seen_wanted.connect(self._see)
+        wishes.do_not_disturb_wanted.connect(self.quiet.append)
         wishes.history_wanted.connect(self._answer)
         wishes.export_wanted.connect(self._export)
 

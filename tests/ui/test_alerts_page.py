@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.alert_page import Alerts, alerts
@@ -18,6 +18,7 @@ from wodesk.models.event import BoardChanged
 from wodesk.models.metric import Watch
 from wodesk.models.notice import AlertBoard, OwnAlert, Snooze
 from wodesk.models.rule import Reach
+from wodesk.ui.alerts.quiet_button import QuietButton
 from wodesk.ui.pages.alerts import Tab
 from wodesk.ui.theme import DARK, Mark
 from wodesk.ui.units import NO_VALUE
@@ -437,6 +438,23 @@ def test_a_snooze_of_a_whole_server_is_in_sight_though_nothing_is_raised(alerts:
     assert alerts.unsnoozed == [snooze]
 
 
+def test_nobody_is_disturbed_for_a_time_and_the_button_says_until_when(alerts: Alerts) -> None:
+    quiet = alerts.page.findChildren(QuietButton)[0]
+    quiet.menu().aboutToShow.emit()
+    texts = [action.text() for action in quiet.menu().actions()]
+    assert texts[:3] == ["15 minutes", "1 hour", "4 hours"]
+    assert texts[-1] == "Until I end it"
+    quiet.menu().actions()[1].trigger()
+    until = alerts.quiet[-1]
+    assert until is not None
+    assert 3500 < until - time.time() <= 3600
+    alerts.stand([], do_not_disturb_until=until)
+    assert quiet.text().startswith("Quiet until ")
+    quiet.menu().aboutToShow.emit()
+    quiet.menu().actions()[-1].trigger()
+    assert alerts.quiet[-1] is None
+
+
 # The past.
 
 
@@ -502,6 +520,18 @@ def test_an_old_change_is_opened_at_its_own_moment(alerts: Alerts) -> None:
 
 
 # Everything else.
+
+
+def test_a_small_window_has_room_for_the_list_and_the_details_below_it(alerts: Alerts) -> None:
+    alerts.stand([standing("a")])
+    alerts.press(Qt.Key.Key_N)
+    alerts.shown.window.resize(560, 700)
+    QApplication.processEvents()
+    assert alerts.shown.window.width() == 560
+    view, detail = alerts.active.view, alerts.detail
+    assert detail.mapTo(alerts.page, QPoint()).y() > view.mapTo(alerts.page, QPoint()).y()
+    assert view.isVisible()
+    assert view.width() > 400
 
 
 def test_the_page_follows_the_appearance(alerts: Alerts) -> None:

@@ -14,7 +14,7 @@ from wodesk.ui.theme import GRID
 _REST_MS = 120
 _NAME_LIMIT = 40
 _LEAST_LETTERS = 12
-_FIELD = 240
+_FIELD = 216
 _LEVELS = {"All levels": Level.CLEAR, "Warning or worse": Level.WARNING, "Critical": Level.CRITICAL}
 
 
@@ -40,6 +40,7 @@ class FilterBar(QWidget):
 
     def _build(self) -> None:
         self._words.setAccessibleName("Filter alerts by text")
+        self._words.setMinimumWidth(_FIELD // 2)
         self._words.setMaximumWidth(_FIELD)
         self._server.setAccessibleName("Filter alerts by server")
         self._level.setAccessibleName("Filter alerts by level")

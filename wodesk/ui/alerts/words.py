@@ -111,3 +111,18 @@ def following(standing: StandingAlert, now: float) -> str:
 def change_of(change: AlertChange) -> str:
     """From which level to which."""
     return f"{level_word(change.old)} {_ARROW} {level_word(change.alert.level)}"
+
+
+def facts_of(alert: Alert, following: str, told_at: float | None) -> dict[str, str]:
+    """What is known of an alert, by what it is called; what is not known is left out."""
+    lines = {
+        "Next notice": following,
+        "Warning when": alert.warning_when,
+        "Critical when": alert.critical_when,
+        "Configured in": alert.configured_in,
+        "Told": "" if told_at is None else moment(told_at),
+        "Recipient": "nobody: the agent tells nobody of it" if alert.silent else "",
+        "Source": source_of(alert),
+        "Context": alert.context,
+    }
+    return {name: text for name, text in lines.items() if text}

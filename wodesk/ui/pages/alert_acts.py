@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from wodesk.ui.alerts.menu import add_snoozes, add_unsnoozes
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.pages.alert_tabs import HistoryTab, RaisedTab
 from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID
+
+_FILE = "wodesk-alerts.csv"
 
 
 class AlertActs(QObject):
@@ -65,6 +67,14 @@ class AlertActs(QObject):
             add_unsnoozes(menu, rows, self._wishes)
             add_snoozes(menu.addMenu("Snooze\tS"), rows, self._store, self._wishes)
         menu.popup(place)
+
+    def export(self) -> None:
+        """Ask where to write what is listed of the past."""
+        tab = self._tab()
+        if isinstance(tab, HistoryTab):
+            path, _ = QFileDialog.getSaveFileName(self._page, "Export alerts", _FILE, "CSV (*.csv)")
+            if path:
+                self._wishes.export_wanted.emit(path, tab.query())
 
     def _menu(self) -> QMenu:
         menu = QMenu(self._page)

@@ -212,7 +212,7 @@ class AlertDetail(QScrollArea):
 
     def _write_facts(self, alert: Alert, following: str, told_at: float | None) -> None:
         """The lines of what is known; an empty one is left out."""
-        lines = _lines(alert, following, told_at)
+        lines = words.facts_of(alert, following, told_at)
         if lines == self._lines:
             return
         self._lines = lines
@@ -223,6 +223,7 @@ class AlertDetail(QScrollArea):
             shown.setMinimumWidth(1)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label = PlainLabel(name)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
             label.set_role(QPalette.ColorRole.PlaceholderText)
             self._facts.addRow(label, shown)
 
@@ -282,18 +283,3 @@ class AlertDetail(QScrollArea):
 
     def _mark(self, alert: Alert) -> QPixmap:
         return mark_pixmap(self._theme, words.mark_of(alert), 18, self.devicePixelRatioF())
-
-
-def _lines(alert: Alert, following: str, told_at: float | None) -> dict[str, str]:
-    """What is known of an alert, by what it is called."""
-    lines = {
-        "Next notice": following,
-        "Warning when": alert.warning_when,
-        "Critical when": alert.critical_when,
-        "Configured in": alert.configured_in,
-        "Told": "" if told_at is None else moment(told_at),
-        "Recipient": "nobody: the agent tells nobody of it" if alert.silent else "",
-        "Source": words.source_of(alert),
-        "Context": alert.context,
-    }
-    return {name: text for name, text in lines.items() if text}

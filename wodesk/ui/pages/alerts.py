@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import assert_never
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QPushButton,
     QSplitter,
@@ -23,6 +23,7 @@ from wodesk.models.metric import Watch
 from wodesk.models.notice import AlertChange, StandingAlert
 from wodesk.models.page import ChartSpec
 from wodesk.ui.alerts.filter_bar import FilterBar
+from wodesk.ui.alerts.quiet_button import QuietButton
 from wodesk.ui.alerts.snooze_bar import SnoozeBar
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.keys import add_keys
@@ -34,7 +35,8 @@ from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID, Mark, Theme
 
 _TABLE, _DETAIL = 676, 348
-_FILE = "wodesk-alerts.csv"
+_SMALLEST = (420, 280)
+_ROOM = 720
 
 
 class Tab(IntEnum):
@@ -91,6 +93,7 @@ class AlertsPage(QWidget):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._export = QPushButton("Export…")
         self._seen = QPushButton("Mark as seen")
+        self._quiet = QuietButton(store, wishes, theme)
         self._build()
         self._connect()
         self._take_board()
@@ -105,8 +108,9 @@ class AlertsPage(QWidget):
         self._export.setAccessibleName("Export what is listed as CSV")
         tools = QHBoxLayout()
         tools.setSpacing(2 * GRID)
-        tools.addWidget(self._filter, 1)
+        tools.addWidget(self._filter, 4)
         tools.addStretch(1)
+        tools.addWidget(self._quiet)
         tools.addWidget(self._seen)
         tools.addWidget(self._export)
         self._splitter.setChildrenCollapsible(False)
@@ -129,7 +133,7 @@ class AlertsPage(QWidget):
         self._bar.currentChanged.connect(self._show_tab)
         self._filter.changed.connect(self._sift)
         self._store.board_changed.connect(self._take_board)
-        self._export.clicked.connect(self._ask_for_file)
+        self._export.clicked.connect(self._acts.export)
         self._seen.clicked.connect(self._wishes.seen_wanted)
         self._acts.chart_wanted.connect(self.open_chart)
         self._detail.opened.connect(self.open_chart)
@@ -154,9 +158,22 @@ class AlertsPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._problems.set_theme(theme)
+        self._quiet.set_theme(theme)
         self._detail.set_theme(theme)
         for tab in self._tabs:
             tab.set_theme(theme)
+
+    def minimumSizeHint(self) -> QSize:
+        """No more than a small window has."""
+        return QSize(*_SMALLEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show details below the list where there is no room beside it."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _ROOM
+        beside = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
+        self._splitter.setOrientation(beside)
+        self._quiet.setVisible(is_wide)
 
     def watches(self) -> list[Watch]:
         """What the chart of the details wants to be fed."""
@@ -273,11 +290,3 @@ class AlertsPage(QWidget):
         self.show_tab(Tab.ACTIVE)
         self._active.step(by)
         self._active.view.setFocus()
-
-    def _ask_for_file(self) -> None:
-        """Ask where to write what is listed."""
-        tab = self._tab()
-        if isinstance(tab, HistoryTab):
-            path, _ = QFileDialog.getSaveFileName(self, "Export alerts", _FILE, "CSV (*.csv)")
-            if path:
-                self._wishes.export_wanted.emit(path, tab.query())

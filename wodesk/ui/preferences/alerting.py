@@ -46,7 +46,7 @@ class AlertSection(Section):
         self.add(
             "Tell an unreachable server after",
             self._unreachable,
-            "And three failed attempts; not while this computer is offline.",
+            "And three failed attempts; never while you are offline.",
         )
         self.add(
             "Tell that an alert is over after",

@@ -29,7 +29,7 @@ from wodesk.ui.preferences.rules import RuleSection
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID
 
-_SIZE = (760, 640)
+_SIZE = (760, 664)
 _LIST = 152
 _LINE = 34
 

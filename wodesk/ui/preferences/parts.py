@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from wodesk.models.plain_text import plain
 from wodesk.models.rule import Reach
@@ -17,6 +25,7 @@ from wodesk.ui.theme import GRID, scaled
 _NAME_LIMIT = 40
 _LETTERS = 18
 _FIELD = 120
+_INDENT = 6
 Target = tuple[Reach, str]
 """For what something is: all, the servers with a tag, or the one with an id."""
 
@@ -53,7 +62,7 @@ class Section(QWidget):
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, GRID if hint else 0)
-        column.setSpacing(0)
+        column.setSpacing(2)
         column.addWidget(field, 0, Qt.AlignmentFlag.AlignLeft)
         if hint:
             column.addWidget(muted(hint))
@@ -74,9 +83,16 @@ def spin(least: int, most: int, suffix: str, never: str = "") -> QSpinBox:
     field.setSuffix(suffix)
     field.setSpecialValueText(never)
     field.setFixedWidth(_FIELD)
+    indent(field)
     # What is typed counts when it is whole, not digit by digit.
     field.setKeyboardTracking(False)
     return field
+
+
+def indent(field: QAbstractSpinBox) -> None:
+    """Leave the room before the text that other fields have; a style sheet reaches no deeper."""
+    for line in field.findChildren(QLineEdit):
+        line.setTextMargins(_INDENT, 0, 0, 0)
 
 
 class TargetChoice(QComboBox):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTimeEdit, QToolButton, QW
 from wodesk.models.rule import QuietHours
 from wodesk.models.server import Server
 from wodesk.ui.preferences.items import ItemSection
-from wodesk.ui.preferences.parts import TargetChoice
+from wodesk.ui.preferences.parts import TargetChoice, indent
 from wodesk.ui.theme import GRID
 from wodesk.ui.units import DASH
 
@@ -52,6 +52,7 @@ class QuietSection(ItemSection[QuietHours]):
         for field in (self._start, self._end):
             field.setDisplayFormat("HH:mm")
             field.setFixedWidth(90)
+            indent(field)
             field.timeChanged.connect(self.take_edit)
         self._critical.toggled.connect(self.take_edit)
         self._target.chosen.connect(self.take_edit)

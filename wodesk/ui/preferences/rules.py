@@ -14,7 +14,7 @@ from wodesk.models.rule import Compare, Rule
 from wodesk.models.server import Server
 from wodesk.ui.preferences.items import ItemSection
 from wodesk.ui.preferences.metrics import USUAL, usual_of, with_context
-from wodesk.ui.preferences.parts import TargetChoice, muted, spin
+from wodesk.ui.preferences.parts import TargetChoice, indent, muted, spin
 from wodesk.ui.theme import GRID
 
 _OTHER = "Another context…"
@@ -66,6 +66,7 @@ class RuleSection(ItemSection[Rule]):
             number.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
             number.setKeyboardTracking(False)
             number.setFixedWidth(130)
+            indent(number)
         self._side.setAccessibleName("On which side of the limit")
         self._raise.setAccessibleName("Raise at")
         self._level.setAccessibleName("As which level")
