@@ -24,7 +24,8 @@ _OFTEN_MS, _SELDOM_MS, _RARELY_MS = 2000, 10_000, 30_000
 """Between two looks for a tray: while the session may still be starting, later, and where there is
 one. Qt has a connection to the bus made for each, which wakes two threads thirty times."""
 _STARTING = 60.0
-_SETTLE_MS = 250
+_SETTLE_MS = 1000
+"""Each look at 200 servers takes two milliseconds, and their checks come many a second."""
 _FIGURES_HOLD = 10.0
 """Seconds for which a tooltip may tell of an older check than there is by now."""
 
