@@ -151,6 +151,28 @@ async def test_nothing_is_lost_while_a_server_was_away(agent: ReplayAgent, serve
     assert not [one for one in heard.of(AlertList) if one.problem]
 
 
+@pytest.mark.usefixtures("quick_looks", "quick_heartbeat")
+async def test_what_is_logged_on_another_machine_is_no_change_of_this_one(
+    agent: ReplayAgent, server: Server
+) -> None:
+    hour_ago, minutes_ago = int((time.time() - 3_600) * 1e6), time.time() - 600
+    async with running([server], [watch(server)], alert_cursor=lambda server_id: hour_ago) as (
+        _,
+        heard,
+    ):
+        await heard.more(AlertList, 2)
+        agent.machine_guid = other = "0f1c2e64-7d0b-4b1e-9a63-0b6f7c0ffee5"
+        for name, status in (("cpu", "CRITICAL"), ("ram", "WARNING"), ("cpu", "CLEAR")):
+            agent.health.put(name, status, at=minutes_ago, node=other)
+        moved = await heard.until(Connected, where=lambda event: event.host.machine_guid == other)
+        looks = await heard.more(AlertList, 3)
+    assert moved.host.machine_guid == other
+    assert looks[-1].report is not None
+    assert [one.key.name for one in looks[-1].report.raised] == ["ram"]
+    reports = [one.report for one in heard.of(AlertList)]
+    assert not any(one.transitions for one in reports if one is not None)
+
+
 async def test_what_happened_before_the_start_is_told_from_where_it_was_known(
     agent: ReplayAgent, server: Server
 ) -> None:
