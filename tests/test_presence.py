@@ -294,6 +294,8 @@ def test_without_notifications_the_window_tells_and_says_why_once(
     qtbot.waitUntil(lambda: len(desktop.banners()) == 2)
     assert any("web1: <b>CPU</b>" in text for text in desktop.banners())
     assert any("no daemon" in text for text in desktop.banners())
+    buttons = desktop.window.findChildren(TellingBanner)
+    assert all(child(banner, QPushButton).icon().isNull() for banner in buttons)
     for banner in desktop.window.findChildren(TellingBanner):
         child(banner, QPushButton).click()
     assert desktop.banners() == []

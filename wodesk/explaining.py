@@ -18,7 +18,7 @@ _HIDDEN, _MISSING = "hidden-in-tray", "no-tray"
 
 
 class Explaining(QObject):
-    """Shows banners over the page: one for the desktop, one for notices that went nowhere else.
+    """Shows banners over the page: of the desktop, and of notices that went nowhere else.
 
     Signals:
         opened(Notice): the user wants to see what a notice is about.
@@ -29,7 +29,7 @@ class Explaining(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._desktop: TellingBanner | None = None
+        self._desktop: dict[str, TellingBanner] = {}
         self._alerts: TellingBanner | None = None
         self._notice: Notice | None = None
 
@@ -65,11 +65,12 @@ class Explaining(QObject):
         self._alerts.show()
 
     def _say_of_desktop(self, headline: str, text: str) -> None:
-        if self._desktop is None:
-            self._desktop = TellingBanner()
-            self._window.add_notice(self._desktop)
-        self._desktop.say(Mark.UNKNOWN, headline, text, "Dismiss")
-        self._desktop.show()
+        if headline not in self._desktop:
+            self._desktop[headline] = TellingBanner()
+            self._window.add_notice(self._desktop[headline])
+        banner = self._desktop[headline]
+        banner.say(Mark.UNKNOWN, headline, text, "Dismiss")
+        banner.show()
 
     def _open(self) -> None:
         if self._notice is not None:

@@ -275,7 +275,7 @@ def test_without_a_daemon_the_notice_comes_back_and_the_next_one_is_tried(
     failure = told.get(timeout=_PATIENCE)
     assert isinstance(failure, NotShown)
     assert failure.notice == RAISED
-    assert failure.reason
+    assert failure.reason == "this session runs no program that shows notifications"
     with NotificationDaemon(bus.address) as daemon:
         notifications.show(RAISED)
         wait_for(lambda: daemon.bubbles, 1)

@@ -17,6 +17,11 @@ log = logging.getLogger(__name__)
 
 _FULL = 64
 """How many notices may wait for a daemon that is slow; more are told elsewhere."""
+_NOBODY = (
+    "org.freedesktop.DBus.Error.ServiceUnknown",
+    "org.freedesktop.DBus.Error.NameHasNoOwner",
+    "org.freedesktop.DBus.Error.Spawn.",
+)
 _PATIENCE = 4.0
 _MANY = 64
 
@@ -122,7 +127,7 @@ class Notifications:
                 if not isinstance(exc, Refused):
                     self._leave()
                 if notice is not None:
-                    self._tell(NotShown(notice, str(exc)))
+                    self._tell(NotShown(notice, _reason(exc)))
 
     def _do(self, tag: str, notice: Notice | None) -> None:
         if notice is not None:
@@ -158,3 +163,10 @@ class Notifications:
         bus, self._bus, self._daemon = self._bus, None, None
         if bus is not None:
             bus.close()
+
+
+def _reason(fault: BusFault) -> str:
+    """Why nothing was shown, in words of the desktop rather than of its bus."""
+    if isinstance(fault, Refused) and fault.name.startswith(_NOBODY):
+        return "this session runs no program that shows notifications"
+    return str(fault)

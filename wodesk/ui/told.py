@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.ui.notices import Notice
@@ -17,6 +18,11 @@ class TellingBanner(Notice):
         super().__init__(LIGHT, large=False, parent=parent)
         self.set_theme(theme_of(QApplication.palette()))
         self.acted.connect(self.hide)
+
+    def _show_mark(self) -> None:
+        super()._show_mark()
+        # Nothing is tried again by it.
+        self._button.setIcon(QIcon())
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the appearance."""
