@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -93,3 +97,42 @@ def test_no_critical_alert_is_missed_and_none_is_told_twice(acts: list[Act], bef
     raised is on the board and in the tray all the same.)
     """
     play(acts, before)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_long_walks_end_no_otherwise(seed: int) -> None:
+    """The same over weeks rather than minutes, in which alerts flap, worsen and come back.
+
+    Some of the walks have no rude awakenings in them, which forgive a lot.
+    """
+    chance = random.Random(seed)
+    rude = chance.choice((0, 1, 3))
+    weights = [30, 30, 3, 6, 3, 8, 2, 2, rude, rude, rude, rude]
+    play([_act(chance, name) for name in chance.choices(list(CHOICES), weights, k=150)])
+
+
+SERVER_IDS = [server.id for server in SERVERS]
+LEVELS = [Level.CLEAR, Level.WARNING, Level.CRITICAL]
+CHOICES: dict[str, tuple[Sequence[object], ...]] = {
+    "come": (KEYS, LEVELS),
+    "wait": (AGES,),
+    "change": (KEYS, [*LEVELS, Level.UNKNOWN]),
+    "look": (SERVER_IDS,),
+    "look_late": (SERVER_IDS,),
+    "fail": (SERVER_IDS,),
+    "snooze": (KEYS, (30.0, 900.0, 3600.0)),
+    "acknowledge": (KEYS,),
+    "set_clock": ((-90_000.0, -3600.0, -5.0, 5.0, 3600.0, 90_000.0),),
+    "kill": (AWAY,),
+    "kill_while_settling": (AWAY,),
+    "disturb_not": ((30.0, 900.0),),
+}
+"""What may happen in a walk, and with what."""
+
+
+def _act(chance: random.Random, name: str) -> Act:
+    """Something that happens; mostly to one of two alerts, so that these have a story."""
+    arguments = [chance.choice(choices) for choices in CHOICES[name]]
+    if arguments[0] in KEYS and chance.random() < 0.6:
+        arguments[0] = chance.choice(KEYS[:2])
+    return (name, *arguments)

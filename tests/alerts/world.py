@@ -65,8 +65,6 @@ class World:
         self.tags: dict[AlertKey, str] = {}
         self.seen: dict[AlertKey, Level] = {}
         """What wodesk has read since its start of a server that has not failed since."""
-        self.read: dict[AlertKey, Level] = {}
-        """What wodesk has read last, whenever that was."""
         self.critical_since: dict[AlertKey, float] = {}
         """Since when nothing excuses wodesk from telling, on the steady clock."""
         self.failing: dict[str, int] = {}
@@ -131,7 +129,6 @@ class World:
         self.failing.pop(server_id, None)
         self.critical_since.pop(_unreachable(server_id), None)
         for alert in raised:
-            self.read[alert.key] = alert.level
             if self.seen.get(alert.key) is not alert.level:
                 self.seen[alert.key] = alert.level
                 self.critical_since.pop(alert.key, None)
@@ -230,7 +227,7 @@ class World:
             return
         assert self.steady - self.started >= GRACE, f"told {notice} right after the start"
         assert not self.undisturbed_until, f"told {notice} when nobody was to be disturbed"
-        told = {key: self._told_level(key, notice) for key in notice.keys}
+        told = _levels_in(notice)
         news = [
             key
             for key, level in told.items()
@@ -244,18 +241,11 @@ class World:
 
     def _hear_quietly(self, notice: Notice) -> None:
         members = [key for key, tag in self.tags.items() if tag == notice.tag]
+        told = _levels_in(notice)
         for key in {*members, *notice.keys}:
-            level = self._told_level(key, notice) if key in notice.keys else Level.CLEAR
-            if not notice.level.is_raised:
-                level = Level.CLEAR
+            level = told.get(key, Level.CLEAR) if notice.level.is_raised else Level.CLEAR
             assert level <= self.believed.get(key, Level.CLEAR), f"told too quietly: {notice}"
             self.believed[key] = level
-
-    def _told_level(self, key: AlertKey, notice: Notice) -> Level:
-        """What a notice says of one alert: a list of several says of each what is true of it."""
-        if len(notice.keys) == 1 or key.origin is Origin.WODESK:
-            return notice.level
-        return self.read.get(key, Level.CLEAR)
 
     def _complain_of_what_is_missing(self) -> None:
         for key, since in self.critical_since.items():
@@ -268,3 +258,14 @@ class World:
 
 def _unreachable(server_id: str) -> AlertKey:
     return AlertKey(server_id, Origin.WODESK, OwnAlert.UNREACHABLE)
+
+
+def _levels_in(notice: Notice) -> dict[AlertKey, Level]:
+    """What a notice says of each of its alerts: a list of several has a line for each."""
+    if len(notice.keys) == 1 and notice.tag not in ("summary", "digest"):
+        return {notice.keys[0]: notice.level}
+    lines = notice.body.split("\n")
+    return {
+        key: Level.CRITICAL if "(critical since" in line else Level.WARNING
+        for key, line in zip(notice.keys, lines, strict=False)
+    }

@@ -73,9 +73,8 @@ class Teller:
         several = [one for one in due if not is_offline_alert(one[0].alert.key)]
         if len(several) > MOST_AT_ONCE:
             alone = [one for one in due if one not in several]
-            members = [one for one in _members(SUMMARY, tracks) if one.level.is_raised]
-            new = [_at_worst(track) for track, _ in several]
-            alerts = {track.alert.key: track.alert for track in (*members, *new)}
+            new = [_at_worst(track).alert for track, _ in several]
+            alerts = {alert.key: alert for alert in (*_as_told(SUMMARY, tracks), *new)}
             for track, outlook in several:
                 told.tracks[track.alert.key] = _loud(track, outlook, SUMMARY, moment)
             told.notices.append(_summary(SUMMARY, alerts.values(), moment, words))
@@ -120,15 +119,15 @@ class Teller:
         shared = set()
         for track, outlook in due:
             key = track.alert.key
-            if track.tag in _SHARED and outlook.kind in _OVER:
-                shared.add(track.tag)
+            if track.tag in _SHARED:
+                # That it flaps is no reason to take it out of a list where it stays.
+                shared |= {track.tag} if outlook.kind in _OVER else set()
             else:
                 tag = tag_of(key)
                 told.notices.append(_single(track, outlook, tag, moment, words))
             told.tracks[key] = _quietly(track, outlook)
         for tag in sorted(shared):
-            members = _members(tag, {**tracks, **told.tracks})
-            alerts = [one.alert for one in members if one.level.is_raised]
+            alerts = _as_told(tag, {**tracks, **told.tracks})
             told.notices.append(replace(_summary(tag, alerts, moment, words), quietly=True))
 
 
@@ -158,9 +157,10 @@ def _loud(track: Track, outlook: Outlook, tag: str, moment: Moment) -> Track:
 def _quietly(track: Track, outlook: Outlook) -> Track:
     """The track once what was told of it is put right."""
     if outlook.kind is NoticeKind.FLAPPING:
-        return replace(track, tag=tag_of(track.alert.key), flap_level=Level.CLEAR)
+        return replace(track, flap_level=Level.CLEAR)
     if track.level.is_raised:
-        return replace(track, told=track.level)
+        known = min(track.acknowledged, track.level)
+        return replace(track, told=track.level, acknowledged=known)
     return replace(track, told=Level.CLEAR, told_at=None, tag="", acknowledged=Level.CLEAR)
 
 
@@ -208,9 +208,19 @@ def _worst_first(alerts: Iterable[Alert]) -> list[Alert]:
     return sorted(alerts, key=lambda alert: (-alert.level, alert.since, alert.key))
 
 
-def _members(tag: str, tracks: Tracks) -> list[Track]:
-    """The alerts that were told by a notice of several."""
-    return [track for track in tracks.values() if track.tag == tag]
+def _as_told(tag: str, tracks: Tracks) -> list[Alert]:
+    """The alerts that a notice of several has told and that the user believes to be raised.
+
+    Each is at the level at which it was told: what has become of it since has its own time to be
+    told, and must not slip in quietly.
+    """
+    return [
+        replace(track.alert, level=track.told, since=track.told_at or track.alert.since)
+        if track.level is not track.told
+        else track.alert
+        for track in tracks.values()
+        if track.tag == tag and track.told.is_raised
+    ]
 
 
 def _at_worst(track: Track) -> Track:
