@@ -166,6 +166,14 @@ def test_rows_keep_their_places_while_the_pointer_is_over_them(alerts: Alerts) -
     assert alerts.names() == ["worse", "b"]
 
 
+def test_a_row_that_was_snoozed_under_the_pointer_says_so(alerts: Alerts) -> None:
+    alerts.stand([standing("a")])
+    view = alerts.active.view
+    view.enterEvent(None)  # type: ignore[arg-type]
+    alerts.stand([standing("a", snoozed=True)])
+    assert alerts.cells(0)[0] == "snoozed"
+
+
 def test_a_pointer_that_was_left_there_does_not_hide_what_is_new(alerts: Alerts) -> None:
     alerts.stand([standing("a")])
     view = alerts.active.view

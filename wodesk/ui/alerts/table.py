@@ -107,7 +107,7 @@ class AlertTable(CellTable):
         muted = is_gone or not standing.counts or column > Column.SINCE
         match Column(column):
             case Column.STATE if is_gone:
-                return Cell(self._gone_word(alert.key), mark=Mark.UNKNOWN, muted=True)
+                return self._gone_cell(alert.key)
             case Column.STATE:
                 mark = words.mark_of(alert)
                 return Cell(words.state_of(standing), mark=mark, muted=muted)
@@ -123,11 +123,15 @@ class AlertTable(CellTable):
         is_gone = standing.alert.key in self._gone
         return "" if is_gone else words.following(standing, time.time())
 
-    def _gone_word(self, key: AlertKey) -> str:
+    def _gone_cell(self, key: AlertKey) -> Cell:
         """Where a row that has left this table is."""
-        board = self._store.board()
-        is_raised = any(one.alert.key == key for one in board.standing)
-        return "moved" if is_raised else "cleared"
+        standing = self._store.board().standing
+        found = next((one for one in standing if one.alert.key == key), None)
+        if found is None:
+            return Cell("cleared", mark=Mark.UNKNOWN, muted=True)
+        if found.snooze is not None:
+            return Cell("snoozed", mark=Mark.SNOOZED, muted=True)
+        return Cell(words.state_of(found), mark=words.mark_of(found.alert), muted=True)
 
     def _name_of(self, server: str) -> str:
         return server_name(self._store, server)
