@@ -128,7 +128,7 @@ async def behind_dashboard(
     with given.Command(folder, *options) as command:
         url = await command.url()
         save(home, replace(server_at(f"dashboard+{url}", NAME), user=given.NAME))
-        yield Place(home, DASHBOARD, lambda: "window: Live" in shown_by(output), output)
+        yield Place(home, DASHBOARD, lambda: "Live, every" in shown_by(output), output)
         # The gateway's own log and folder are places as well.
         own = {str(path): path.read_bytes() for path in folder.iterdir() if path.is_file()}
         assert not leaks(own)

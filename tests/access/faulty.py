@@ -33,7 +33,7 @@ from wodesk.access.ssh_patience import Timings
 from wodesk.access.ssh_tcp import Budget
 from wodesk.client.http import Limits
 from wodesk.models.event import Crash, Event, Failure, Frame
-from wodesk.models.question import Answer, Subject
+from wodesk.models.question import Answer, Credentials, Subject
 from wodesk.models.server import Server
 from wodesk.sampling import backoff, feeding, sampler
 from wodesk.sampling.sampler import Sampler
@@ -296,7 +296,12 @@ async def _comes_back(work: Sampler, heard: Heard) -> bool:
 
 async def _person(subject: Subject) -> Answer:
     """Somebody who knows the password, and whose certificates and host keys are known."""
-    return filled(dashboard.PASSWORD if "anna" in str(subject) else nginx.PASSWORD)
+    if not isinstance(subject, Credentials):
+        return None
+    user, password = nginx.USER, nginx.PASSWORD
+    if dashboard.USER in str(subject):
+        user, password = dashboard.USER, dashboard.PASSWORD
+    return filled(*(user if prompt.echo else password for prompt in subject.prompts))
 
 
 def _soon(now: float, pace: float) -> float:

@@ -20,9 +20,9 @@ from wodesk.access.pins import pinned_transport
 from wodesk.client.agent import NetdataSource
 from wodesk.client.auth import BasicAuth, BearerAuth, HeaderAuth, JointAuth, NetdataAuth
 from wodesk.client.http import Http, Reply
-from wodesk.client.statuses import LONGEST_WAIT, error_for, is_wordops, retry_after
+from wodesk.client.statuses import LONGEST_WAIT, error_for, is_wordops, retry_after, wanted_secret
 from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop, SourceError
-from wodesk.models.secret import Secret
+from wodesk.models.secret import Secret, SecretKind
 
 CANARY = "hunter2-canary"
 WEB1 = "https://web1.example.org:22222/netdata"
@@ -428,3 +428,25 @@ def test_a_signed_request_shows_no_header_of_its_own() -> None:
     assert headers["x-netdata-auth"] == f"Bearer {CANARY}"
     assert CANARY not in repr(headers)
     assert base64.b64encode(f"{USER}:{CANARY}".encode()).decode() not in repr(headers)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "wanted"),
+    [
+        (401, {}, b"", SecretKind.LOGIN),
+        (401, RESTRICTED, b"", SecretKind.LOGIN),
+        (401, {"www-authenticate": 'Bearer realm="x"'}, b"", SecretKind.TOKEN),
+        (412, {}, b"You need to be authorized to access this resource", SecretKind.TOKEN),
+        (412, {}, b'{"errorMessage":"You need to be authenticated via Netdata Cloud ..."}', None),
+        (403, {}, b"You don't have enough permissions to access this resource", SecretKind.TOKEN),
+        (403, {"server": "nginx"}, b"", None),
+        (407, {}, b"", None),
+        (451, {}, b"", None),
+        (502, {}, b"", None),
+        (200, {}, b"", None),
+    ],
+)
+def test_what_opens_a_refusal_is_known_from_it(
+    status: int, headers: dict[str, str], body: bytes, wanted: SecretKind | None
+) -> None:
+    assert wanted_secret(Reply(status, headers, body, 0.0, 0.0)) is wanted

@@ -122,7 +122,7 @@ def wanted_secret(reply: Reply) -> SecretKind | None:
     match reply.status:
         case 401:
             return SecretKind.TOKEN if reply.challenge.startswith("bearer") else SecretKind.LOGIN
-        case 412:
+        case 412 if not _is_for_cloud_alone(reply):
             return SecretKind.TOKEN
         case 403 if _has_few_rights(reply):
             return SecretKind.TOKEN
@@ -186,6 +186,11 @@ def _forbidden(reply: Reply) -> tuple[str, str]:
             "Its own list of addresses decides; on a WordOps host: `wo secure --ip`."
         )
     return "does not let this computer in", _DASHBOARD_FROM
+
+
+def _is_for_cloud_alone(reply: Reply) -> bool:
+    """Whether it is one of the functions that Netdata gives to nobody but its Cloud."""
+    return b"via netdata cloud" in reply.body[:300].lower()
 
 
 def _has_few_rights(reply: Reply) -> bool:
