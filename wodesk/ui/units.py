@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
+from wodesk.models.plain_text import plain
+
 MINUS = "\N{MINUS SIGN}"
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 NO_VALUE = DASH = "\N{EN DASH}"
@@ -71,7 +73,7 @@ _UNITS = {
 
 def unit_of(netdata_units: str) -> Unit:
     """How values in Netdata's `units` are shown; an unknown unit is shown as it is."""
-    return _UNITS.get(netdata_units, Unit(netdata_units))
+    return _UNITS.get(netdata_units) or Unit(plain(netdata_units))
 
 
 def prefix_power(unit: Unit, largest: float) -> int:
