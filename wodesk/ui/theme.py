@@ -55,7 +55,7 @@ def series_color(theme: Theme, name: str) -> str:
     """The colour of a dimension: it belongs to the name, wherever and whenever it is drawn."""
     slot = _FIXED_SLOTS.get(name)
     if slot is None:
-        slot = hashlib.blake2b(name.encode(), digest_size=2).digest()[0]
+        slot = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=2).digest()[0]
     return theme.series[slot % len(theme.series)]
 
 
