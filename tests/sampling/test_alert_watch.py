@@ -17,7 +17,7 @@ from wodesk.client.source import Source
 from wodesk.models.alert import Level
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.event import AlertList, Connected, Connecting, Crash, Failure, Frame
-from wodesk.models.metric import History, Metric, Query
+from wodesk.models.metric import History, Metric, Query, Watch
 from wodesk.models.server import Server, server_at
 from wodesk.sampling import alert_watch, feeding, sampler
 from wodesk.sampling.sampler import Ask
@@ -345,9 +345,15 @@ async def test_what_the_rules_need_has_a_slow_pace_of_its_own(
     shown, needed = watch(server), watch(server, RAM)
     async with running([server], [shown]) as (engine, heard):
         engine.set_rule_watches([needed])
-        await heard.until(Frame, where=lambda frame: frame.watch == needed)
-        await heard.more(Frame, 2)
-    assert [frame.watch for frame in heard.of(Frame)].count(needed) == 1
+        frame = await heard.until(Frame, where=lambda frame: frame.watch == needed)
+        while len(frames_of(heard, shown)) < 3:
+            await heard.more(Frame, 1)
+    assert frame.pace == feeding.RULE_PACE
+    assert len(frames_of(heard, needed)) < len(frames_of(heard, shown))
+
+
+def frames_of(heard: Heard, watched: Watch) -> list[Frame]:
+    return [frame for frame in heard.of(Frame) if frame.watch == watched]
 
 
 @pytest.mark.usefixtures("quick_beat")
