@@ -252,7 +252,8 @@ async def test_a_fault_in_the_middle_is_a_sentence_and_passes_with_the_history_k
             broken.fault = fault
             failure = await heard.until(Failure)
             broken.fault, since = None, len(heard.events)
-            await heard.until(Connected, since=since)
+            # Connections that the fault has used up may have to wait for the budget of 30 s.
+            await heard.until(Connected, since=since, patience=40.0)
             frame = await heard.until(Frame, since=since)
     assert (failure.kind, failure.hop) == RETRIED[fault]
     assert failure.message.endswith(".")
