@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from wodesk.models.measures import Prefixes, Traffic
 from wodesk.models.preferences import CloseAction, Preferences
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 
@@ -22,7 +23,14 @@ def test_without_a_file_everything_is_as_usual(file: PreferencesFile) -> None:
 
 
 def test_what_is_saved_is_loaded(file: PreferencesFile) -> None:
-    chosen = Preferences(CloseAction.MINIMISE, notifications=False)
+    chosen = Preferences(
+        CloseAction.MINIMISE,
+        notifications=False,
+        traffic=Traffic.BYTES,
+        prefixes=Prefixes.IEC,
+        band=False,
+        anomaly=False,
+    )
     file.save(chosen)
     assert file.load() == chosen
 

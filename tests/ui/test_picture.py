@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.given import CPU, LOAD, NAN, NOTHING, series
+from wodesk.models.measures import Measures, Traffic
 from wodesk.models.metric import Column
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.resources import load_page
-from wodesk.ui.picture import Picture, nice_above, picture, spark, top_of_axis
-from wodesk.ui.units import NO_VALUE
+from wodesk.ui.picture import Picture, picture, spark
+from wodesk.ui.units import NO_VALUE, unit_of
+from wodesk.ui.value_range import nice_above, top_of_axis
 
 RAM = ChartSpec(
     id="memory",
@@ -218,6 +220,13 @@ def test_an_axis_has_room_above_its_highest_value_but_not_much(value: float, uni
 @pytest.mark.parametrize("value", [0.0, -1.0, NAN, float("inf")])
 def test_an_axis_without_a_highest_value_ends_somewhere(value: float) -> None:
     assert nice_above(value) == 1.0
+
+
+def test_traffic_is_in_bytes_where_that_is_wished_for() -> None:
+    rows = series({"received": [8000.0], "sent": [80.0]}, units="kilobits/s")
+    shown = picture(NET, rows, Measures(Traffic.BYTES))
+    assert plain(shown.headline) == "↓ 1.00 MB/s   ↑ 10 kB/s"
+    assert shown.unit == unit_of("kilobits/s", Measures(Traffic.BYTES))
 
 
 def test_a_spark_is_the_share_of_the_whole_in_runs_without_gaps() -> None:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from wodesk.models.alert import Level
+from wodesk.models.measures import Prefixes, Traffic
 from wodesk.models.metric import Column, Metric
 from wodesk.models.preferences import CloseAction, Preferences
 from wodesk.models.rule import AlertSettings, Compare, QuietHours, Reach, Rule
@@ -60,8 +61,9 @@ class Chosen:
         """Show a section."""
         self.dialog.show_section(name)
         place = self.dialog.findChild(QListWidget, "sections").currentRow()  # type: ignore[union-attr]
-        sections = [self.dialog._general, self.dialog._alerts]
-        return [*sections, self.dialog._quiet, self.dialog._rules][place]
+        dialog = self.dialog
+        sections = [dialog._general, dialog._charts, dialog._alerts, dialog._quiet, dialog._rules]
+        return sections[place]
 
     def named(self, section: str, name: str) -> QWidget:
         """A field by what it is called."""
@@ -96,7 +98,7 @@ def button(section: QWidget, text: str) -> QAbstractButton:
 
 
 def test_opening_it_changes_nothing(chosen: Chosen) -> None:
-    for name in ("General", "Alerts", "Quiet hours", "Rules"):
+    for name in ("General", "Charts", "Alerts", "Quiet hours", "Rules"):
         chosen.section(name)
     assert (chosen.settings, chosen.preferences, chosen.autostarts) == ([], [], [])
 
@@ -111,6 +113,23 @@ def test_what_closing_does_and_where_notices_go_is_told_at_once(chosen: Chosen) 
         Preferences(CloseAction.QUIT, notifications=True),
         Preferences(CloseAction.QUIT, notifications=False),
     ]
+
+
+def test_units_and_what_charts_show_is_told_at_once_and_leaves_the_rest(chosen: Chosen) -> None:
+    button(chosen.section("General"), "Show notifications of alerts on the desktop").click()
+    for name, place in (("Network traffic", 1), ("Prefixes of bytes", 2)):
+        combo = chosen.named("Charts", name)
+        assert isinstance(combo, QComboBox)
+        combo.setCurrentIndex(place)
+        combo.activated.emit(place)
+    button(chosen.section("Charts"), "Show the least and the greatest around an average").click()
+    button(chosen.section("Charts"), "Show how unusual the agent finds the values").click()
+    button(chosen.section("General"), "Show notifications of alerts on the desktop").click()
+    told = chosen.preferences
+    assert [one.notifications for one in told] == [False, False, False, False, False, True]
+    assert [one.traffic for one in told[:2]] == [Traffic.BITS, Traffic.BYTES]
+    last = Preferences(traffic=Traffic.BYTES, prefixes=Prefixes.SI, band=False, anomaly=False)
+    assert told[-1] == last
 
 
 def test_starting_with_the_session_is_a_switch_where_the_desktop_has_one(qtbot: QtBot) -> None:
@@ -268,7 +287,7 @@ def test_why_something_cannot_be_kept_is_said(chosen: Chosen) -> None:
 
 
 def test_every_field_has_a_name_and_enter_presses_nothing(chosen: Chosen) -> None:
-    for name in ("General", "Alerts", "Quiet hours", "Rules"):
+    for name in ("General", "Charts", "Alerts", "Quiet hours", "Rules"):
         section = chosen.section(name)
         fields = [
             *section.findChildren(QComboBox),

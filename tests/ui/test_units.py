@@ -11,9 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from wodesk.models.measures import Measures, Prefixes, Traffic
 from wodesk.ui.units import (
     MINUS,
     NO_VALUE,
+    Units,
     age,
     clock,
     latency,
@@ -40,7 +42,7 @@ def _in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-def shown(value: float, units: str) -> str:
+def shown(value: float, units: Units) -> str:
     """A quantity with an ordinary space."""
     return str(quantity(value, units)).replace("\N{NARROW NO-BREAK SPACE}", " ")
 
@@ -144,6 +146,32 @@ def test_one_axis_has_one_prefix() -> None:
     power = prefix_power(unit_of("kilobits/s"), 4_000_000)
     texts = [str(quantity(value, "kilobits/s", power).unit) for value in (0, 1000, 4_000_000)]
     assert set(texts) == {"Gbit/s"}
+
+
+IN_BYTES = Measures(Traffic.BYTES)
+IEC, SI = Measures(prefixes=Prefixes.IEC), Measures(prefixes=Prefixes.SI)
+
+
+@pytest.mark.parametrize(
+    ("value", "units", "measures", "text"),
+    [
+        (8000.0, "kilobits/s", IN_BYTES, "1.00 MB/s"),
+        (8000.0, "kilobits/s", Measures(Traffic.BYTES, Prefixes.IEC), "977 KiB/s"),
+        (8000.0, "kilobits/s", IEC, "8.00 Mbit/s"),
+        (8000.0, "kilobits/s", SI, "8.00 Mbit/s"),
+        (1024.0, "KiB/s", IEC, "1.00 MiB/s"),
+        (1024.0, "KiB/s", IN_BYTES, "1.05 MB/s"),
+        (1024.0, "MiB", SI, "1.07 GB"),
+        (1024.0, "MiB", IEC, "1.00 GiB"),
+        (1024.0, "MiB", IN_BYTES, "1.00 GiB"),
+        (12.34, "percentage", SI, "12.3 %"),
+        (12.0, "requests/s", Measures(Traffic.BYTES, Prefixes.SI), "12 requests/s"),
+    ],
+)
+def test_a_value_is_shown_in_the_units_that_are_wished_for(
+    value: float, units: str, measures: Measures, text: str
+) -> None:
+    assert shown(value, unit_of(units, measures)) == text
 
 
 @pytest.mark.parametrize("largest", [0.0, NAN, INF, -INF])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Series
 
 _UNREAL = ("/dev", "/proc", "/run", "/snap", "/sys", "/var/lib/docker", "/var/lib/containers")
+_USED_AND_AVAIL = ("used", "avail")
 
 
 def total(series: Series) -> Floats:
@@ -37,24 +41,20 @@ def is_real_mount(mount: str) -> bool:
 def space_percent(space: Series) -> Series:
     """`disk.space` as one column `used` in % per real mount point, as `df` counts it.
 
-    What is reserved for root counts neither as used nor as available.
+    What is reserved for root counts neither as used nor as available.  The extremes, where they
+    are known, are of the least in use with the most available and the other way round, which come
+    together unless somebody resizes the file system.
     """
-    mounts = [mount for mount in space.instances() if is_real_mount(mount)]
-    shares = [
-        _share(
-            _column(space, "used", mount),
-            _column(space, "used", mount) + _column(space, "avail", mount),
-        )
-        for mount in mounts
-    ]
-    return Series(
-        times=space.times,
-        values=np.stack(shares, axis=1) if shares else np.empty((len(space), 0)),
-        columns=tuple(Column("used", mount) for mount in mounts),
-        units="%",
-        every=space.every,
-        first_entry=space.first_entry,
-    )
+    mounts = tuple(mount for mount in space.instances() if is_real_mount(mount))
+    layers = {"values": _shares_of(mounts, space, space.values, space.values)}
+    if space.lows is not None and space.highs is not None:
+        layers["lows"] = _shares_of(mounts, space, space.lows, space.highs)
+        layers["highs"] = _shares_of(mounts, space, space.highs, space.lows)
+    if space.anomaly is not None:
+        used, avail = (_of_mounts(mounts, space, space.anomaly, name) for name in _USED_AND_AVAIL)
+        layers["anomaly"] = np.fmax(used, avail)
+    shares = space.of(space.times, layers, tuple(Column("used", mount) for mount in mounts))
+    return replace(shares, units="%")
 
 
 def last(values: Floats) -> float:
@@ -66,6 +66,22 @@ def last(values: Floats) -> float:
 def _column(series: Series, dimension: str, instance: str = "") -> Floats:
     column = Column(dimension, instance)
     return series[column] if column in series else np.full(len(series), np.nan)
+
+
+def _shares_of(mounts: Sequence[str], space: Series, used: Floats, avail: Floats) -> Floats:
+    """The shares in use (n, mounts), from layers of `space` with the used and the available."""
+    part = _of_mounts(mounts, space, used, "used")
+    return _share(part, part + _of_mounts(mounts, space, avail, "avail"))
+
+
+def _of_mounts(mounts: Sequence[str], space: Series, layer: Floats, dimension: str) -> Floats:
+    """A dimension of a layer for each mount point (n, mounts); NaN where there is none."""
+    found = np.full((len(space), len(mounts)), np.nan)
+    for place, mount in enumerate(mounts):
+        column = space.place(Column(dimension, mount))
+        if column is not None:
+            found[:, place] = layer[:, column]
+    return found
 
 
 def _share(part: Floats, whole: Floats) -> Floats:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wodesk.models.measures import Measures, Prefixes, Traffic
+
 
 class CloseAction(StrEnum):
     """What the user wants closing the window to do, where it is possible."""
@@ -21,7 +23,20 @@ class Preferences:
     Attributes:
         close: what closing the window does.
         notifications: whether notices of alerts are shown on the desktop.
+        traffic: whether network traffic is in bits or in bytes.
+        prefixes: whether bytes are counted in thousands or in 1024s.
+        band: whether charts show the least and the greatest sample of what they average.
+        anomaly: whether they show how unusual the agent finds it.
     """
 
     close: CloseAction = CloseAction.TRAY
     notifications: bool = True
+    traffic: Traffic = Traffic.BITS
+    prefixes: Prefixes = Prefixes.USUAL
+    band: bool = True
+    anomaly: bool = True
+
+    @property
+    def measures(self) -> Measures:
+        """The units that numbers are shown in."""
+        return Measures(self.traffic, self.prefixes)

@@ -9,7 +9,7 @@ from pyqtgraph.graphicsItems.AxisItem import AxisItem
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from wodesk.ui.units import MINUS, prefix_power, prefixed, quantity, unit_of
+from wodesk.ui.units import MINUS, Units, prefix_power, prefixed, quantity, unit_of
 
 _TIME_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600)
 _DAY_STEPS = (1, 2, 5, 7, 14)
@@ -94,11 +94,11 @@ class ValueAxis(Labels):
 
     def __init__(self) -> None:
         super().__init__("left", showValues=True)
-        self.units: str | None = None
+        self.units: Units | None = None
         self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
         self.setWidth(38)
 
-    def set_units(self, units: str) -> None:
+    def set_units(self, units: Units) -> None:
         """Show values as `units`."""
         if units != self.units:
             self.units = units
@@ -119,7 +119,7 @@ class ValueAxis(Labels):
         return [_short(quantity(abs(value), self.units, power).number) for value in values]
 
 
-def shown_unit(top: float, units: str) -> str:
+def shown_unit(top: float, units: Units) -> str:
     """The unit that an axis up to `top` shows its numbers in."""
     unit = unit_of(units)
     return prefixed(unit, prefix_power(unit, top))

@@ -289,7 +289,7 @@ class Card(QFrame):
                 Row(
                     series_color(self._theme, trace.name),
                     trace.name,
-                    str(quantity(value, shown.units)),
+                    str(quantity(value, shown.unit)),
                 )
             )
         return rows

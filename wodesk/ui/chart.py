@@ -28,9 +28,10 @@ from wodesk.models.page import ChartSpec, Style
 from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
 from wodesk.ui.chart_marks import ChartMark, MarkLines
 from wodesk.ui.chart_traces import Traces
-from wodesk.ui.picture import Picture, top_of_axis
+from wodesk.ui.picture import Picture
 from wodesk.ui.theme import Theme
 from wodesk.ui.units import moment
+from wodesk.ui.value_range import top_of_axis
 
 _STEPS_PER_WINDOW = 50
 _STALE_OPACITY = 0.4
@@ -151,7 +152,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
 
     def shown_unit(self) -> str:
         """The unit of the numbers beside the plot."""
-        return shown_unit(self._top, self._picture.units) if self._picture is not None else ""
+        return shown_unit(self._top, self._picture.unit) if self._picture is not None else ""
 
     def plot_width(self) -> int:
         """Pixel columns of the plot on its screen, without its axis."""
@@ -192,7 +193,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
     def _fit_values(self, picture: Picture) -> bool:
         """Let the value axis hold the picture; True if it is another one."""
         top = top_of_axis(picture, self._top)
-        self._value.set_units(picture.units)
+        self._value.set_units(picture.unit)
         if (top, self._seconds) == (self._top, self._traces.boundingRect().width()):
             return False
         self._top = top

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
-from wodesk.ui.picture import Picture, Trace, runs
+from wodesk.ui.layers import runs
+from wodesk.ui.picture import Picture, Trace
 from wodesk.ui.theme import Theme, series_color
 
 _TO_SPARE = 2

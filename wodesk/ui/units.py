@@ -1,11 +1,15 @@
-"""Numbers, times and units as people read them.  SI prefixes for rates, IEC for memory."""
+"""Numbers, times and units as people read them.
+
+Without other wishes there are SI prefixes for rates and IEC ones for memory.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from wodesk.models.measures import USUAL, Measures, Prefixes, Traffic
 from wodesk.models.plain_text import plain
 
 MINUS = "\N{MINUS SIGN}"
@@ -71,9 +75,21 @@ _UNITS = {
 }
 
 
-def unit_of(netdata_units: str) -> Unit:
+Units = str | Unit
+"""Netdata's units, shown as usual, or how they are shown."""
+_STEPS = {Prefixes.IEC: 1024, Prefixes.SI: 1000}
+
+
+def unit_of(units: Units, measures: Measures = USUAL) -> Unit:
     """How values in Netdata's `units` are shown; an unknown unit is shown as it is."""
-    return _UNITS.get(netdata_units) or Unit(plain(netdata_units))
+    if isinstance(units, Unit):
+        return units
+    unit = _UNITS.get(units) or Unit(plain(units))
+    if unit.base == "bit/s" and measures.traffic is Traffic.BYTES:
+        unit = Unit("B/s", unit.factor / 8, 1000)
+    if unit.base in ("B", "B/s"):
+        unit = replace(unit, step=_STEPS.get(measures.prefixes, unit.step))
+    return unit
 
 
 def prefix_power(unit: Unit, largest: float) -> int:
@@ -87,9 +103,9 @@ def prefix_power(unit: Unit, largest: float) -> int:
     return power
 
 
-def quantity(value: float, netdata_units: str, power: int | None = None) -> Quantity:
+def quantity(value: float, units: Units, power: int | None = None) -> Quantity:
     """A value with three significant digits; `power` fixes the prefix, as on one axis."""
-    unit = unit_of(netdata_units)
+    unit = unit_of(units)
     if not math.isfinite(value):
         return Quantity(NO_VALUE, "")
     if power is None:
@@ -98,9 +114,9 @@ def quantity(value: float, netdata_units: str, power: int | None = None) -> Quan
     return Quantity(_number(scaled, percent=unit.base == "%"), prefixed(unit, power))
 
 
-def shown_scale(value: float, netdata_units: str) -> float:
+def shown_scale(value: float, units: Units) -> float:
     """What a value of this size is multiplied by to be shown."""
-    unit = unit_of(netdata_units)
+    unit = unit_of(units)
     return unit.factor / float((unit.step or 1) ** prefix_power(unit, value))
 
 

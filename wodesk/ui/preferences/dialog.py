@@ -22,6 +22,7 @@ from wodesk.models.preferences import Preferences
 from wodesk.models.rule import AlertSettings, QuietHours, Rule
 from wodesk.models.server import Server
 from wodesk.ui.preferences.alerting import AlertSection
+from wodesk.ui.preferences.charts import ChartsSection
 from wodesk.ui.preferences.general import GeneralSection
 from wodesk.ui.preferences.parts import Section
 from wodesk.ui.preferences.quiet import QuietSection
@@ -58,11 +59,13 @@ class PreferencesDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._preferences = preferences
         self._settings = settings
         self._list = QListWidget()
         self._stack = QStackedWidget()
         self._complaint = PlainLabel(wrap=True)
         self._general = GeneralSection(preferences, autostart)
+        self._charts = ChartsSection(preferences)
         self._alerts = AlertSection(settings)
         self._quiet = QuietSection(settings.quiet, servers)
         self._rules = RuleSection(settings.rules, servers)
@@ -77,6 +80,7 @@ class PreferencesDialog(QDialog):
         self._list.setFixedWidth(_LIST)
         sections: dict[str, Section] = {
             "General": self._general,
+            "Charts": self._charts,
             "Alerts": self._alerts,
             "Quiet hours": self._quiet,
             "Rules": self._rules,
@@ -107,7 +111,8 @@ class PreferencesDialog(QDialog):
 
     def _connect(self) -> None:
         self._list.currentRowChanged.connect(self._stack.setCurrentIndex)
-        self._general.changed.connect(self.preferences_changed)
+        self._general.changed.connect(self._take_general)
+        self._charts.changed.connect(self._take_charts)
         self._general.autostart_changed.connect(self.autostart_changed)
         for section in (self._general, self._alerts):
             section.test_wanted.connect(self.test_wanted)
@@ -125,6 +130,19 @@ class PreferencesDialog(QDialog):
         """Say why something could not be kept; empty if all is well again."""
         self._complaint.setText(sentence)
         self._complaint.setVisible(bool(sentence))
+
+    def _take_general(self, told: Preferences) -> None:
+        self._tell_preferences(
+            replace(self._preferences, close=told.close, notifications=told.notifications)
+        )
+
+    def _take_charts(self, told: Preferences) -> None:
+        kept = self._preferences
+        self._tell_preferences(replace(told, close=kept.close, notifications=kept.notifications))
+
+    def _tell_preferences(self, preferences: Preferences) -> None:
+        self._preferences = preferences
+        self.preferences_changed.emit(preferences)
 
     def _take_delays(self, settings: AlertSettings) -> None:
         self._tell(replace(settings, rules=self._settings.rules, quiet=self._settings.quiet))

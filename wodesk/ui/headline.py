@@ -1,0 +1,90 @@
+"""The large number of a chart and the line that explains it, both of the newest row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+
+from wodesk.models.arrays import Floats
+from wodesk.models.derive import newest_total, used_percent
+from wodesk.models.measures import Measures
+from wodesk.models.metric import Column, Series
+from wodesk.models.page import ChartSpec, Reading
+from wodesk.ui.units import NARROW_SPACE, Quantity, quantity, unit_of
+
+
+def headline(spec: ChartSpec, series: Series, shown: Series, measures: Measures) -> tuple[str, str]:
+    """The number and its caption; `shown` is what the chart draws of the series."""
+    words = _Words(spec, series, measures)
+    match spec.reading:
+        case Reading.TOTAL:
+            return words.of(newest_total(series)), ""
+        case Reading.USED:
+            return words.used()
+        case Reading.FULLEST:
+            return words.fullest(shown)
+        case Reading.FIRST:
+            names = (*spec.dimensions, *(column.dimension for column in series.columns), "")
+            return words.of(_newest(series, names[0])), ""
+        case Reading.BOTH:
+            return words.both(), ""
+        case _:
+            assert_never(spec.reading)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What can be said of the newest row of a series."""
+
+    spec: ChartSpec
+    series: Series
+    measures: Measures
+
+    def of(self, value: float) -> str:
+        return str(self._quantity(value))
+
+    def used(self) -> tuple[str, str]:
+        ram = self.series
+        used, whole = _newest(ram, "used"), newest_total(ram)
+        percent = str(quantity(_newest_of(used_percent(ram)), "%"))
+        if not np.isfinite(used) or not np.isfinite(whole):
+            return percent, ""
+        return percent, _of(self._quantity(used), self._quantity(whole))
+
+    def fullest(self, shares: Series) -> tuple[str, str]:
+        now = [_newest_of(shares[column]) for column in shares.columns]
+        if not now or np.isnan(now).all():
+            return str(quantity(float("nan"), "%")), ""
+        fullest = int(np.nanargmax(now))
+        mount = shares.columns[fullest].instance
+        used, avail = (_newest(self.series, name, mount) for name in ("used", "avail"))
+        whole = _of(self._quantity(used), self._quantity(used + avail))
+        return str(quantity(now[fullest], "%")), f"{mount}: {whole}"
+
+    def both(self) -> str:
+        """Both directions, each behind its short name."""
+        parts = [
+            f"{short}{NARROW_SPACE}{self.of(_newest(self.series, name))}"
+            for short, name in zip(self.spec.short_names, self.spec.dimensions, strict=False)
+        ]
+        return "   ".join(parts)
+
+    def _quantity(self, value: float) -> Quantity:
+        return quantity(value, unit_of(self.series.units, self.measures))
+
+
+def _of(part: Quantity, whole: Quantity) -> str:
+    """`5.1 of 8.0 GiB`, or with both units where they differ."""
+    return f"{part.number} of {whole}" if part.unit == whole.unit else f"{part} of {whole}"
+
+
+def _newest(series: Series, dimension: str, instance: str = "") -> float:
+    column = Column(dimension, instance)
+    return _newest_of(series[column]) if column in series else float("nan")
+
+
+def _newest_of(values: Floats) -> float:
+    """The value of the newest row, which may be a gap."""
+    return float(values[-1]) if values.size else float("nan")
