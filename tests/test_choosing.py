@@ -21,6 +21,7 @@ from wodesk.models.rule import AlertSettings
 from wodesk.preferences import PreferencesFile
 from wodesk.presence import Parts, Presence
 from wodesk.settings import BrokenSettings
+from wodesk.ui.actions import Actions
 from wodesk.ui.preferences.dialog import PreferencesDialog
 from wodesk.ui.store import Store
 
@@ -81,6 +82,7 @@ class Window(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.acts = Actions(self)
         self.said: list[str] = []
         self.settings: list[AlertSettings] = []
 

@@ -17,7 +17,7 @@ from wodesk.models.rule import AlertSettings
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.presence import Parts, Presence
 from wodesk.settings import BrokenSettings
-from wodesk.ui.keys import add_keys
+from wodesk.ui.actions import Action, Section
 
 if TYPE_CHECKING:
     from wodesk.ui.preferences.dialog import PreferencesDialog
@@ -65,7 +65,8 @@ class Choosing(QObject):
         self._failures: dict[str, str] = {}
         self._errands = Errands(self)
         presence.preferences_wanted.connect(self.open)
-        add_keys(parts.window, {"Ctrl+,": self.open})
+        words, keys = "Open the preferences", ("Ctrl+,",)
+        parts.window.acts.add(Action("window.preferences", words, Section.WINDOW, keys, self.open))
 
     def begin(self) -> None:
         """Have alerts told as the file says; again each time that it may be another one."""

@@ -18,8 +18,8 @@ from wodesk.models.request import Request
 from wodesk.models.rule import Reach
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.roster import Roster
+from wodesk.ui.actions import Action, Section
 from wodesk.ui.closing import Closing
-from wodesk.ui.keys import add_keys
 from wodesk.ui.snoozing import Span, snooze_of
 from wodesk.ui.store import Store
 from wodesk.ui.tray import Tray
@@ -95,8 +95,11 @@ class Presence(QObject):
         self.announcer.unshown.connect(self._explaining.show)
         self.announcer.failed.connect(self._explaining.say_failure)
         self._explaining.opened.connect(self._bringing.notice)
-        keys = {"Ctrl+W": self.closing.put_away, "Ctrl+Q": self.closing.quit}
-        add_keys(self._parts.window, keys)
+        section, closing = Section.WINDOW, self.closing
+        self._parts.window.acts.add(
+            Action("window.close", "Close the window", section, ("Ctrl+W",), closing.put_away),
+            Action("window.quit", "Quit wodesk", section, ("Ctrl+Q",), closing.quit),
+        )
 
     def _wire_menu(self) -> None:
         menu, worker = self.tray.menu, self._parts.worker

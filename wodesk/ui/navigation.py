@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -12,10 +11,10 @@ from wodesk.models.alert import AlertKey
 from wodesk.models.metric import Watch
 from wodesk.models.page import ChartSpec
 from wodesk.ui import chart_library
+from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.counts import Count
 from wodesk.ui.health import plural
-from wodesk.ui.keys import add_keys
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.store import Store
@@ -49,6 +48,7 @@ class Navigation(QObject):
         *,
         sidebar: Sidebar,
         area: ServerArea,
+        actions: Actions,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -60,6 +60,7 @@ class Navigation(QObject):
         self._charts: tuple[ChartSpec, ...] = ()
         self._sidebar = sidebar
         self._area = area
+        self._actions = actions
         self._trail = Trail()
         self.sheet = Sheet.SERVER
         self._is_placing = False
@@ -70,18 +71,38 @@ class Navigation(QObject):
         sidebar.servers.clicked.connect(self.show_area)
         sidebar.servers.activated.connect(self.show_area)
         store.board_changed.connect(self._show_counts)
-        add_keys(window, self._keys())
+        self._add_actions()
 
-    def _keys(self) -> dict[str, Callable[..., object]]:
-        return {
-            "Ctrl+2": self.show_area,
-            "Ctrl+3": self.show_alerts,
-            "N": self.show_next_problem,
-            "Shift+N": self.show_previous_problem,
-            "Alt+Left": self.go_back,
-            "Alt+Right": self.go_forward,
-            "Esc": self._leave,
-        }
+    def _add_actions(self) -> None:
+        pages, alerts = Section.PAGES, Section.ALERTS
+        self._actions.add(
+            Action("page.server", "Show the server", pages, ("Ctrl+2",), self.show_area),
+            Action("page.alerts", "Show alerts", pages, ("Ctrl+3",), self.show_alerts),
+            Action("page.back", "Go back", pages, ("Alt+Left",), self.go_back),
+            Action("page.forward", "Go forward", pages, ("Alt+Right",), self.go_forward),
+            Action("page.leave", "Empty the filter, or go back", pages, ("Esc",), self._leave),
+            Action("alert.next", "Select the next problem", alerts, ("N",), self.show_next_problem),
+            Action(
+                "alert.previous",
+                "Select the previous problem",
+                alerts,
+                ("Shift+N",),
+                self.show_previous_problem,
+            ),
+        )
+        on_alerts = self._is_on_alerts
+        self._actions.know(
+            Action("alert.snooze", "Snooze the alert", alerts, ("S",), self._snooze, on_alerts),
+            Action("alert.seen", "Acknowledge the alert", alerts, ("A",), self._see, on_alerts),
+            Action(
+                "alert.chart",
+                "Show the chart at the time of the alert",
+                alerts,
+                ("Return", "Enter"),
+                self._open_chart,
+                on_alerts,
+            ),
+        )
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
@@ -167,6 +188,18 @@ class Navigation(QObject):
         """Show what was shown before one went back."""
         self._put(self._trail.forward(self._exists))
 
+    def _is_on_alerts(self) -> bool:
+        return self.sheet is Sheet.ALERTS
+
+    def _snooze(self) -> None:
+        self._alerts().snooze()
+
+    def _see(self) -> None:
+        self._alerts().acknowledge()
+
+    def _open_chart(self) -> None:
+        self._alerts().open_chart()
+
     def _leave(self) -> None:
         """Empty the field that is being typed in, else go back from what was opened here."""
         focus = self.stack.window().focusWidget()
@@ -220,6 +253,7 @@ class Navigation(QObject):
             self.alerts = AlertsPage(self._store, self._wishes, self._charts, self._theme)
             self.alerts.moment_wanted.connect(self.show_moment)
             self.alerts.watches_changed.connect(self.moved)
+            self._actions.bind(self.alerts, "alert.snooze", "alert.seen", "alert.chart")
             self.stack.addWidget(self.alerts)
         return self.alerts
 

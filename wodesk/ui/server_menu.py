@@ -11,11 +11,19 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from wodesk.models.plain_text import plain
+from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.servers import ServerView
 from wodesk.ui.store import ServerState, Store
 
 _NAME_LIMIT = 40
 _MOVES = ("Ctrl+Up", "Ctrl+Down")
+_WORDS = {
+    "F2": "Edit the chosen server",
+    "Ctrl+D": "Duplicate the chosen server",
+    "Ctrl+Up": "Move the chosen server up in the list",
+    "Ctrl+Down": "Move the chosen server down in the list",
+    "Del": "Remove the chosen server",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class ServerMenu(QObject):
         self._changeable: frozenset[str] = frozenset()
         view.menu_wanted.connect(self.open)
         view.move_wanted.connect(self.move_wanted)
-        for key in ("F2", "Ctrl+D", *_MOVES, "Del"):
+        for key in _WORDS:
             action = QAction(view)
             action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -62,6 +70,12 @@ class ServerMenu(QObject):
         """Only these servers are in the user's list, so that they can be changed there."""
         self._changeable = frozenset(servers)
         self._view.set_movable(self._changeable)
+
+    def add_actions(self, actions: Actions) -> None:
+        """Let it be known what the keys do here, for the server that is chosen."""
+        for key, words in _WORDS.items():
+            act = partial(self._press, key)
+            actions.know(Action(f"server.{key}", words, Section.SERVERS, (key,), act))
 
     def open(self, server: str, place: QPoint) -> None:
         """Show the menu of a server at a place on the screen."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
@@ -20,8 +18,8 @@ from PySide6.QtWidgets import (
 from wodesk.models.metric import Watch
 from wodesk.models.page import Page
 from wodesk.models.plain_text import plain
+from wodesk.ui.actions import Actions
 from wodesk.ui.alerts.wishes import Wishes
-from wodesk.ui.keys import add_keys
 from wodesk.ui.navigation import Navigation
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.server_list import sparkline_watches
@@ -31,6 +29,7 @@ from wodesk.ui.status import Status
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import GRID, ROOM_FOR_SIDEBAR, Theme
 from wodesk.ui.trail import Sheet
+from wodesk.ui.window_actions import add_actions
 
 if TYPE_CHECKING:
     from wodesk.ui.pages.server import ServerPage
@@ -44,6 +43,7 @@ class MainWindow(QMainWindow):
     """Sidebar, pages and status bar.
 
     Attributes:
+        acts: what can be done here, and the keys that do it.
         navigation: which page is on screen.
         wishes: what the user wants done with alerts.
 
@@ -69,19 +69,27 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._wants_sidebar = True
         self._was_painted = False
+        self.acts = Actions(self)
         self.wishes = Wishes(store, self)
         self._area = ServerArea(store, self.wishes, theme)
         self._sidebar = Sidebar(store, theme)
         self._servers = self._sidebar.servers
         self.navigation = Navigation(
-            store, self.wishes, theme, sidebar=self._sidebar, area=self._area, window=self
+            store,
+            self.wishes,
+            theme,
+            sidebar=self._sidebar,
+            area=self._area,
+            actions=self.acts,
+            window=self,
         )
         self._content = QVBoxLayout()
         self._status = Status(store, theme)
         self._second = QTimer(self, interval=_SECOND_MS)
         self._build()
         self._connect()
-        self._add_keys()
+        add_actions(self.acts, self, self._area)
+        self._sidebar.menu.add_actions(self.acts)
 
     def _build(self) -> None:
         self.setWindowTitle("wodesk")
@@ -112,24 +120,6 @@ class MainWindow(QMainWindow):
         self._store.servers_changed.connect(self._servers_changed)
         self._store.server_changed.connect(self._server_changed)
         self._second.timeout.connect(self._pass_second)
-
-    def _add_keys(self) -> None:
-        keys: dict[str, Callable[..., object]] = {
-            "Space": self._press_space,
-            "End": self._area.go_live,
-            "0": self._area.go_live,
-            "F3": self._find_server,
-            "Ctrl+F": self._find,
-            "F5": self._area.refresh,
-            "F9": self._toggle_sidebar,
-            "F11": self._toggle_full_screen,
-            "Ctrl+N": self.add_wanted.emit,
-            "Ctrl+Shift+N": self.add_several_wanted.emit,
-        }
-        ranges = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
-        for key, name in ranges.items():
-            keys[key] = partial(self.choose_range, name)
-        add_keys(self, keys)
 
     def expect_pages(self, page: Page) -> None:
         """Ask for what the pages will show, before they are built."""
@@ -237,7 +227,7 @@ class MainWindow(QMainWindow):
         if server == self._area.server:
             self._show_status()
 
-    def _press_space(self) -> None:
+    def press_space(self) -> None:
         """Pause or go on, unless the focus is on something that Space presses."""
         focus = self.focusWidget()
         if isinstance(focus, QAbstractButton):
@@ -247,23 +237,25 @@ class MainWindow(QMainWindow):
         else:
             self._area.toggle_paused()
 
-    def _find(self) -> None:
+    def find_here(self) -> None:
         """Have something looked for on the page, or else a server."""
         if not self.navigation.find():
-            self._find_server()
+            self.find_server()
 
-    def _find_server(self) -> None:
+    def find_server(self) -> None:
         """Have a server looked for in the sidebar."""
         if not self._sidebar.isVisible():
-            self._toggle_sidebar()
+            self.toggle_sidebar()
         self._sidebar.filter.begin()
 
-    def _toggle_sidebar(self) -> None:
+    def toggle_sidebar(self) -> None:
+        """Show the sidebar, or give its room to the page."""
         self._wants_sidebar = not self._sidebar.isVisible()
         self._sidebar.setVisible(self._wants_sidebar)
         self.publish_watches()
 
-    def _toggle_full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or be a window among others."""
         self.window().setWindowState(self.window().windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _pass_second(self) -> None:

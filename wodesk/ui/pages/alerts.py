@@ -26,7 +26,6 @@ from wodesk.ui.alerts.filter_bar import FilterBar
 from wodesk.ui.alerts.quiet_button import QuietButton
 from wodesk.ui.alerts.snooze_bar import SnoozeBar
 from wodesk.ui.alerts.wishes import Wishes
-from wodesk.ui.keys import add_keys
 from wodesk.ui.notices import Notice
 from wodesk.ui.pages.alert_acts import AlertActs
 from wodesk.ui.pages.alert_detail import AlertDetail
@@ -145,15 +144,6 @@ class AlertsPage(QWidget):
             tab.opened.connect(self.open_chart)
             tab.menu_wanted.connect(self._acts.open_menu)
             tab.unfiltered.connect(self._filter.reset)
-        add_keys(
-            self,
-            {
-                "S": self._acts.open_snoozes,
-                "A": self._acts.acknowledge,
-                "Return": self.open_chart,
-                "Enter": self.open_chart,
-            },
-        )
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
@@ -211,6 +201,14 @@ class AlertsPage(QWidget):
     def is_complete(self) -> bool:
         """Whether everything that is in view is there."""
         return not self._detail.isVisible() or self._detail.is_complete()
+
+    def snooze(self) -> None:
+        """Offer to snooze what is selected."""
+        self._acts.open_snoozes()
+
+    def acknowledge(self) -> None:
+        """Say that what is selected has been seen."""
+        self._acts.acknowledge()
 
     def open_chart(self) -> None:
         """Show the server of the current alert as it was at that moment."""

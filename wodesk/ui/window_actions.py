@@ -1,0 +1,46 @@
+"""What can be done in the window as a whole, with the keys that do it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wodesk.ui.actions import Action, Actions, Section
+from wodesk.ui.server_area import ServerArea
+
+if TYPE_CHECKING:
+    from wodesk.ui.window import MainWindow
+
+_RANGES = (
+    ("1", "5m", "5 minutes"),
+    ("2", "1h", "hour"),
+    ("3", "24h", "24 hours"),
+    ("4", "7d", "7 days"),
+)
+
+
+def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
+    """Have the window do what its keys say."""
+    _add_time(actions, window, area)
+    servers, whole = Section.SERVERS, Section.WINDOW
+    several = window.add_several_wanted.emit
+    actions.add(
+        Action("server.add", "Add a server", servers, ("Ctrl+N",), window.add_wanted.emit),
+        Action("server.add_several", "Add several servers", servers, ("Ctrl+Shift+N",), several),
+        Action("server.find", "Find a server", servers, ("F3",), window.find_server),
+        Action("page.find", "Find on this page", Section.PAGES, ("Ctrl+F",), window.find_here),
+        Action("window.sidebar", "Show or hide the sidebar", whole, ("F9",), window.toggle_sidebar),
+        Action("window.full", "Fill the screen or not", whole, ("F11",), window.toggle_full_screen),
+    )
+
+
+def _add_time(actions: Actions, window: MainWindow, area: ServerArea) -> None:
+    section = Section.TIME
+    for key, name, words in _RANGES:
+        choose = partial(window.choose_range, name)
+        actions.add(Action(f"range.{name}", f"Show the last {words}", section, (key,), choose))
+    actions.add(
+        Action("time.pause", "Pause or go on", section, ("Space",), window.press_space),
+        Action("time.live", "Follow the clock", section, ("End", "0"), area.go_live),
+        Action("time.refresh", "Ask for everything at once", section, ("F5",), area.refresh),
+    )
