@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import tomllib
+from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -21,4 +22,4 @@ def resource_root() -> Traversable:
 def load_page(name: str) -> Page:
     """A page that comes with the program."""
     text = (resource_root() / "pages" / f"{name}.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Page)
+    return replace(msgspec.convert(tomllib.loads(text), Page), name=name)
