@@ -15,7 +15,7 @@ import pytest
 from tests.alerts.given import CRITICAL, WEB1, WEB2, key
 from wodesk.alerts.desk import ALERTS, AlertDesk
 from wodesk.alerts.machine import Machine
-from wodesk.models.alert import Alert, AlertReport, Level
+from wodesk.models.alert import Alert, AlertKey, AlertReport, Level, Origin
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.event import (
     AlertHistory,
@@ -26,11 +26,12 @@ from wodesk.models.event import (
     Event,
     Failure,
     Frame,
+    Measured,
     Noticed,
 )
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Metric, Series, Watch
-from wodesk.models.notice import AlertBoard, HistoryQuery, Notice, Snooze
+from wodesk.models.notice import AlertBoard, HistoryQuery, Notice, OwnAlert, Snooze
 from wodesk.models.rule import AlertSettings, Compare, Reach, Rule
 
 NOW = AlertSettings(grace=0.0, warning_delay=0.0, clear_delay=0.0)
@@ -222,6 +223,26 @@ def test_the_network_is_asked_for_only_while_a_server_does_not_answer() -> None:
             assert not asked
             desk.take(Failure(WEB1.id, FailureKind.TIMEOUT, Hop.TCP, "Too slow.", "", 1.0))
             await heard.until(lambda: heard.board().offline)
+
+    run(scene)
+
+
+def test_old_data_of_a_server_that_nobody_looks_at_is_raised_and_clears_by_itself() -> None:
+    async def scene(heard: Listener) -> None:
+        async with AlertDesk(heard, settings=NOW) as desk:
+            desk.set_servers([WEB1, WEB2])
+            for server in (WEB1, WEB2):
+                desk.take(Connected(server.id, HOST))
+                desk.take(report(server=server.id))
+                desk.take(Measured(server.id, 1_700_000_000.0, 1_700_000_002.0, 10.0))
+            await heard.until(lambda: len(heard.board().checked) == 2)
+            assert heard.board().standing == ()
+            desk.take(Measured(WEB1.id, 1_700_000_000.0, 1_700_000_302.0, 10.0))
+            await heard.until(lambda: heard.board().standing)
+            (standing,) = heard.board().standing
+            assert standing.alert.key == AlertKey(WEB1.id, Origin.WODESK, OwnAlert.STALE)
+            desk.take(Measured(WEB1.id, 1_700_000_600.0, 1_700_000_602.0, 10.0))
+            await heard.until(lambda: not heard.board().standing)
 
     run(scene)
 

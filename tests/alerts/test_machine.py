@@ -602,6 +602,17 @@ def test_old_data_is_told_and_clears(scene: Scene) -> None:
     assert scene.settle().board.standing == ()
 
 
+def test_old_data_of_a_server_that_is_gone_is_not_told_beside_its_absence(scene: Scene) -> None:
+    scene.machine.aged(WEB1.id, True, scene.now)
+    for _ in range(3):
+        scene.fails()
+    told = scene.wait(300)
+    assert [notice.title for notice in told] == ["web1 does not answer"]
+    scene.look()
+    scene.machine.aged(WEB1.id, True, scene.now)
+    assert "web1 sends old data" in [notice.title for notice in scene.wait(61)]
+
+
 def test_a_clock_that_is_put_back_holds_nothing_back(scene: Scene) -> None:
     scene.comes(WARNING)
     scene.wall -= 7200

@@ -59,6 +59,8 @@ class ReplayAgent(Loopback):
         """Contexts that have disappeared."""
         self.gap: tuple[float, float] | None = None
         """First and last second, in the agent's time, of which nothing was stored."""
+        self.stopped_at: float | None = None
+        """Since when, in the agent's time, nothing is measured though it answers."""
         self.retention = 8.0 * _DAY
         """For how many seconds samples are kept."""
         self.anomaly = 0.0
@@ -155,7 +157,17 @@ class ReplayAgent(Loopback):
         return [context for context in contexts() if context.id not in self.missing]
 
     def _database(self, now: float) -> Database:
-        return Database(now, self.retention, self.gap)
+        stopped_at = now if self.stopped_at is None else min(now, self.stopped_at)
+        return Database(stopped_at, self.retention, self.gap)
+
+    def _reaches_back(self, request: Request, now: float) -> bool:
+        """Whether a window that counts from now reaches what is stored.
+
+        One that does not is answered with nothing; one that does ends with the newest sample.
+        """
+        after = _whole(request.params.get("after"))
+        has_ended = self.stopped_at is not None and -RELATIVE < after < 0
+        return not has_ended or now + after < self._database(now).newest
 
     # What the agent tells of itself.
 
@@ -289,7 +301,7 @@ class ReplayAgent(Loopback):
             ),
         )
         number = int(api[1:])
-        if not columns:
+        if not columns or not self._reaches_back(request, now):
             return _json(nothing(number, grouping, frame), indent=_indent(request))
         answer = Answer(
             uncut(database, found, frame),
@@ -313,7 +325,7 @@ class ReplayAgent(Loopback):
         frame = _frame(request, database, found, step=step)
         kept = stored(database, found, frame.asked)
         parts = [part for part in parts if part[0] in kept]
-        if not parts:
+        if not parts or not self._reaches_back(request, now):
             return _text(404, "No metrics where matched to query.")
         sign = _abs if "absolute" in options else _same
         rows: list[list[Value]] = [

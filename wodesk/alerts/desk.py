@@ -28,6 +28,7 @@ from wodesk.models.event import (
     Event,
     Failure,
     Frame,
+    Measured,
     Noticed,
 )
 from wodesk.models.metric import Watch
@@ -131,6 +132,8 @@ class AlertDesk:
                     self._news.set()
             case AlertList():
                 self._later(lambda now: self._reported(event, now))
+            case Measured():
+                self._later(lambda now: self._judging.measured(event))
             case Connected():
                 self._later(lambda now: self._machine.connected(event.server, now))
             case Failure():

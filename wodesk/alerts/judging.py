@@ -8,7 +8,7 @@ from wodesk.alerts.freshness import Freshness
 from wodesk.alerts.machine import Machine
 from wodesk.alerts.moment import Moment
 from wodesk.alerts.rules import DEFAULT_RULES, Rulebook
-from wodesk.models.event import Frame
+from wodesk.models.event import Frame, Measured
 from wodesk.models.metric import Watch
 from wodesk.models.rule import AlertSettings
 from wodesk.models.server import Server
@@ -44,6 +44,10 @@ class Judging:
             return False
         self._frames[frame.watch] = frame
         return True
+
+    def measured(self, event: Measured) -> None:
+        """Note how new a server's newest sample is."""
+        self._freshness.measured(event)
 
     def note_source(self, server_id: str, has_alerts: bool) -> bool:
         """Note whether a source judges alerts itself; whether that is news."""

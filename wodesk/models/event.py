@@ -167,6 +167,20 @@ class AlertList:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """How new a server's newest sample is, told now and then whether or not a window looks.
+
+    `newest` and `now` are on the source's clock, in epoch seconds; `every` is how many seconds
+    the row of `newest` stands for.
+    """
+
+    server: str
+    newest: float
+    now: float
+    every: float
+
+
+@dataclass(frozen=True, slots=True)
 class BoardChanged:
     """The alerts that stand are others, or stand otherwise."""
 
@@ -203,6 +217,7 @@ Event = (
     | Connected
     | Frame
     | AlertList
+    | Measured
     | BoardChanged
     | Noticed
     | AlertHistory

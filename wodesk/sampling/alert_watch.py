@@ -1,4 +1,4 @@
-"""Looking at the alerts of one server, on a clock of their own."""
+"""Looking at the alerts of one server, and at the age of its samples, on a clock of their own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from contextlib import suppress
 
 from wodesk.client.source import Source
 from wodesk.models.errors import FailureKind, SourceError
-from wodesk.models.event import AlertList
+from wodesk.models.event import AlertList, Measured
+from wodesk.sampling.age_watch import AgeWatch
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,11 @@ class AlertWatch:
     """
 
     def __init__(
-        self, server_id: str, publish: Callable[[AlertList], None], cursor: Cursor, doubt: Doubt
+        self,
+        server_id: str,
+        publish: Callable[[AlertList | Measured], None],
+        cursor: Cursor,
+        doubt: Doubt,
     ) -> None:
         self.alive_at = -math.inf
         """When alerts came last, on the clock of the loop."""
@@ -52,6 +57,7 @@ class AlertWatch:
         self._publish = publish
         self._known = cursor
         self._doubt = doubt
+        self._age = AgeWatch(server_id, publish)
         self._cursor: int | None = None
         self._pace = HIDDEN_PACE
         self._due = 0.0
@@ -66,6 +72,7 @@ class AlertWatch:
     def opened(self) -> None:
         """A source was opened anew: it has to connect before it is asked."""
         self._connected.clear()
+        self._age.opened()
         self._untold = self._failing = None
         self.alive_at = -math.inf
 
@@ -93,6 +100,7 @@ class AlertWatch:
     def start_anew(self) -> None:
         """Forget up to where alerts are known: they were of another machine."""
         self._cursor = 0
+        self._age.start_anew()
 
     def set_watched(self, is_watched: bool) -> None:
         """Whether a window looks at the server."""
@@ -123,6 +131,7 @@ class AlertWatch:
             if clock() >= self._due:
                 self._looked_at = clock()
                 await self._look(source)
+                await self._age.look(source)
                 self._due = _amid(self._looked_at + self._pace * _about(1.0, _JITTER))
             self._news.clear()
             with suppress(TimeoutError):

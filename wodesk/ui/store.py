@@ -25,6 +25,7 @@ from wodesk.models.event import (
     Frame,
     KeyringTold,
     LoggedIn,
+    Measured,
     Noticed,
     Pinned,
     SSHHosts,
@@ -153,7 +154,7 @@ class Store(QObject):
                 for server_id in self._tally():
                     self.server_changed.emit(server_id)
                 self.board_changed.emit()
-            case AlertList() | Brought():
+            case AlertList() | Measured() | Brought():
                 pass  # What alerts come to is told by the board; an errand is its sender's.
             case _:
                 self._pass_on(event)
