@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from wodesk.models.page import ChartSpec, Style
 from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
 from wodesk.ui.chart_marks import ChartMark, MarkLines
+from wodesk.ui.chart_ribbon import HEIGHT, Ribbon
 from wodesk.ui.chart_traces import Traces
 from wodesk.ui.picture import Picture
 from wodesk.ui.theme import Theme
@@ -64,6 +65,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._value = ValueAxis()
         self._traces = Traces()
         self._marks = MarkLines()
+        self._ribbon = Ribbon()
         self._crosshair = InfiniteLine(angle=90, movable=False)
         self._beginning = TextItem(anchor=(1, 0))
         self._build()
@@ -84,6 +86,8 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._box.addItem(self._marks, ignoreBounds=True)
         self._box.addItem(self._crosshair, ignoreBounds=True)
         self._box.addItem(self._beginning, ignoreBounds=True)
+        self._ribbon.setParentItem(plot)
+        self._box.sigResized.connect(self._place_ribbon)
         self._crosshair.setVisible(False)
         self._beginning.setVisible(False)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
@@ -110,6 +114,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._crosshair.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._traces.set_theme(theme)
         self._marks.set_theme(theme)
+        self._ribbon.set_theme(theme)
         self.viewport().update()
 
     def set_stale(self, stale: bool) -> None:
@@ -127,6 +132,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._marks.set_frame(self._traces.boundingRect(), self._edge)
         start = None if first_entry is None else first_entry - self._edge
         start = start if start is not None and -seconds < start < 0 else None
+        self._ribbon.show_picture(picture, self._edge, seconds)
         same_until = self._traces.show(picture, self._edge, start)
         # Not by the items: each scene would have the whole window painted by itself.
         if is_other or same_until < -seconds:
@@ -159,11 +165,15 @@ class Chart(GraphicsView):  # type: ignore[misc]
         columns = self.width() - self._value.width() - 4
         return max(1, int(columns * self.devicePixelRatioF()))
 
+    def _place_ribbon(self) -> None:
+        self._ribbon.place(self._box.geometry())
+
     def _since(self, time: float) -> QRect:
         """The pixels of the plot from a time on, relative to the edge."""
         plot: QRect = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
         column = math.floor(plot.width() * (1.0 + time / self._seconds)) - _PEN
         plot.setLeft(plot.left() + max(0, column))
+        plot.setBottom(plot.bottom() + HEIGHT)
         return plot
 
     def _name_beginning(self, start: float | None) -> None:

@@ -14,6 +14,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
+from wodesk.ui.chart_band import Bands
+from wodesk.ui.chart_past import paint_past
+from wodesk.ui.inks import mixed
 from wodesk.ui.layers import runs
 from wodesk.ui.picture import Picture, Trace
 from wodesk.ui.theme import Theme, series_color
@@ -22,7 +25,7 @@ _TO_SPARE = 2
 """Rows beyond what is exposed: a line enters from one, which the other shows not to be alone."""
 _FILL_STACKED = 0.6
 _FILL_MIRRORED = 0.3
-"""Shares of a trace's colour in its area, mixed here: alpha makes Qt fill three times slower."""
+"""Shares of a trace's colour in its area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         self._edge = 0.0
         self._start: float | None = None
         self._inks: dict[str, Ink] = {}
+        self._bands = Bands()
         self._grid: list[tuple[QPen, list[QLineF]]] = []
 
     def boundingRect(self) -> QRectF:
@@ -68,6 +72,7 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         """Draw in the colours of `theme`."""
         self._theme = theme
         self._inks = {}
+        self._bands.forget_colors()
         self._mix()
         self._rule()
 
@@ -92,22 +97,35 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Areas, grid, then lines, so that no area hides a line."""
-        exposed = option.exposedRect
-        shapes = self._shapes(exposed.left(), exposed.right())
+        picture, theme = self._picture, self._theme
+        if picture is None or theme is None:
+            self._draw_grid(painter)
+            return
+        reach = option.exposedRect.left(), option.exposedRect.right()
+        rows = self._rows(picture, *reach)
+        shapes = self._shapes(picture, rows)
+        bands = self._bands.shapes(picture, theme, rows, self._edge)
         painter.setPen(Qt.PenStyle.NoPen)
         for ink, areas, _ in shapes:
             painter.setBrush(ink.area)
             for area in areas:
                 painter.drawPolygon(area)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen, ruled in self._grid:
-            painter.setPen(pen)
-            painter.drawLines(ruled)
+        self._bands.fill(painter, bands)
+        self._draw_grid(painter)
+        self._bands.edges(painter, bands)
+        if picture.past is not None:
+            paint_past(painter, picture.past, theme, self._edge, reach)
         # From the top down: where a layer is empty, the line is that of the layer below it.
         for ink, _, lines in reversed(shapes):
             painter.setPen(ink.line)
             for line in lines:
                 painter.drawPolyline(line)
+
+    def _draw_grid(self, painter: QPainter) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen, ruled in self._grid:
+            painter.setPen(pen)
+            painter.drawLines(ruled)
 
     def _rule(self) -> None:
         """Make the lines of the grid."""
@@ -131,19 +149,19 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         if self._picture is None or self._theme is None:
             return
         share = _FILL_STACKED if self._picture.style is Style.STACKED else _FILL_MIRRORED
-        ground = QColor(self._theme.surface)
         for trace in self._picture.traces:
             if trace.name not in self._inks:
-                color = QColor(series_color(self._theme, trace.name))
-                self._inks[trace.name] = Ink(QPen(color, 0), _mixed(color, ground, share))
+                color = series_color(self._theme, trace.name)
+                area = mixed(color, self._theme.surface, share)
+                self._inks[trace.name] = Ink(QPen(QColor(color), 0), area)
 
-    def _shapes(self, left: float, right: float) -> list[Shape]:
-        """What is drawn between two times relative to the edge."""
-        picture = self._picture
-        if picture is None or self._theme is None:
-            return []
+    def _rows(self, picture: Picture, left: float, right: float) -> slice:
+        """The rows between two times relative to the edge, and some to spare."""
         first, end = np.searchsorted(picture.times, (self._edge + left, self._edge + right))
-        rows = slice(max(0, int(first) - _TO_SPARE), int(end) + _TO_SPARE)
+        return slice(max(0, int(first) - _TO_SPARE), int(end) + _TO_SPARE)
+
+    def _shapes(self, picture: Picture, rows: slice) -> list[Shape]:
+        """What is drawn of some rows."""
         times = picture.times[rows] - self._edge
         whole = bool(np.isfinite(picture.rows[rows]).all())
         return [
@@ -173,13 +191,3 @@ def _shape(
         below = picture.style is Style.MIRRORED and lower.min() < 0
         lines.append(arrayToQPolygonF(x, lower if below else upper))
     return areas, lines
-
-
-def _mixed(color: QColor, ground: QColor, share: float) -> QColor:
-    """`share` of a colour over another."""
-    rest = 1.0 - share
-    return QColor.fromRgbF(
-        share * color.redF() + rest * ground.redF(),
-        share * color.greenF() + rest * ground.greenF(),
-        share * color.blueF() + rest * ground.blueF(),
-    )

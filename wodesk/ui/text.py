@@ -7,7 +7,7 @@ import re
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFormLayout, QGraphicsItem, QLabel, QSizePolicy, QWidget
 
 from wodesk.models.plain_text import plain
 
@@ -29,8 +29,8 @@ def tooltip(text: str) -> str:
     return f"<p>{html.escape(plain(text))}</p>"
 
 
-def explain(part: QWidget | QAction, text: str) -> None:
-    """Give a widget or an action a tooltip that Qt cannot take for markup."""
+def explain(part: QWidget | QAction | QGraphicsItem, text: str) -> None:
+    """Give a part of the window a tooltip that Qt cannot take for markup."""
     part.setToolTip(tooltip(text))
 
 

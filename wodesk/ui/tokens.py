@@ -45,6 +45,7 @@ class Theme:
     accent: str
     on_accent: str
     notice: str
+    anomaly: str
     marks: dict[Mark, str]
     series: tuple[str, ...]
 
@@ -62,6 +63,7 @@ LIGHT = Theme(
     accent="#0067A6",
     on_accent="#FFFFFF",
     notice="#FFF4DB",
+    anomaly="#8A3FB0",
     marks={
         Mark.OK: "#00875F",
         Mark.WARNING: "#A86A00",
@@ -97,6 +99,7 @@ DARK = Theme(
     accent="#56B4E9",
     on_accent="#10151A",
     notice="#33290F",
+    anomaly="#C08BEA",
     marks={
         Mark.OK: "#12B886",
         Mark.WARNING: "#E69F00",
