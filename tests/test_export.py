@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from wodesk.export import Heading, csv_of, iso, json_of
+from wodesk.export import Format, Heading, csv_of, file_parts, iso, json_of
 from wodesk.models.metric import Column, Series
 
 NAN = math.nan
@@ -120,3 +120,28 @@ def test_a_band_and_anomaly_rates_are_columns_after_the_averages() -> None:
     columns = json.loads(json_of(whole, HEADING))["columns"]
     assert [column["value"] for column in columns] == ["average", "min", "max", "anomaly rate"]
     assert [column["units"] for column in columns] == ["percentage"] * 3 + ["%"]
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_file_comes_in_parts_that_make_the_whole(form: Format) -> None:
+    long = series([[float(row)] for row in range(4_500)], Column("user"))
+    parts = list(file_parts(long, HEADING, form, UTC))
+    whole = csv_of(long, UTC) if form is Format.CSV else json_of(long, HEADING, UTC)
+    assert len(parts) > 3
+    assert b"".join(parts) == whole.encode()
+
+
+def test_a_lone_instance_is_not_named_in_a_file() -> None:
+    lone = series([[1.0]], Column("used", "disk_space./"))
+    (header, _) = csv.reader(io.StringIO(b"".join(file_parts(lone, HEADING, Format.CSV)).decode()))
+    assert header[2] == "used [GiB]"
+    assert b"disk_space./" in b"".join(file_parts(SPACE_TWICE, HEADING, Format.CSV))
+
+
+SPACE_TWICE = series([[1.0, 2.0]], Column("used", "disk_space./"), Column("used", "disk_space./b"))
+
+
+@pytest.mark.parametrize("form", Format)
+def test_half_of_a_character_in_a_name_spoils_no_file(form: Format) -> None:
+    torn = series([[1.0]], Column("a\ud800b"))
+    assert b"a" in b"".join(file_parts(torn, HEADING, form, UTC))

@@ -106,6 +106,41 @@ def test_this_machine_is_exported_without_an_agent(capsys: Capture) -> None:
     assert len(capsys.readouterr().out.splitlines()) >= 2
 
 
+def test_mounts_have_columns_by_their_label_and_only_what_is_chosen(
+    capsys: Capture, agent: ReplayAgent
+) -> None:
+    words = ["export", agent.url, "--context", "disk.space", "--after=-1m", "--points", "1"]
+    chosen = ["--by", "mount_point", "--dimension", "used", "--label", "mount_point=/"]
+    assert main([*words, *chosen]) == 0
+    header = next(csv.reader(io.StringIO(capsys.readouterr().out)))
+    # The name of a lone mount says no more than what was asked for.
+    assert header[2:] == ["used [GiB]"]
+
+
+def test_instances_are_added_up_where_dimensions_alone_are_wanted(
+    capsys: Capture, agent: ReplayAgent
+) -> None:
+    words = ["export", agent.url, "--context", "disk.space", "--after=-1m", "--points", "1"]
+    assert main([*words, "--by", "dimension"]) == 0
+    header = next(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert sorted(header[2:]) == ["avail [GiB]", "reserved for root [GiB]", "used [GiB]"]
+
+
+def test_times_are_of_the_zone_that_is_wanted(capsys: Capture, agent: ReplayAgent) -> None:
+    rows = exported(capsys, agent, "--after=-1m", "--zone", "Asia/Kathmandu")
+    assert all(row["time"].endswith("+05:45") for row in rows)
+    rows = exported(capsys, agent, "--after=-1m", "--zone", "utc")
+    assert all(row["time"].endswith("+00:00") for row in rows)
+
+
+def test_before_its_history_the_server_says_when_that_begins(capsys: Capture) -> None:
+    words = ["--context", "system.ram", "--after=-2h", "--before=-1h"]
+    assert main(["export", "local:", *words]) == 1
+    said = capsys.readouterr().err
+    assert "no samples of system.ram in this window. Its samples begin on 2" in said
+    assert "spelling" not in said
+
+
 def test_a_file_is_written_as_a_whole_with_nothing_beside_it(
     capsys: Capture, agent: ReplayAgent, tmp_path: Path
 ) -> None:
@@ -159,6 +194,8 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
         (["--context", "x", "--points", "0"], "from 1 to"),
         (["--context", "x", "--points", "many"], "from 1 to"),
         (["--context", "x", "--format", "xml"], "invalid choice"),
+        (["--context", "x", "--zone", "../etc/passwd"], "is no zone"),
+        (["--context", "x", "--label", "mount_point"], "is no label"),
     ],
 )
 def test_a_wrong_option_is_a_matter_of_usage(

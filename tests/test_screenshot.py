@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -120,14 +121,23 @@ def test_a_server_that_fails_is_a_picture_a_sentence_and_a_failure(
     assert taken.code == 1
     assert taken.out == ""
     assert "asks for a user name and a password (401)" in taken.errors
+    assert re.match(r"wodesk: Cannot watch \S+\. \w", taken.errors)
+    assert taken.errors.count("\n") == 1
     assert "Traceback" not in taken.errors
     assert count_color(taken.image, LIGHT.marks[Mark.UNREACHABLE]) > 50
 
 
-def test_a_place_that_cannot_be_written_to_is_a_sentence() -> None:
-    with ReplayAgent() as agent:
-        run = _start([agent.url], Path("/proc/no/such/place.png"))
-        _, errors = run.communicate(timeout=60)
-    assert run.returncode == 1
-    assert "cannot be written" in errors
+@pytest.mark.parametrize(
+    ("file", "code", "reason"),
+    [
+        ("/proc/no/such/place.png", 1, "there is no folder /proc/no/such"),
+        ("/dev/full", 1, "the disk is full"),
+        ("/tmp/picture.jpg", 2, "a screenshot is a PNG"),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_a_sentence(file: str, code: int, reason: str) -> None:
+    run = _start(["local:", "--size", "640x480"], Path(file))
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == code
+    assert reason in errors
     assert "Traceback" not in errors

@@ -8,7 +8,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -63,12 +63,18 @@ def write_atomically(path: Path, text: str) -> None:
     Where there is a file it keeps its owner and mode, which are the owner's alone for one that is
     made.  A link is followed by the caller.
     """
+    write_parts_atomically(path, [text.encode()])
+
+
+def write_parts_atomically(path: Path, parts: Iterable[bytes]) -> None:
+    """The same with what is made while it is written: what making it raises leaves no trace."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".new")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "wb") as file:
             _take_over(path, file.fileno())
-            file.write(text)
+            for part in parts:
+                file.write(part)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

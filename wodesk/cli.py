@@ -182,17 +182,11 @@ def _alerts(
 
 
 def _export(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> int:
+    from wodesk.export import Format  # noqa: PLC0415
     from wodesk.exporting import Wanted, export_series  # noqa: PLC0415
 
-    wanted = Wanted(
-        context=chosen.context,
-        after=chosen.after,
-        before=chosen.before,
-        points=chosen.points,
-        extremes=chosen.extremes,
-        as_json=chosen.format == "json",
-        file=chosen.output,
-    )
+    stretch = export_options.stretch_of(chosen)
+    wanted = Wanted(stretch, Format(chosen.format), chosen.output, chosen.zone)
     return export_series(server, wanted, redactor.learn)
 
 
@@ -261,7 +255,14 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
     if command == "export":
         export_options.add_to(parser)
     if command == "screenshot":
-        parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.png")
+        parser.add_argument(
+            "-o",
+            "--output",
+            type=_picture,
+            required=True,
+            metavar="FILE.png",
+            help="replaced as a whole if it is there",
+        )
         parser.add_argument("--range", choices=_RANGES, default="5m")
         parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
         parser.add_argument("--scale", type=float, choices=(1.0, 1.5, 2.0, 3.0), default=1.0)
@@ -270,6 +271,12 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
         parser.add_argument(
             "--wait", type=float, default=0.0, metavar="SECONDS", help="let history gather first"
         )
+
+
+def _picture(text: str) -> Path:
+    if Path(text).suffix.lower() not in ("", ".png"):
+        raise argparse.ArgumentTypeError(f"a screenshot is a PNG, and {text!r} names another kind")
+    return Path(text)
 
 
 def _size(text: str) -> tuple[int, int]:

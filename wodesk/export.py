@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import tzinfo
+from enum import StrEnum
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from wodesk.models.csv_text import rows_text
 from wodesk.models.metric import Column, Series
 from wodesk.models.when import zoned
 
+_ROWS_OF_PART = 2000
 _LAYERS = {"values": "average", "lows": "min", "highs": "max", "anomaly": "anomaly rate"}
 
 
@@ -25,6 +27,34 @@ class Heading:
     context: str
 
 
+class Format(StrEnum):
+    """What a file of samples is; its value is the end of its name."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+def file_parts(
+    series: Series, heading: Heading, form: Format, zone: tzinfo | None = None
+) -> Iterator[bytes]:
+    """A whole file in parts of some thousand rows, each made when it is asked for."""
+    series = without_lone_instance(series)
+    parts = csv_parts(series, zone) if form is Format.CSV else json_parts(series, heading, zone)
+    # A server may send halves of characters, which no file can hold.
+    return (part.encode("utf-8", "replace") for part in parts)
+
+
+def without_lone_instance(series: Series) -> Series:
+    """The series without the name of an instance that is the only one.
+
+    It says no more than that of the context.
+    """
+    if len(series.instances()) != 1:
+        return series
+    plain = tuple(Column(column.dimension) for column in series.columns)
+    return series.of(series.times, series.layers(), plain)
+
+
 def csv_of(series: Series, zone: tzinfo | None = None) -> str:
     """A line for each row: its time in ISO 8601 and in epoch seconds, then each column.
 
@@ -32,13 +62,17 @@ def csv_of(series: Series, zone: tzinfo | None = None) -> str:
     anomaly rates, where the series has them.  Times are of `zone`, None being this computer's own,
     and the end of what they stand for.  A gap is an empty cell.
     """
-    names = [f"{_name(column, layer)} [{units}]" for column, layer, units in _columns(series)]
-    heading = rows_text([["time", "epoch [s]", *names]])
-    lines = (
-        f"{iso(moment, zone)},{_plain(moment)},{','.join(map(_cell, row))}\n"
-        for moment, row in _rows(series)
-    )
-    return heading + "".join(lines)
+    return "".join(csv_parts(series, zone))
+
+
+def csv_parts(series: Series, zone: tzinfo | None = None) -> Iterator[str]:
+    """The same in parts."""
+    yield rows_text([["time", "epoch [s]", *heads(series)]])
+    for rows in _rows(series):
+        yield "".join(
+            f"{iso(moment, zone)},{_plain(moment)},{','.join(map(_cell, row))}\n"
+            for moment, row in rows
+        )
 
 
 def json_of(series: Series, heading: Heading, zone: tzinfo | None = None) -> str:
@@ -47,6 +81,11 @@ def json_of(series: Series, heading: Heading, zone: tzinfo | None = None) -> str
     Each row is a line; a gap is null.  `every` is the seconds between two rows; `columns` tells of
     each value what it is.
     """
+    return "".join(json_parts(series, heading, zone))
+
+
+def json_parts(series: Series, heading: Heading, zone: tzinfo | None = None) -> Iterator[str]:
+    """The same in parts."""
     head = asdict(heading) | {
         "every": _plain(series.every),
         "columns": [
@@ -54,12 +93,21 @@ def json_of(series: Series, heading: Heading, zone: tzinfo | None = None) -> str
             for column, layer, units in _columns(series)
         ],
     }
-    rows = ",\n".join(
-        json.dumps([iso(moment, zone), _plain(moment), *map(_number, row)], allow_nan=False)
-        for moment, row in _rows(series)
-    )
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    return f'{opening},\n "rows": [\n{rows}\n]\n}}\n'
+    yield f'{opening},\n "rows": [\n'
+    between = ""
+    for rows in _rows(series):
+        yield between + ",\n".join(
+            json.dumps([iso(moment, zone), _plain(moment), *map(_number, row)], allow_nan=False)
+            for moment, row in rows
+        )
+        between = ",\n"
+    yield "\n]\n}\n"
+
+
+def heads(series: Series) -> list[str]:
+    """What each value of a row is, with its units."""
+    return [f"{_name(column, layer)} [{units}]" for column, layer, units in _columns(series)]
 
 
 def iso(moment: float, zone: tzinfo | None = None) -> str:
@@ -78,9 +126,13 @@ def _columns(series: Series) -> list[tuple[Column, str, str]]:
     ]
 
 
-def _rows(series: Series) -> Iterator[tuple[float, list[float]]]:
-    values = np.concatenate([*series.layers().values()], axis=1)
-    return zip(series.times.tolist(), values.tolist(), strict=True)
+def _rows(series: Series) -> Iterator[Iterator[tuple[float, list[float]]]]:
+    """The rows, some thousand at once."""
+    layers = series.layers().values()
+    for first in range(0, len(series), _ROWS_OF_PART):
+        part = slice(first, first + _ROWS_OF_PART)
+        values = np.concatenate([layer[part] for layer in layers], axis=1)
+        yield zip(series.times[part].tolist(), values.tolist(), strict=True)
 
 
 def _name(column: Column, layer: str) -> str:

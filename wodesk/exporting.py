@@ -7,36 +7,29 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
-from wodesk.atomic import write_atomically
 from wodesk.client.stretches import fetched
-from wodesk.export import Heading, csv_of, json_of
+from wodesk.export import Format, Heading, file_parts
 from wodesk.models.errand import Stretch
-from wodesk.models.metric import Column, Metric, Series
+from wodesk.models.metric import Series
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.opened import opened
+from wodesk.writing import Unwritable, check_place, write_file
 
 _ERASE = "\r\x1b[K"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to export: a context from `after` to `before` (epoch seconds; None is now).
+    """What to export, with times of `zone`; without a `file` it goes to stdout."""
 
-    Each instance has columns of its own, with the least and the greatest sample of each row beside
-    the average if `extremes` are wanted.  `points` is the number of rows at most, None being all
-    that the server has.  Without a `file` it goes to stdout.
-    """
-
-    context: str
-    after: float
-    before: float | None
-    points: int | None
-    as_json: bool
+    stretch: Stretch
+    form: Format
     file: Path | None
-    extremes: bool = False
+    zone: tzinfo | None = None
 
 
 def export_series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], None]) -> int:
@@ -44,55 +37,27 @@ def export_series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], 
 
     A file is there as a whole or as it was before, also after Ctrl+C.
     """
-    problem = _obstacle(wanted.file)
-    if problem is None:
-        series = asyncio.run(_series(server, wanted, on_secret))
-        heading = Heading(server.name, wanted.context)
-        text = json_of(series, heading) if wanted.as_json else csv_of(series)
-        problem = _written(text, wanted.file)
-    if problem is not None:
-        print(f"wodesk: {wanted.file} cannot be written: {problem}.", file=sys.stderr)
+    try:
+        if wanted.file is not None:
+            check_place(wanted.file)
+        series = asyncio.run(_series(server, wanted.stretch, on_secret))
+        heading = Heading(server.name, wanted.stretch.metric.context)
+        parts = file_parts(series, heading, wanted.form, wanted.zone)
+        if wanted.file is not None:
+            write_file(wanted.file, parts)
+        else:
+            sys.stdout.buffer.writelines(parts)
+    except Unwritable as exc:
+        print(f"wodesk: {exc}", file=sys.stderr)
         return 1
     return 0
 
 
-async def _series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], None]) -> Series:
-    metric = Metric(wanted.context, by_instance=True)
-    stretch = Stretch(metric, wanted.after, wanted.before, wanted.points, wanted.extremes)
+async def _series(server: Server, stretch: Stretch, on_secret: Callable[[Secret], None]) -> Series:
     async with opened(on_secret, server) as source:
         await source.connect()
         with _Progress() as progress:
-            series = await fetched(source, stretch, progress.show)
-    if len(series.instances()) == 1:
-        # The name of a lone instance says no more than that of the context.
-        plain = tuple(Column(column.dimension) for column in series.columns)
-        series = series.of(series.times, series.layers(), plain)
-    return series
-
-
-def _obstacle(file: Path | None) -> str | None:
-    """Why a file cannot be written, as far as that is known before there is anything to write."""
-    if file is None:
-        return None
-    if file.is_dir():
-        return "it is a folder"
-    return None if file.parent.is_dir() else f"there is no folder {file.parent}"
-
-
-def _written(text: str, file: Path | None) -> str | None:
-    """Write it; the reason if that is not possible."""
-    if file is None:
-        sys.stdout.write(text)
-        return None
-    try:
-        if file.exists() and not file.is_file():
-            # A pipe or a device is written to, never replaced.
-            file.write_text(text, "utf-8")
-        else:
-            write_atomically(file.resolve(), text)
-    except OSError as exc:
-        return exc.strerror or type(exc).__name__
-    return None
+            return await fetched(source, stretch, progress.show)
 
 
 class _Progress:

@@ -14,15 +14,19 @@ from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from wodesk.app import Desk
 from wodesk.asking import ask_on_terminal
 from wodesk.display import make_application
+from wodesk.models.plain_text import plain
 from wodesk.models.question import Answer, Subject
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.ui.health import is_checked
+from wodesk.ui.image_file import png_of
 from wodesk.ui.store import CUT_OFF
 from wodesk.ui.theme import DARK, LIGHT
 from wodesk.ui.trail import Sheet
+from wodesk.writing import Unwritable, check_place, write_file
 
 _CHECK_MS = 50
+_LONGEST = 1000
 _PATIENCE = 20.0
 _SETTLE_MS = 400
 """A moment for the last values to be painted, and for sidebar rows that come after the charts."""
@@ -110,13 +114,20 @@ class Photographer(QObject):
         return "" if is_complete else "The alert's chart had no data"
 
     def _take(self) -> None:
-        if not self._desk.window.grab().save(str(self._shot.file)):
-            self.problem = f"{self._shot.file} cannot be written."
+        try:
+            write_file(self._shot.file, [png_of(self._desk.window.grab().toImage())])
+        except Unwritable as exc:
+            self.problem = str(exc)
         self._desk.window.close()
 
 
 def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     """Save the picture; 0, or 1 with a sentence on stderr if it shows a failure."""
+    try:
+        check_place(shot.file)
+    except Unwritable as exc:
+        print(f"wodesk: {exc}", file=sys.stderr)
+        return 1
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_ignore)
     app = make_application()
@@ -136,7 +147,7 @@ def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     app.exec()
     desk.close()
     if photographer.problem:
-        print(f"wodesk: {photographer.problem}", file=sys.stderr)
+        print(plain(f"wodesk: {photographer.problem}", _LONGEST), file=sys.stderr)
         return 1
     return 0
 

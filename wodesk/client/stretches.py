@@ -15,6 +15,7 @@ from wodesk.models.errand import Stretch
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.metric import History, Metric, Query, Series, Window
 from wodesk.models.pieces import between, put_together
+from wodesk.models.when import zoned
 
 MOST_VALUES = 30_000_000
 """Values that are held at once: 240 MB."""
@@ -23,6 +24,7 @@ _MOST_ROWS = 3_600
 _VALUES = 100_000
 """Values of one request: below the size of an answer that is accepted."""
 _PROBE_POINTS = 60
+_ADVICE = "Look at the spelling of the context, and at how far back the server goes."
 _LAG = 2
 """Seconds by which the newest row of an agent may be behind its clock."""
 
@@ -47,7 +49,7 @@ async def fetched(
     probe = await source.history(Query((stretch.metric,), window, min(_PROBE_POINTS, seconds)))
     found = probe.series[stretch.metric]
     if not found.columns:
-        raise _nothing(stretch)
+        raise _nothing(stretch, _ADVICE)
     plan = _planned(stretch, probe)
     if plan.rows * len(found.columns) > MOST_VALUES:
         raise BadAnswer(
@@ -58,16 +60,22 @@ async def fetched(
     pieces = await _pieces(source, plan, max(1, _VALUES // len(found.columns)), on_progress)
     series = _settled(put_together(pieces), plan)
     if not len(series):
-        raise _nothing(stretch)
+        raise _nothing(stretch, _beginning(found.first_entry))
     return series
 
 
-def _nothing(stretch: Stretch) -> BadAnswer:
+def _nothing(stretch: Stretch, advice: str) -> BadAnswer:
     return BadAnswer(
         f"The server has no samples of {stretch.metric.context} in this window.",
         hop=Hop.DATA,
-        advice="Look at the spelling of the context, and at how far back the server goes.",
+        advice=advice,
     )
+
+
+def _beginning(first_entry: float | None) -> str:
+    if first_entry is None:
+        return "It has measured nothing of it yet: try again in a moment."
+    return f"Its samples begin on {zoned(first_entry):%Y-%m-%d at %H:%M:%S}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from wodesk.ui.icons import icon, mark_pixmap
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID, Mark, Theme, scaled
 
+_ENDS = (".", "!", "?", "…")
+
 
 class Notice(QFrame):
     """A mark, what is the matter, what to do, and at most one button.
@@ -83,7 +85,8 @@ class Notice(QFrame):
 
     def text(self) -> str:
         """All the words that are shown."""
-        return f"{self._headline.text()} {self._text.text()}".strip()
+        parts = [part for part in (self._headline.text(), self._text.text()) if part]
+        return " ".join(part if part.endswith(_ENDS) else f"{part}." for part in parts)
 
     def _show_mark(self) -> None:
         size = 40 if self._large else 18
