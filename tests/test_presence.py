@@ -62,6 +62,7 @@ class Daemon:
 
     tell: Callable[[Told], None] | None = None
     shown: list[Notice] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
     sound: bool = False
     closed: bool = False
     broken: str = ""
@@ -76,6 +77,10 @@ class Daemon:
         self.shown.append(notice)
         if self.broken and self.tell is not None:
             self.tell(NotShown(notice, self.broken))
+
+    def withdraw(self, tag: str) -> None:
+        """Take a notice off the screen."""
+        self.withdrawn.append(tag)
 
     def act(self, tag: str, action: Action, token: str = "") -> None:
         """Have the user choose an action."""
@@ -313,6 +318,17 @@ def test_a_notice_in_the_window_opens_what_it_is_about(qtbot: QtBot, desktop: De
     (banner,) = (one for one in desktop.window.findChildren(TellingBanner) if "CPU" in one.text())
     child(banner, QPushButton).click()
     assert desktop.window.navigation.sheet is Sheet.ALERTS
+
+
+def test_a_notice_takes_the_place_of_those_that_it_tells_again(desktop: Desktop) -> None:
+    desktop.notice()
+    assert desktop.daemon.withdrawn == []
+    summary = replace(RAISED, tag="summary", instead=(RAISED.tag,))
+    desktop.notice(summary)
+    assert desktop.daemon.withdrawn == [RAISED.tag]
+    assert desktop.daemon.shown == [RAISED, summary]
+    desktop.daemon.act(RAISED.tag, Action.SNOOZE)
+    assert desktop.heard.snoozes == []
 
 
 def test_who_wants_no_notices_gets_none_but_the_test(desktop: Desktop) -> None:

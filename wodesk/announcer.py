@@ -93,10 +93,18 @@ class Announcer(QObject):
         if self._native is None and self._open is not None:
             self._native = self._open(self._told.emit)
             self._native.sound = self._sound
+        for tag in notice.instead:
+            self._withdraw(tag)
         if self._native is not None:
             self._native.show(notice)
         else:
             self._show_elsewhere(notice)
+
+    def _withdraw(self, tag: str) -> None:
+        """Take a notice off the screen, where that can be done."""
+        self._notices.pop(tag, None)
+        if self._native is not None:
+            self._native.withdraw(tag)
 
     def set_sound(self, sound: bool) -> None:
         """Let notices be heard, or not."""

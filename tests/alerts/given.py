@@ -116,10 +116,13 @@ class Scene:
         return self.told()
 
     def fails(
-        self, server: Server = WEB1, kind: FailureKind = FailureKind.UNREACHABLE
+        self,
+        server: Server = WEB1,
+        kind: FailureKind = FailureKind.UNREACHABLE,
+        hop: Hop = Hop.SSH,
     ) -> list[Notice]:
         """A server does not answer; what is told of that."""
-        failure = Failure(server.id, kind, Hop.SSH, "Connection refused.", "Is sshd up?", 1.0)
+        failure = Failure(server.id, kind, hop, "Connection refused.", "Is sshd up?", 1.0)
         self.machine.failed(failure, self.now)
         return self.told()
 

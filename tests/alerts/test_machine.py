@@ -19,9 +19,9 @@ from tests.alerts.given import (
     loud,
 )
 from wodesk.models.alert import AlertKey, Level, Origin
-from wodesk.models.errors import FailureKind
+from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.event import AlertList
-from wodesk.models.notice import NoticeKind, OwnAlert, Snooze
+from wodesk.models.notice import Notice, NoticeKind, OwnAlert, Snooze
 from wodesk.models.rule import AlertSettings, QuietHours, Reach
 from wodesk.models.server import Server, server_at
 
@@ -223,6 +223,33 @@ def test_a_summary_replaces_the_one_before_and_has_all_that_is_left_of_it(scene:
     assert second.body.endswith("… and 1 more")
 
 
+def test_what_joins_a_summary_takes_its_own_notice_off_the_screen(scene: Scene) -> None:
+    scene.comes(WARNING, "a")
+    (alone,) = scene.wait(60)
+    assert alone.instead == ()
+    scene.wait(60)
+    for name in "abcd":
+        scene.happens(CRITICAL, name)
+    (summary,) = scene.looks()
+    assert summary.instead == (alone.tag,)
+    assert {one.name for one in summary.keys} == set("abcd")
+    scene.wait(60)
+    for name in "efgh":
+        scene.happens(CRITICAL, name)
+    (again,) = scene.looks()
+    assert again.instead == ()
+
+
+def test_what_joins_a_digest_takes_its_own_notice_off_the_screen(scene: Scene) -> None:
+    scene.comes(WARNING)
+    (alone,) = scene.wait(60)
+    scene.sleeps(3600)
+    assert scene.comes(CRITICAL) == []
+    (digest,) = scene.wait(90)
+    assert digest.kind is NoticeKind.DIGEST
+    assert digest.instead == (alone.tag,)
+
+
 def test_a_server_that_does_not_answer_is_told_after_three_polls_and_a_minute(scene: Scene) -> None:
     assert scene.fails() == []
     scene.wait(70)
@@ -302,17 +329,79 @@ def test_without_a_network_there_is_one_notice_and_not_one_for_each_server() -> 
     assert loud(scene.wait(61)) == [RAISED], "one is really down: after a minute of its own"
 
 
-def test_where_no_server_answers_it_is_the_way_to_them() -> None:
+MANY = [server_at(f"ssh://web{n}") for n in range(50)]
+
+
+def fail_in_turn(scene: Scene, hop: Hop = Hop.TCP, rounds: int = 4) -> list[Notice]:
+    """All servers of a scene fail again and again, each some time after the one before."""
+    told = []
+    for _ in range(rounds):
+        for server in scene.servers:
+            told += scene.fails(server, hop=hop)
+            told += scene.wait(30 / len(scene.servers))
+    return told
+
+
+def test_where_no_name_can_be_looked_up_it_is_this_computer() -> None:
+    scene = Scene(servers=[WEB1, WEB2, WEB3])
+    (notice,) = fail_in_turn(scene, Hop.NAME)
+    assert notice.kind is NoticeKind.OFFLINE
+    assert notice.level is CRITICAL
+    assert "None of the names of your 3 servers can be looked up" in notice.body
+    assert scene.settle().board.offline
+    scene.look(WEB1)
+    assert not scene.settle().board.offline
+
+
+def test_where_no_server_answers_and_there_is_a_network_it_is_they_and_told_once() -> None:
+    scene = Scene(servers=MANY)
+    told = fail_in_turn(scene) + scene.wait(120)
+    (notice,) = told
+    assert notice.title == "50 critical on 50 servers"
+    assert not scene.settle().board.offline
+    assert len(scene.settle().board.standing) == 50
+    for server in MANY:
+        scene.look(server)
+    assert loud(scene.wait(600)) == []
+    assert scene.settle().board.standing == ()
+
+
+def test_where_one_still_answers_the_others_are_told_each_by_itself() -> None:
+    scene = Scene(servers=[WEB1, WEB2, WEB3, WEB4])
+    told = []
+    for _ in range(4):
+        scene.look(WEB4)
+        for server in (WEB1, WEB2, WEB3):
+            told += scene.fails(server, hop=Hop.NAME)
+        told += scene.wait(30)
+    titles = {f"{server.name} does not answer" for server in (WEB1, WEB2, WEB3)}
+    assert {notice.title for notice in told} == titles
+    assert not scene.settle().board.offline
+
+
+def test_servers_behind_one_machine_that_is_gone_do_not_make_this_computer_offline() -> None:
+    nodes = [server_at(f"https://parent.example.com:19999/host/web{n}/") for n in range(4)]
+    scene = Scene(servers=nodes)
+    told = fail_in_turn(scene, Hop.NAME)
+    assert not scene.settle().board.offline
+    assert loud(told)
+    assert {notice.kind for notice in told} == {RAISED}
+
+
+def test_a_server_that_fails_long_after_the_others_does_not_hold_them_back() -> None:
     scene = Scene(servers=[WEB1, WEB2, WEB3])
     told = []
     for _ in range(4):
-        for server in scene.servers:
+        for server in (WEB1, WEB2):
             told += scene.fails(server)
+        scene.look(WEB3)
         told += scene.wait(30)
-    (notice,) = told
-    assert notice.kind is NoticeKind.OFFLINE
-    assert notice.level is CRITICAL
-    assert "None of your 3 servers answers" in notice.body
+    assert {notice.title for notice in told} == {"web1 does not answer", "web2 does not answer"}
+    told = []
+    for _ in range(3):
+        told += scene.fails(WEB3)
+        told += scene.wait(30)
+    assert [notice.title for notice in told] == ["web3 does not answer"]
 
 
 def test_after_the_start_nothing_is_told_for_ninety_seconds_and_then_one_digest() -> None:

@@ -235,6 +235,8 @@ class World:
         ]
         assert news or not notice.keys, f"told again: {notice}"
         assert not any(key in self.snoozed for key in news), f"told {notice} in spite of a snooze"
+        gone = {key for key, tag in self.tags.items() if tag in notice.instead}
+        assert gone <= told.keys(), f"took something off the screen that it does not tell: {notice}"
         for key, level in told.items():
             self.believed[key], self.tags[key] = level, notice.tag
             self.come_back.discard(key)

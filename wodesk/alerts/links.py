@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from wodesk.models.alert import Alert, AlertKey, Level, Origin
-from wodesk.models.errors import FailureKind
+from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.event import Failure
 from wodesk.models.notice import OwnAlert
 from wodesk.models.plain_text import plain
@@ -15,7 +15,9 @@ from wodesk.models.rule import AlertSettings
 from wodesk.models.server import Access, Server
 
 MOST_ALONE = 2
-"""Of so many servers, all may fail at once and each by itself; of more, it is this computer."""
+"""Of so many servers, all may fail at once and each by itself; of more, it is one cause."""
+_TOGETHER = 60.0
+"""Seconds for which servers that all fail wait for one another, to be told at once."""
 _OWN_WORDS = 500
 _LOOPBACK = ("localhost", "127.", "::1")
 _SILENT = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT})
@@ -90,9 +92,12 @@ class Links:
     ) -> Iterator[tuple[str, Failure, float]]:
         """The servers that do not answer for long enough, once it is sure that it is they.
 
-        With how each failed last, and since when on the steady clock.
+        With how each failed last, and since when on the steady clock.  Where none of several
+        answers, they come together: it is one cause, to be told once.
 
-        Sets `is_offline`; what fails then is counted from the beginning when that is over.
+        Sets `is_offline`: this computer has no network, or cannot look up a single name.  That none
+        answers is no sign of that, since it may be their network that is gone.  What fails while
+        it is offline is counted from the beginning when that is over.
         """
         was_offline = self.is_offline
         if not self.wants_network:
@@ -101,7 +106,8 @@ class Links:
             return
         remote = [server for server in servers if is_remote(server)]
         self.is_offline = not self.has_network or (
-            self._all_fail(remote) and (was_offline or self._any_due(remote, settings, steady))
+            self._all_fail(remote, Hop.NAME)
+            and (was_offline or self._any_due(remote, settings, steady))
         )
         if was_offline and not self.is_offline:
             self.count_anew(steady)
@@ -112,9 +118,10 @@ class Links:
             if self._offline_since is None
             else self._offline_since
         )
+        is_early = self._all_fail(remote) and self._wait_for_more(remote, settings, steady)
         for server in servers:
             link = self._links.get(server.id, Link())
-            if self.is_offline and is_remote(server):
+            if (self.is_offline or is_early) and is_remote(server):
                 continue
             failure = link.failure if _is_due(link, settings, steady) else None
             if failure is not None and failure.kind not in _WANTS_USER:
@@ -129,12 +136,23 @@ class Links:
         )
         return min((due for due in dues if due > steady), default=float("inf"))
 
-    def _all_fail(self, remote: list[Server]) -> bool:
+    def _all_fail(self, remote: list[Server], hop: Hop | None = None) -> bool:
+        """Whether none of several machines answers, at this hop if it is given."""
         links = [self._links.get(server.id, Link()) for server in remote]
-        return len(links) > MOST_ALONE and all(
-            link.is_failing and link.failure is not None and link.failure.kind in _SILENT
+        return len({_machine(server) for server in remote}) > MOST_ALONE and all(
+            link.is_failing
+            and link.failure is not None
+            and link.failure.kind in _SILENT
+            and hop in (None, link.failure.hop)
             for link in links
         )
+
+    def _wait_for_more(self, remote: list[Server], settings: AlertSettings, steady: float) -> bool:
+        """Whether others that fail as well will be due soon."""
+        links = [self._links.get(server.id, Link()) for server in remote]
+        since = min((link.since for link in links if link.since is not None), default=steady)
+        is_soon = steady - since < settings.unreachable_after + _TOGETHER
+        return is_soon and not all(_is_due(link, settings, steady) for link in links)
 
     def _any_due(self, remote: list[Server], settings: AlertSettings, steady: float) -> bool:
         links = (self._links.get(server.id, Link()) for server in remote)
@@ -153,8 +171,12 @@ def is_remote(server: Server) -> bool:
     """Whether the network lies between this computer and a server."""
     if server.access in (Access.AUTO, Access.LOCAL):
         return False
-    host = urlsplit(server.address.removeprefix("dashboard+")).hostname or ""
-    return not host.startswith(_LOOPBACK)
+    return not _machine(server).startswith(_LOOPBACK)
+
+
+def _machine(server: Server) -> str:
+    """The name or address of the machine that a server is on."""
+    return urlsplit(server.address.removeprefix("dashboard+")).hostname or ""
 
 
 def wants_user(failure: Failure) -> OwnAlert | None:

@@ -27,7 +27,8 @@ An alert that changes four times in a quarter of an hour flaps: that is told onc
 but worse is told until it settles, for 15 minutes at first and up to an hour.
 
 wodesk's own alerts are tracks like all others.  A server is unreachable after three failures and
-a minute, never while this computer itself is offline: that is an alert of its own.
+a minute, never while this computer itself is offline: that is an alert of its own.  Where none of
+several answers, they wait for one another.
 """
 
 from __future__ import annotations

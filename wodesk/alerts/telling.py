@@ -77,7 +77,8 @@ class Teller:
             alerts = {alert.key: alert for alert in (*_as_told(SUMMARY, tracks), *new)}
             for track, outlook in several:
                 told.tracks[track.alert.key] = _loud(track, outlook, SUMMARY, moment)
-            told.notices.append(_summary(SUMMARY, alerts.values(), moment, words))
+            summary = _summary(SUMMARY, alerts.values(), moment, words)
+            told.notices.append(replace(summary, instead=_tags_of(several)))
         else:
             alone = due
         for track, outlook in alone:
@@ -109,6 +110,7 @@ class Teller:
                 "\n".join(body),
                 moment.wall,
                 keys=tuple(alert.key for alert in alerts),
+                instead=_tags_of(due),
             )
         )
 
@@ -202,6 +204,11 @@ def _summary(tag: str, alerts: Iterable[Alert], moment: Moment, words: Words) ->
         moment.wall,
         keys=tuple(alert.key for alert in shown),
     )
+
+
+def _tags_of(due: Iterable[Due]) -> tuple[str, ...]:
+    """The notices by which these alerts were told before, each by itself."""
+    return tuple(sorted({track.tag for track, _ in due} - _SHARED - {""}))
 
 
 def _worst_first(alerts: Iterable[Alert]) -> list[Alert]:

@@ -25,8 +25,8 @@ LONGEST_WAIT = 5.0
 """Seconds after which everything is looked at again in any case."""
 _SHORTEST_WAIT = 0.2
 _OFFLINE_WORDS = "Nothing is told of your servers until this computer has a network again."
-_ALL_FAIL_WORDS = (
-    "None of your {} answers: it may be the network of this computer or a VPN rather than they."
+_NO_NAME_WORDS = (
+    "None of the names of your {} can be looked up: it is the network of this computer or a VPN."
 )
 
 
@@ -83,7 +83,7 @@ class Turn:
         if remote:
             if links.has_network:
                 level = Level.CRITICAL
-                words = _ALL_FAIL_WORDS.format(plural(len(remote), "server"))
+                words = _NO_NAME_WORDS.format(plural(len(remote), "server"))
             elif links.offline_for(moment.steady) >= self._around.settings.unreachable_after:
                 level, words = Level.WARNING, _OFFLINE_WORDS
         set_own(self._book, own_alert("", OwnAlert.OFFLINE, level, moment.wall, words), moment)

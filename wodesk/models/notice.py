@@ -44,7 +44,8 @@ class Notice:
 
     A notice replaces the one with the same `tag` in place.  `keys` are the alerts it tells of.
     `title` and `body` may hold the server's own words: they are plain text.  `quietly` changes
-    what is shown already and disturbs nobody.
+    what is shown already and disturbs nobody.  `instead` are the tags of other notices that have
+    nothing to say any more, as this one says it.
     """
 
     tag: str
@@ -56,6 +57,7 @@ class Notice:
     keys: tuple[AlertKey, ...] = ()
     server: str = ""
     quietly: bool = False
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
