@@ -96,6 +96,9 @@ class Desk(QObject):
     def _wire(self) -> None:
         window, worker = self.window, self._worker
         worker.published.connect(self.store.apply)
+        worker.published.connect(window.fetches.take)
+        window.fetches.wanted.connect(worker.send)
+        window.fetches.unwanted.connect(worker.drop)
         window.watches_changed.connect(worker.watch)
         window.interval_changed.connect(worker.set_interval)
         window.retry_wanted.connect(worker.retry)

@@ -20,6 +20,8 @@ from wodesk.models.page import Page
 from wodesk.models.plain_text import plain
 from wodesk.ui.actions import Actions
 from wodesk.ui.alerts.wishes import Wishes
+from wodesk.ui.catalogue import Catalogues
+from wodesk.ui.fetches import Fetches
 from wodesk.ui.navigation import Navigation
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.server_list import sparkline_watches
@@ -44,6 +46,8 @@ class MainWindow(QMainWindow):
 
     Attributes:
         acts: what can be done here, and the keys that do it.
+        fetches: what is asked of servers once.
+        catalogues: what each of them measures.
         navigation: which page is on screen.
         wishes: what the user wants done with alerts.
 
@@ -71,6 +75,8 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self.acts = Actions(self)
         self.wishes = Wishes(store, self)
+        self.fetches = Fetches(self)
+        self.catalogues = Catalogues(store, self.fetches, self)
         self._area = ServerArea(store, self.wishes, theme)
         self._sidebar = Sidebar(store, theme)
         self._servers = self._sidebar.servers
