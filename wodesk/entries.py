@@ -61,7 +61,7 @@ def servers_in(text: str) -> tuple[Server, ...]:
     try:
         entries = msgspec.convert(tomllib.loads(text), _File).server
     except tomllib.TOMLDecodeError as exc:
-        raise _no_toml(text, str(exc)) from exc
+        raise no_toml(text, str(exc)) from exc
     except RecursionError as exc:
         raise Mistake("it is nested too deeply") from exc
     except msgspec.ValidationError as exc:
@@ -119,7 +119,8 @@ def _is_toml(text: str) -> bool:
     return True
 
 
-def _no_toml(text: str, said: str) -> Mistake:
+def no_toml(text: str, said: str) -> Mistake:
+    """The mistake behind what the reader of TOML says."""
     at = _AT.search(said)
     reason = said[: at.start()] if at is not None else said
     if at is None:
