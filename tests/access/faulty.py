@@ -10,8 +10,14 @@ import asyncio
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,7 +42,7 @@ from wodesk.models.event import Crash, Event, Failure, Frame
 from wodesk.models.question import Answer, Credentials, Subject
 from wodesk.models.server import Server
 from wodesk.sampling import backoff, feeding, sampler
-from wodesk.sampling.sampler import Sampler
+from wodesk.sampling.sampler import Ask, OpenSource, Sampler
 
 LIMITS = Limits(connect=3.0, read=3.0, total=6.0)
 TIMINGS = Timings(connect=3.0, login=6.0, keepalive=30.0, probe=1.5)
@@ -217,8 +223,7 @@ async def _meet_all(settings: Settings, cells: Iterable[Cell]) -> Outcome:
 
     tasks = {cell: asyncio.ensure_future(one(*cell)) for cell in cells}
     await asyncio.wait(tasks.values())
-    for _ in range(_ROUNDS):
-        await asyncio.sleep(0)
+    await _settle()
     left = asyncio.all_tasks() - {asyncio.current_task()}
     return Outcome(
         {cell: task.exception() or task.result() for cell, task in tasks.items()},
@@ -226,25 +231,77 @@ async def _meet_all(settings: Settings, cells: Iterable[Cell]) -> Outcome:
     )
 
 
+class _Questions:
+    """Opens sources, and knows how many of their methods are at work."""
+
+    def __init__(self, open_source: OpenSource) -> None:
+        self._open_source = open_source
+        self._open = 0
+        self._news = asyncio.Event()
+
+    @asynccontextmanager
+    async def open(self, server: Server, ask: Ask) -> AsyncIterator[Any]:
+        """A source whose questions are counted."""
+        async with self._open_source(server, ask) as source:
+            yield _Counted(source, self.count)
+
+    @contextmanager
+    def count(self) -> Iterator[None]:
+        """One question more while this lasts."""
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+            self._news.set()
+
+    async def are_answered(self) -> None:
+        """Return when none is open."""
+        await _settle()
+        while self._open:
+            self._news.clear()
+            await self._news.wait()
+
+
+class _Counted:
+    """A source each of whose methods is counted while it is at work."""
+
+    def __init__(self, source: Any, count: Callable[[], AbstractContextManager[None]]) -> None:
+        self._source = source
+        self._count = count
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        method = getattr(self._source, name)
+
+        async def ask(*arguments: Any) -> Any:
+            with self._count():
+                return await method(*arguments)
+
+        return ask
+
+
 async def _cell(server: Server, faulty: Faulty, fault: str) -> Met:
     heard = Heard()
     async with Secrets(find=_no_keyring) as secrets:
         opener = Opener(secrets, limits=LIMITS, timings=TIMINGS, budget=Budget(10_000))
-        work = Sampler(server, opener.open, heard, _person)
+        questions = _Questions(opener.open)
+        work = Sampler(server, questions.open, heard, _person)
         work.watch([watch(server)])
         task = asyncio.create_task(work.run())
         try:
-            return await _met(work, heard, faulty, fault)
+            return await _met(work, heard, questions, faulty, fault)
         finally:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
 
 
-async def _met(work: Sampler, heard: Heard, faulty: Faulty, fault: str) -> Met:
+async def _met(
+    work: Sampler, heard: Heard, questions: _Questions, faulty: Faulty, fault: str
+) -> Met:
     assert await _comes_back(work, heard), "nothing works before the fault"
     told, seconds = [], []
-    await asyncio.to_thread(faulty.play, fault)
+    await _begin(work, questions, faulty, fault)
     for _ in range(2):
         started = time.monotonic()
         told.append(await _told(heard))
@@ -256,6 +313,25 @@ async def _met(work: Sampler, heard: Heard, faulty: Faulty, fault: str) -> Met:
     is_back = await _comes_back(work, heard)
     bugs = tuple(event.summary for event in heard.of(Crash))
     return Met(told[0], told[1], tuple(seconds), is_back, bugs)
+
+
+async def _begin(work: Sampler, questions: _Questions, faulty: Faulty, fault: str) -> None:
+    """Begin a fault between two questions.
+
+    What cuts a question short is told as the loss of its connection, and what comes between two
+    as what stands in the way of the next.
+    """
+    work.pause(True)
+    await questions.are_answered()
+    await asyncio.to_thread(faulty.play, fault)
+    await _settle()
+    work.pause(False)
+
+
+async def _settle() -> None:
+    """Let everything that is on its way in this loop arrive."""
+    for _ in range(_ROUNDS):
+        await asyncio.sleep(0)
 
 
 async def _told(heard: Heard) -> Failure | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.servers.line import Line
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd, ScriptedSsh, free_port
 from wodesk.access.server_secrets import ServerSecrets
@@ -428,6 +429,55 @@ async def test_after_sleep_the_connection_is_new(
         assert (await http.get(INFO)).status == 200
         assert tunnel.logins == 2
         await http.aclose()
+
+
+async def test_a_loss_that_is_not_told_yet_costs_the_next_request_nothing(
+    sshd: LiveSshd, agent: ReplayAgent, place: Place
+) -> None:
+    """asyncssh knows of it at once, and tells its owner in one of the loop's next turns."""
+    place.reach(sshd)
+    async with place.tunnel(agent.port) as tunnel:
+        connection = await tunnel._connection()
+        connection.abort()
+        assert not connection.is_closed()
+        (await tunnel.channel(5.0)).close()
+        assert tunnel.logins == 2
+
+
+async def test_a_connection_that_is_lost_when_it_is_used_again_is_replaced(
+    sshd: LiveSshd, agent: ReplayAgent, place: Place
+) -> None:
+    place.reach(sshd, "web3", "HostKeyAlias sshd")
+    place.known_hosts.write_text(sshd.known_hosts("sshd"))
+    with Line(sshd.port) as line:
+        async with place.tunnel(agent.port, address=f"ssh://web3:{line.port}") as tunnel:
+            await tunnel.connect()
+            line.play("stall")
+            opening = asyncio.create_task(tunnel.channel(5.0))
+            await asyncio.sleep(0.05)
+            line.play(None)
+            await asyncio.to_thread(line.cut_all)
+            (await opening).close()
+            assert tunnel.logins == 2
+
+
+async def test_a_new_connection_that_is_lost_at_once_is_told(
+    sshd: LiveSshd, agent: ReplayAgent, place: Place
+) -> None:
+    """Trying again and again without a word would be an endless loop."""
+    place.reach(sshd)
+    async with place.tunnel(agent.port) as tunnel:
+        opened = tunnel._opened
+
+        async def lose(connection: Any) -> Any:
+            connection.abort()
+            return await opened(connection)
+
+        tunnel._opened = lose  # type: ignore[method-assign]
+        with pytest.raises(Unreachable, match="was lost") as caught:
+            await tunnel.channel(5.0)
+        assert caught.value.hop is Hop.SSH
+        assert tunnel.logins == 1
 
 
 async def test_an_abort_during_a_login_starts_it_anew(place: Place) -> None:

@@ -147,6 +147,16 @@ async def test_a_kept_connection_that_died_is_opened_once_more() -> None:
 
 
 @pytest.mark.anyio
+async def test_all_kept_connections_may_have_died() -> None:
+    with Forgetful() as server:
+        async with http_to(server.url) as http:
+            await asyncio.gather(http.get("/"), http.get("/"))
+            assert server.connections == 2
+            assert (await http.get("/")).status == 200
+    assert server.connections == 3
+
+
+@pytest.mark.anyio
 async def test_the_second_try_is_the_last() -> None:
     with FaultServer("close", after=1) as server:
         async with http_to(server.url) as http:

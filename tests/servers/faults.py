@@ -156,6 +156,9 @@ class FaultServer(Loopback):
             case "close":
                 return
             case "reset":
+                if request is None:
+                    # Somebody on the way, such as sshd, may still be about to look who answers.
+                    await reader.read(1)
                 _reset(writer)
             case "not_http":
                 await self.send(writer, _GREETING)

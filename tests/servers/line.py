@@ -39,6 +39,8 @@ signature."""
 _DELAY = 0.06
 _CRUMBS = 0.05
 """Seconds from one byte to the next on a slow line."""
+_PATIENCE = 5.0
+"""Seconds that open connections have to end."""
 
 
 class Line(Loopback):
@@ -73,10 +75,14 @@ class Line(Loopback):
             self.cut_all()
 
     def cut_all(self) -> None:
-        """End every connection that is open now."""
-        if self._thread is not None and self._loop is not None:
-            with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._cancel_all)
+        """End every connection that is open now; they are closed when this returns."""
+        if self._thread is None or self._loop is None:
+            return
+        closing = self._close_all()
+        try:
+            asyncio.run_coroutine_threadsafe(closing, self._loop).result(_PATIENCE)
+        except RuntimeError:
+            closing.close()
 
     def kill_open(self) -> None:
         """Let every connection that is open now carry nothing any more, as after sleep."""
@@ -173,9 +179,12 @@ class Line(Loopback):
             case _:
                 await self.send(writer, data)
 
-    def _cancel_all(self) -> None:
+    async def _close_all(self) -> None:
+        served = list(self._tasks)
         for task in self._pairs:
             task.cancel()
+        if served:
+            await asyncio.wait(served, timeout=_PATIENCE)
 
     def _let_go(self) -> None:
         held, self._held = self._held, None

@@ -125,8 +125,7 @@ class Tunnel:
         """
         try:
             async with asyncio.timeout(timeout):
-                connection = await self._connection()
-                return await self._opened(connection)
+                return await self._channel()
         except TimeoutError as exc:
             raise self._late(timeout or 0.0) from exc
         except _ODD_ANSWERS as exc:
@@ -187,6 +186,21 @@ class Tunnel:
                 hop=Hop.SSH,
                 advice="wodesk opens another one where it is wanted.",
             )
+
+    async def _channel(self) -> Channel:
+        """A channel of the connection that there is, or of a new one if that proves to be lost.
+
+        One that was lost between two requests is no failure of the second.
+        """
+        was_there = self._chain is not None
+        try:
+            return await self._opened(await self._connection())
+        except _ODD_ANSWERS:
+            # asyncssh knows of a loss at once, and tells of it in the loop's next turn.
+            await asyncio.sleep(0)
+            if not was_there or self._chain is not None:
+                raise
+        return await self._opened(await self._connection())
 
     async def _log_in(self, before: asyncio.Task[Chain] | None) -> Chain:
         if before is not None and not before.cancelled() and before.exception() is None:

@@ -38,7 +38,8 @@ class Connecting:
 
     Waits for the budget before a connection, during which the request's own time stands still;
     tells a handshake that takes more than `patience` seconds from a port that accepts nothing; and
-    closes the socket of a handshake that is given up, which httpcore leaves open.
+    closes the socket of a handshake that is given up, which httpcore leaves open.  `is_new` is
+    whether a connection was opened at all, rather than one used that was kept.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Connecting:
         patience: float,
     ) -> None:
         self.is_held_back = False
+        self.is_new = False
         self._peer = peer
         self._deadline = deadline
         self._budget = budget
@@ -58,6 +60,7 @@ class Connecting:
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Called by httpcore before and after each step; what is raised ends the request."""
         hops.traced(event, info)
+        self.is_new |= event == "connection.connect_tcp.started"
         match event:
             case "connection.connect_tcp.started" if self._budget is not None:
                 await self._wait(self._budget, info["host"], info["port"])

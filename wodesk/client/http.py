@@ -10,7 +10,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -36,6 +36,8 @@ _CLOCK_NOISE = 2.0
 """Seconds: a Date header has whole seconds, and travels."""
 _KEPT = {"http": 60.0, "https": 7.0}
 """Seconds that an idle connection is kept: Netdata drops it after 75, nginx at WordOps after 8."""
+_MOST_KEPT = 2
+"""Connections of a pool, each of which can turn out to be dead."""
 _SIGNATURES = ("authorization", "x-netdata-auth")
 _MOST_CHALLENGES = 5
 """More of them than there are kinds of login are not met."""
@@ -76,7 +78,7 @@ class Challenged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A request to be made, once or twice; a form may hold a password."""
+    """A request to be made, perhaps more than once; a form may hold a password."""
 
     method: str
     path: str
@@ -113,7 +115,6 @@ class Http:
         self._challenged = challenged
         self._connecting: set[Connecting] = set()
         self._running: set[asyncio.Task[Reply]] = set()
-        self._answered = False
         kept = _KEPT.get(urlsplit(base_url).scheme)
         self._auth = auth or httpx.Auth()
         # Waiting for a connection of the pool ends with the request's own deadline.
@@ -121,7 +122,7 @@ class Http:
         self._transport = transport or httpx.AsyncHTTPTransport(
             verify=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=False,
-            limits=httpx.Limits(max_connections=2, keepalive_expiry=kept),
+            limits=httpx.Limits(max_connections=_MOST_KEPT, keepalive_expiry=kept),
         )
 
     async def aclose(self) -> None:
@@ -161,24 +162,28 @@ class Http:
     async def _ask_within_deadline(self, question: _Question) -> Reply:
         try:
             async with asyncio.timeout(self._limits.total) as deadline:
-                reply = await self._ask_with_second_try(question, deadline)
+                return await self._ask_anew(question, deadline)
         except TimeoutError as exc:
             raise self._too_slow() from exc
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as exc:
             raise self._explained(exc) from exc
-        self._answered = True
-        return reply
 
-    async def _ask_with_second_try(self, question: _Question, deadline: asyncio.Timeout) -> Reply:
-        """Ask once more if a kept connection turns out to be dead, as it is after a restart."""
-        if self._answered and question.method == "GET":
-            with suppress(httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                return await self._ask(question, deadline)
-        return await self._ask(question, deadline)
+    async def _ask_anew(self, question: _Question, deadline: asyncio.Timeout) -> Reply:
+        """Ask again if a kept connection turns out to be dead, as each is after a restart."""
+        for _ in range(_MOST_KEPT if question.method == "GET" else 0):
+            connecting = self._connection(deadline)
+            try:
+                return await self._ask(question, connecting)
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                if connecting.is_new:
+                    raise
+        return await self._ask(question, self._connection(deadline))
 
-    async def _ask(self, question: _Question, deadline: asyncio.Timeout) -> Reply:
+    def _connection(self, deadline: asyncio.Timeout) -> Connecting:
+        return Connecting(self._peer, deadline, self._budget, self._limits.connect)
+
+    async def _ask(self, question: _Question, connecting: Connecting) -> Reply:
         started = time.monotonic()
-        connecting = Connecting(self._peer, deadline, self._budget, self._limits.connect)
         self._connecting.add(connecting)
         try:
             request = self._signed(question, connecting)
