@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +15,7 @@ from wodesk.models.measures import Measures, Traffic
 from wodesk.models.metric import Column
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.resources import load_page
-from wodesk.ui.picture import Picture, picture, spark
+from wodesk.ui.picture import Picture, names_of, picture, spark
 from wodesk.ui.units import NO_VALUE, unit_of
 from wodesk.ui.value_range import nice_above, top_of_axis
 
@@ -246,3 +249,40 @@ def test_a_spark_never_leaves_its_row() -> None:
 
 def test_a_spark_of_nothing_is_nothing() -> None:
     assert spark(NOTHING) == []
+
+
+def test_directions_of_several_instances_are_told_apart_and_on_their_sides() -> None:
+    columns = {
+        Column(dimension, disk): [value]
+        for dimension, disk, value in (
+            ("reads", "sda", 1.0),
+            ("reads", "sdb", 2.0),
+            ("writes", "sda", 3.0),
+            ("writes", "sdb", 4.0),
+        )
+    }
+    spec = replace(NET, context="disk.io", dimensions=("reads", "writes"), by_instance=True)
+    shown = picture(spec, series(columns, units="KiB/s"))
+    drawn = {trace.name: (trace.lower[0], trace.upper[0]) for trace in shown.traces}
+    assert drawn == {
+        "sda reads": (0, 1),
+        "sdb reads": (0, 2),
+        "sda writes": (-3, 0),
+        "sdb writes": (-4, 0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("columns", "names"),
+    [
+        ((Column("reads"), Column("writes")), ["reads", "writes"]),
+        ((Column("used", "/"), Column("used", "/data")), ["/", "/data"]),
+        ((Column("reads", "sda"), Column("writes", "sda")), ["reads", "writes"]),
+        ((Column("a", "x"), Column("b", "y")), ["x a", "y b"]),
+        ((), []),
+    ],
+)
+def test_a_column_is_called_by_what_it_differs_in(
+    columns: Sequence[Column], names: list[str]
+) -> None:
+    assert names_of(columns) == names

@@ -14,11 +14,13 @@ from wodesk.models.page import Style
 GAP_FACTOR = 2.5
 """Rows further apart than this many times their cadence have a gap between them."""
 
+Chosen = NDArray[np.bool_]
+"""Which rows or columns."""
 Borders = tuple[Floats, Floats]
 """What bounds each trace or band below and above, (n, columns) each."""
 
 
-def runs(known: NDArray[np.bool_]) -> list[slice]:
+def runs(known: Chosen) -> list[slice]:
     """The stretches of rows without a gap."""
     borders = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
     return [slice(start, end) for start, end in borders.reshape(-1, 2).tolist()]
@@ -35,20 +37,23 @@ def with_gaps(series: Series) -> Series:
     return series.of(times, {name: np.insert(one, holes, np.nan, axis=0) for name, one in layers})
 
 
-def borders(style: Style, rows: Floats, drawn: NDArray[np.bool_]) -> Borders:
-    """What bounds each trace of `rows` (n, columns), of which those in `drawn` take room."""
+def borders(style: Style, rows: Floats, drawn: Chosen, below: Chosen) -> Borders:
+    """What bounds each trace of `rows` (n, columns), of which those in `drawn` take room.
+
+    Of directions those in `below` are under the zero line.
+    """
     match style:
         case Style.STACKED:
             return _stacked(rows, drawn)
         case Style.MIRRORED:
-            return _mirrored(rows, rows)
+            return _mirrored(rows, rows, below)
         case Style.LINES:
             return rows, rows
         case _:
             assert_never(style)
 
 
-def bands(style: Style, rows: Floats, extremes: Borders, drawn: NDArray[np.bool_]) -> Borders:
+def bands(style: Style, rows: Floats, extremes: Borders, drawn: Chosen, below: Chosen) -> Borders:
     """What bounds the least and the greatest sample of each trace, as it is drawn.
 
     Where the extremes are not known they are the average, and a gap of that is theirs.  Layers on
@@ -63,7 +68,7 @@ def bands(style: Style, rows: Floats, extremes: Borders, drawn: NDArray[np.bool_
         case Style.STACKED:
             return _peak(rows, lows, highs, drawn)
         case Style.MIRRORED:
-            return _mirrored(highs, lows)
+            return _mirrored(highs, lows, below)
         case Style.LINES:
             return lows, highs
         case _:
@@ -76,7 +81,7 @@ def extreme(of: np.ufunc, values: Floats) -> float:
     return found if np.isfinite(found) else 0.0
 
 
-def _stacked(rows: Floats, drawn: NDArray[np.bool_]) -> Borders:
+def _stacked(rows: Floats, drawn: Chosen) -> Borders:
     """Layers on each other; a row without any number is a gap in all of them."""
     upper = np.cumsum(np.where(drawn, np.nan_to_num(rows), 0.0), axis=1)
     lower = np.zeros_like(upper)
@@ -86,7 +91,7 @@ def _stacked(rows: Floats, drawn: NDArray[np.bool_]) -> Borders:
     return lower, upper
 
 
-def _peak(rows: Floats, lows: Floats, highs: Floats, drawn: NDArray[np.bool_]) -> Borders:
+def _peak(rows: Floats, lows: Floats, highs: Floats, drawn: Chosen) -> Borders:
     """The average of the sum, and what it has reached at least."""
     average, least, most = (np.where(drawn, np.nan_to_num(one), 0.0) for one in (rows, lows, highs))
     mean = average.sum(axis=1, keepdims=True)
@@ -97,13 +102,8 @@ def _peak(rows: Floats, lows: Floats, highs: Floats, drawn: NDArray[np.bool_]) -
     return mean, peak
 
 
-def _mirrored(outer: Floats, inner: Floats) -> Borders:
-    """The first direction above the zero line, the second below it, and so on.
-
-    Each reaches from `inner` to `outer`, or from the zero line where they are the same.
-    """
+def _mirrored(outer: Floats, inner: Floats, below: Chosen) -> Borders:
+    """Directions, each from `inner` to `outer`, or from the zero line where they are the same."""
     if inner is outer:
         inner = np.where(np.isnan(outer), np.nan, 0.0)
-    lower, upper = inner.copy(), outer.copy()
-    upper[:, 1::2], lower[:, 1::2] = -inner[:, 1::2], -outer[:, 1::2]
-    return lower, upper
+    return np.where(below, -outer, inner), np.where(below, -inner, outer)

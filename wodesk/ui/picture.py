@@ -5,10 +5,10 @@ numpy loads here, so the window imports this module after its first frame.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wodesk.models.arrays import Floats
 from wodesk.models.derive import newest_total, space_percent, total, used_percent
@@ -16,7 +16,7 @@ from wodesk.models.measures import USUAL, Measures
 from wodesk.models.metric import Column, Series
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.ui.headline import headline
-from wodesk.ui.layers import GAP_FACTOR, bands, borders, extreme, runs, with_gaps
+from wodesk.ui.layers import GAP_FACTOR, Chosen, bands, borders, extreme, runs, with_gaps
 from wodesk.ui.units import Unit, unit_of
 
 
@@ -142,11 +142,10 @@ class Picture:
 
 def picture(spec: ChartSpec, series: Series, measures: Measures = USUAL) -> Picture:
     """What `spec` makes of `series`, in the units that are wished for."""
-    shown = space_percent(series) if spec.reading is Reading.FULLEST else series
-    shown = with_gaps(shown)
-    names = [column.instance or column.dimension for column in shown.columns]
-    order = _order(spec, names, shown)
-    names = [names[i] for i in order]
+    shown = with_gaps(shown_of(spec, series))
+    order = _order(spec, shown)
+    columns = [shown.columns[i] for i in order]
+    names = names_of(columns)
     layers = {name: layer[:, order] for name, layer in shown.layers().items()}
     rows, lows, highs = layers["values"], layers.get("lows"), layers.get("highs")
     drawn = np.array([name not in spec.unfilled for name in names], dtype=bool)
@@ -154,9 +153,10 @@ def picture(spec: ChartSpec, series: Series, measures: Measures = USUAL) -> Pict
         # An area without height would only thicken the line below it.
         heights = rows if highs is None else np.fmax(rows, highs)
         drawn &= (np.nan_to_num(heights) != 0.0).any(axis=0)
-    lower, upper = borders(spec.style, rows, drawn)
+    below = _is_below(spec, columns)
+    lower, upper = borders(spec.style, rows, drawn, below)
     traces = zip(names, rows.T, upper.T, lower.T, drawn.tolist(), strict=True)
-    around = _bands(spec.style, names, layers, drawn)
+    around = _bands(spec.style, names, layers, drawn, below)
     reach = [lower[:, drawn], upper[:, drawn], *(one for b in around for one in (b.lower, b.upper))]
     words = headline(spec, series, shown, measures)
     return Picture(
@@ -202,24 +202,45 @@ def spark(series: Series) -> list[list[tuple[float, float]]]:
     return [pairs[run] for run in runs(np.isfinite(shares))]
 
 
-def _order(spec: ChartSpec, names: list[str], shown: Series) -> list[int]:
+def shown_of(spec: ChartSpec, series: Series) -> Series:
+    """What a chart shows of a series: the samples, or the shares of each that are in use."""
+    return space_percent(series) if spec.reading is Reading.FULLEST else series
+
+
+def names_of(columns: Sequence[Column]) -> list[str]:
+    """What each column is called: by its dimension and its instance, as far as these differ."""
+    if len({column.dimension for column in columns}) <= 1:
+        return [column.instance or column.dimension for column in columns]
+    if len({column.instance for column in columns}) <= 1:
+        return [column.dimension or column.instance for column in columns]
+    return [f"{column.instance} {column.dimension}".strip() for column in columns]
+
+
+def _order(spec: ChartSpec, shown: Series) -> list[int]:
     """The columns as `spec` lists them, then the others; mount points by how full they are."""
+    places = range(len(shown.columns))
     if spec.reading is Reading.FULLEST:
-        newest = shown.values[-1] if len(shown) else np.full(len(names), np.nan)
+        newest = shown.values[-1] if len(shown) else np.full(len(places), np.nan)
         fullness = np.nan_to_num(newest, nan=-1.0)
-        return sorted(range(len(names)), key=lambda i: (-fullness[i], names[i]))
-    known = [names.index(name) for name in spec.dimensions if name in names]
-    return known + [i for i in range(len(names)) if i not in known]
+        return sorted(places, key=lambda i: (-fullness[i], shown.columns[i].instance))
+    listed = {name: place for place, name in enumerate(spec.dimensions)}
+    return sorted(places, key=lambda i: listed.get(shown.columns[i].dimension, len(listed)))
+
+
+def _is_below(spec: ChartSpec, columns: Sequence[Column]) -> Chosen:
+    """The columns of each second direction, which are drawn under the zero line."""
+    directions = list(dict.fromkeys((*spec.dimensions, *(one.dimension for one in columns))))
+    return np.array([directions.index(one.dimension) % 2 == 1 for one in columns], dtype=bool)
 
 
 def _bands(
-    style: Style, names: list[str], layers: dict[str, Floats], drawn: NDArray[np.bool_]
+    style: Style, names: list[str], layers: dict[str, Floats], drawn: Chosen, below: Chosen
 ) -> tuple[Band, ...]:
     """The bands from the widest to the narrowest, so that none hides another."""
     lows, highs = layers.get("lows"), layers.get("highs")
     if lows is None or highs is None or not drawn.any():
         return ()
-    lower, upper = bands(style, layers["values"], (lows, highs), drawn)
+    lower, upper = bands(style, layers["values"], (lows, highs), drawn, below)
     if style is Style.STACKED:
         return (Band(None, lower[:, 0], upper[:, 0]),)
     widths = np.nan_to_num(upper - lower).sum(axis=0)
