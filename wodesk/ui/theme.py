@@ -182,6 +182,8 @@ def _style_sheet(theme: Theme) -> str:
     QTableView {{ border: 1px solid {theme.line}; border-radius: 4px; outline: 0;
         background: {theme.surface}; selection-background-color: {theme.hover};
         selection-color: {theme.text}; }}
+    QTableView#figures {{ border: 0; }}
+    QTableView#figures::item {{ padding-right: 4px; }}
     QTableView:focus, QPlainTextEdit:focus {{ border: 1px solid {theme.accent}; }}
     QCheckBox::indicator, QTableView::indicator {{ width: 12px; height: 12px;
         border: 1px solid {theme.muted}; border-radius: 3px; background: {theme.surface}; }}

@@ -1,0 +1,18 @@
+"""How the charts of a window show their samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wodesk.models.earlier import Earlier
+from wodesk.models.measures import USUAL, Measures
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """In which units, with which bands and ribbons, and beside which earlier window."""
+
+    measures: Measures = USUAL
+    band: bool = True
+    anomaly: bool = True
+    earlier: Earlier = Earlier.NOTHING
