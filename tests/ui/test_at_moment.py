@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.ui.given import CPU, LOAD, NAN, series
 from tests.ui.test_layers import banded
 from tests.ui.test_picture import NET, plain
-from wodesk.ui.at_moment import at_moment
+from wodesk.ui.at_moment import aggregation, at_moment
 from wodesk.ui.picture import Picture, past_of, picture
 from wodesk.ui.units import DASH
 
@@ -89,6 +91,18 @@ def test_lines_of_nothing_are_left_out_where_there_are_many() -> None:
     found = at_moment(shown, float(shown.times[0]))
     assert found is not None
     assert [row.name for row in found.rows] == ["user", "system", "irq"]
+    assert [words(note) for note in found.notes] == [
+        "average of 60 s, grey: peaks of the sum",
+        "sum 4.0 %, peak at least 9.0 %",
+    ]
+
+
+def test_what_a_point_stands_for_is_said_where_it_is_several_samples(averaged: Picture) -> None:
+    assert words(aggregation(averaged)) == "average of 60 s, band: least to most"
+    single = series({"load1": [1.0]}, units="load")
+    assert not aggregation(picture(LOAD, single))
+    alone = picture(LOAD, replace(single, every=60.0, cadence=5.0))
+    assert words(aggregation(alone)) == "average of 60 s"
 
 
 def test_a_gap_is_told_as_one(averaged: Picture) -> None:

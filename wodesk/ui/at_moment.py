@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wodesk.models.arrays import Floats
+from wodesk.models.page import Style
 from wodesk.ui.picture import Picture
 from wodesk.ui.units import DASH, age, quantity
 
@@ -56,12 +57,30 @@ def at_moment(picture: Picture, time: float, earlier: str = "") -> Moment | None
         for i, trace in ((i, picture.traces[i]) for i in order)
         if _says_something(picture, row, i)
     ]
-    notes = [f"average of {age(picture.every)}"] if picture.is_averaged else []
-    if picture.lows is not None:
-        notes = [f"average of {age(picture.every)}, band: least to most"]
+    notes = [aggregation(picture)] if picture.is_averaged or picture.lows is not None else []
+    notes += _sum(picture, row)
     if then is not None:
         notes.append(f"dashed: {earlier}")
     return Moment(tuple(rows), (*notes, *strange))
+
+
+def aggregation(picture: Picture) -> str:
+    """What a point stands for, where that is several samples, and what is drawn around it."""
+    words = f"average of {age(picture.every)}"
+    if not picture.bands:
+        return words if picture.is_averaged else ""
+    around = "grey: peaks of the sum" if picture.style is Style.STACKED else "band: least to most"
+    return f"{words}, {around}"
+
+
+def _sum(picture: Picture, row: int) -> list[str]:
+    """The sum of layers, of which nobody knows more than what it has reached at least."""
+    if picture.style is not Style.STACKED or not picture.bands:
+        return []
+    mean, peak = (float(line[row]) for line in (picture.bands[0].lower, picture.bands[0].upper))
+    if not np.isfinite(peak):
+        return []
+    return [f"sum {_number(picture, mean)}, peak at least {_number(picture, peak)}"]
 
 
 def _says_something(picture: Picture, row: int, column: int) -> bool:
