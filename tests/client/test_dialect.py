@@ -113,6 +113,14 @@ def test_a_negative_value_of_anything_else_stays_negative() -> None:
     assert made([1], [(-3,)], A)[A].tolist() == [-3]
 
 
+@pytest.mark.parametrize("dimension", ["sent", "writes", "out"])
+def test_what_goes_out_is_positive_in_every_context(dimension: str) -> None:
+    out, in_ = Column(dimension, "eth0"), Column("in", "eth0")
+    series = made([1], [(-3, -2)], out, in_, metric=Metric("net.packets", by_instance=True))
+    assert series[out].tolist() == [3]
+    assert series[in_].tolist() == [-2]
+
+
 @pytest.mark.parametrize("context", ["system.io", "system.net", "disk.io", "net.net"])
 def test_what_netdata_mirrors_is_known(context: str) -> None:
     assert context in MIRRORED

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from wodesk.ui.axes import TimeAxis, ValueAxis, round_times, shown_unit
+from wodesk.ui.units import MINUS
 
 DAY = 86400
 SPRING = datetime.fromisoformat("2025-03-30T00:00:00+01:00").timestamp()
@@ -132,6 +133,12 @@ def test_both_directions_have_positive_numbers(qtbot: QtBot) -> None:
     axis = ValueAxis()
     axis.set_units("KiB/s")
     assert axis.tickStrings([-50.0, 0, 50.0], 1.0, 50.0) == ["51.2", "0", "51.2"]
+
+
+def test_what_can_be_below_zero_has_a_sign(qtbot: QtBot) -> None:
+    axis = ValueAxis()
+    axis.set_units("seconds", is_signed=True)
+    assert axis.tickStrings([-50.0, 0, 50.0], 1.0, 50.0) == [f"{MINUS}50", "0", "50"]
 
 
 def test_an_axis_without_data_has_no_numbers(qtbot: QtBot) -> None:

@@ -16,7 +16,7 @@ from wodesk.models.metric import Column
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.resources import load_page
 from wodesk.ui.picture import Picture, names_of, picture, spark
-from wodesk.ui.units import NO_VALUE, unit_of
+from wodesk.ui.units import MINUS, NO_VALUE, unit_of
 from wodesk.ui.value_range import nice_above, top_of_axis
 
 RAM = ChartSpec(
@@ -286,3 +286,41 @@ def test_a_column_is_called_by_what_it_differs_in(
     columns: Sequence[Column], names: list[str]
 ) -> None:
     assert names_of(columns) == names
+
+
+DISKS = ChartSpec(
+    id="disk.io",
+    title="Disk I/O",
+    context="disk.io",
+    style=Style.MIRRORED,
+    reading=Reading.GREATEST,
+    by_instance=True,
+    dimensions=("reads", "writes"),
+)
+
+
+def test_instances_of_one_dimension_are_called_by_their_names_alone() -> None:
+    shown = picture(DISKS, series({Column("reads", "sda"): [1], Column("reads", "sdb"): [2]}))
+    assert [one.name for one in shown.traces] == ["sda", "sdb"]
+
+
+def test_the_greatest_value_is_the_large_number_and_tells_whose_it_is() -> None:
+    columns: dict[Column, list[float]] = {
+        Column("reads", "sda"): [1, 2],
+        Column("writes", "sdb"): [9, -7.5],
+    }
+    shown = picture(DISKS, series(columns, units="operations/s"))
+    assert (plain(shown.headline), shown.caption) == (f"{MINUS}7.50 operations/s", "sdb writes")
+
+
+@pytest.mark.parametrize("values", [[], [NAN]])
+def test_without_values_none_is_the_greatest(values: list[float]) -> None:
+    shown = picture(DISKS, series({Column("reads", "sda"): values}))
+    assert (shown.headline, shown.caption) == (NO_VALUE, "")
+
+
+def test_of_many_lines_those_that_reach_furthest_come_first() -> None:
+    lines = ChartSpec("x", "x", "x", Style.LINES, Reading.GREATEST, by_instance=True)
+    columns = {Column("reads", f"disk{n:02}"): [float(n % 7), 0.0] for n in range(20)}
+    shown = picture(lines, series(columns))
+    assert [one.name for one in shown.traces][:4] == ["disk06", "disk13", "disk05", "disk12"]

@@ -32,6 +32,8 @@ MIRRORED = frozenset(
     {"system.io", "system.net", "disk.io", "net.net", "system.ipv4", "system.ipv6"}
 )
 """Contexts whose second direction Netdata reports as negative numbers."""
+OUTWARD = frozenset({"sent", "writes", "out"})
+"""Dimensions that are reported so in other contexts, too."""
 
 _ALIASES = {
     "system.io": {"in": "reads", "out": "writes"},
@@ -251,8 +253,9 @@ def series_of(
     sane = (times > 0) & (times < _LATEST)
     if not sane.all() or (np.diff(times) <= 0).any() or np.isinf(values).any():
         raise garbled(f"samples of {metric.context}")
-    if metric.context in MIRRORED:
-        values = np.abs(values)
+    outward = [metric.context in MIRRORED or one.dimension in OUTWARD for one in columns]
+    if any(outward):
+        values = np.where(outward, np.abs(values), values)
     unique = tuple(dict.fromkeys(columns))
     if len(unique) != len(columns):
         values = summed(values, columns, unique)

@@ -24,6 +24,7 @@ class Reading(StrEnum):
     FULLEST = "fullest"
     BOTH = "both"
     FIRST = "first"
+    GREATEST = "greatest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,18 +90,22 @@ class TimeAxis(Labels):
 
 
 class ValueAxis(Labels):
-    """Values in Netdata's unit, shown in the one unit of `shown_unit`; never negative."""
+    """Values in Netdata's unit, shown in the one unit of `shown_unit`.
+
+    Where it is not signed, values below zero are of another direction, and are as positive.
+    """
 
     def __init__(self) -> None:
         super().__init__("left", showValues=True)
         self.units: Units | None = None
+        self.is_signed = False
         self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
         self.setWidth(38)
 
-    def set_units(self, units: Units) -> None:
+    def set_units(self, units: Units, *, is_signed: bool = False) -> None:
         """Show values as `units`."""
-        if units != self.units:
-            self.units = units
+        if (units, is_signed) != (self.units, self.is_signed):
+            self.units, self.is_signed = units, is_signed
             self.picture = None
             self.update()
 
@@ -116,7 +120,8 @@ class ValueAxis(Labels):
         if self.units is None:
             return [""] * len(values)
         power = prefix_power(unit_of(self.units), max(map(abs, values), default=0.0))
-        return [_short(quantity(abs(value), self.units, power).number) for value in values]
+        shown = values if self.is_signed else [abs(value) for value in values]
+        return [_short(quantity(value, self.units, power).number) for value in shown]
 
 
 def shown_unit(top: float, units: Units) -> str:
@@ -154,4 +159,4 @@ def _moment(moment: datetime, *, seconds: bool) -> str:
 def _short(number: str) -> str:
     """A number without zeros that say nothing."""
     plain = number.rstrip("0").rstrip(".") if "." in number else number
-    return plain.replace(MINUS, "") or "0"
+    return "0" if plain in ("", MINUS) else plain

@@ -203,13 +203,15 @@ class Chart(GraphicsView):  # type: ignore[misc]
     def _fit_values(self, picture: Picture) -> bool:
         """Let the value axis hold the picture; True if it is another one."""
         top = top_of_axis(picture, self._top)
-        self._value.set_units(picture.unit)
-        if (top, self._seconds) == (self._top, self._traces.boundingRect().width()):
+        is_mirrored = self._spec.style is Style.MIRRORED
+        bottom = -top if is_mirrored or picture.extent[0] < 0 else 0.0
+        self._value.set_units(picture.unit, is_signed=not is_mirrored)
+        frame = QRectF(-self._seconds, bottom, self._seconds, top - bottom)
+        if top == self._top and frame == self._traces.boundingRect():
             return False
         self._top = top
-        bottom = -top if self._spec.style is Style.MIRRORED else 0.0
         self._box.setYRange(bottom, top, padding=0)
-        self._traces.set_frame(QRectF(-self._seconds, bottom, self._seconds, top - bottom))
+        self._traces.set_frame(frame)
         return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

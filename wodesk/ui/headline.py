@@ -30,6 +30,8 @@ def headline(spec: ChartSpec, series: Series, shown: Series, measures: Measures)
             return words.of(_newest(series, names[0])), ""
         case Reading.BOTH:
             return words.both(), ""
+        case Reading.GREATEST:
+            return words.greatest()
         case _:
             assert_never(spec.reading)
 
@@ -62,6 +64,15 @@ class _Words:
         used, avail = (_newest(self.series, name, mount) for name in ("used", "avail"))
         whole = _of(self._quantity(used), self._quantity(used + avail))
         return str(quantity(now[fullest], "%")), f"{mount}: {whole}"
+
+    def greatest(self) -> tuple[str, str]:
+        """The value that is furthest from zero, and whose it is."""
+        now = self.series.values[-1] if len(self.series) else np.empty(0)
+        if np.isnan(now).all():
+            return self.of(float("nan")), ""
+        place = int(np.nanargmax(np.abs(now)))
+        column = self.series.columns[place]
+        return self.of(float(now[place])), f"{column.instance} {column.dimension}".strip()
 
     def both(self) -> str:
         """Both directions, each behind its short name."""
