@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.client.asking import recorded
 from wodesk.models.metric import Context
-from wodesk.models.search import ContextIndex, tree_of, words_of
+from wodesk.models.search import ContextIndex, tree_of
+from wodesk.models.word_index import words_of
 
 SPACE = Context(
     "disk.space",
