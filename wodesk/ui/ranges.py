@@ -16,7 +16,7 @@ RANGES = {"5m": 300, "15m": 900, "1h": 3600, "6h": 21600, "24h": 86400, "7d": 60
 """Names and lengths in seconds of the windows on offer."""
 _TARGET = 28
 """Pixels that a control is high, so that it can be hit."""
-_LONG_NAMES = {
+LONG_NAMES = {
     "5m": "5 minutes",
     "15m": "15 minutes",
     "1h": "hour",
@@ -60,8 +60,8 @@ class RangeBar(QWidget):
             button = QToolButton()
             button.setText(name)
             button.setCheckable(True)
-            button.setToolTip(f"Show the last {_LONG_NAMES[name]}")
-            button.setAccessibleName(f"Last {_LONG_NAMES[name]}")
+            button.setToolTip(f"Show the last {LONG_NAMES[name]}")
+            button.setAccessibleName(f"Last {LONG_NAMES[name]}")
             button.clicked.connect(partial(self.choose_range, name))
             self._group.addButton(button)
             self._buttons[name] = button

@@ -206,6 +206,14 @@ def _style_sheet(theme: Theme) -> str:
     QWidget#sidebar {{ background: {theme.sidebar}; }}
     QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.line};
         border-radius: 6px; }}
+    QFrame#panel {{ background: {theme.surface}; border: 1px solid {theme.line};
+        border-radius: 8px; }}
+    QLineEdit#palette {{ border: 0; border-bottom: 1px solid {theme.line}; border-radius: 0;
+        padding: 4px 12px; min-height: 36px; background: transparent; }}
+    QScrollArea#sheet, QWidget#sheet {{ border: 0; background: transparent; }}
+    QLabel#key {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 1px 6px;
+        background: {theme.window}; }}
+    QListView#choices {{ border: 0; outline: 0; background: transparent; }}
     QFrame#banner {{ background: {theme.notice}; border: 1px solid {theme.line};
         border-radius: 6px; }}
     QTabBar {{ border: 0; }}

@@ -21,6 +21,7 @@ from wodesk.models.plain_text import plain
 from wodesk.ui.actions import Actions
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.catalogue import Catalogues
+from wodesk.ui.commanding import Commanding
 from wodesk.ui.fetches import Fetches
 from wodesk.ui.navigation import Navigation
 from wodesk.ui.server_area import ServerArea
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         fetches: what is asked of servers once.
         catalogues: what each of them measures.
         navigation: which page is on screen.
+        commanding: the command palette and the sheet of shortcuts.
         wishes: what the user wants done with alerts.
 
     Signals:
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         add_actions(self.acts, self, self._area)
+        self.commanding = Commanding(self, store, self.acts, theme)
         self._sidebar.menu.add_actions(self.acts)
 
     def _build(self) -> None:
@@ -163,7 +166,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        for part in (self.navigation, self._sidebar, self._status):
+        for part in (self.navigation, self._sidebar, self._status, self.commanding):
             part.set_theme(theme)
 
     def show_server(self, server: str) -> None:

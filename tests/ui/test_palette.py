@@ -1,0 +1,179 @@
+"""The command palette in a window: opened, typed into, moved in, chosen from and closed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView
+
+from tests.ui.conftest import Shown
+from tests.ui.given import DB, WEB, child
+from wodesk.models.choice import Choice, Kind
+from wodesk.models.server import Server
+from wodesk.ui.actions import Action, Section
+from wodesk.ui.palette import Palette
+from wodesk.ui.text import PlainLabel
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+HOSTILE = Server("http://evil:19999", "<b>evil</b>\u202e\nx", "http://evil:19999")
+
+
+class Opened:
+    """The palette of a window."""
+
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+        self.press(Qt.Key.Key_K, CONTROL)
+        found = shown.window.findChild(Palette)
+        assert isinstance(found, Palette)
+        self.palette = found
+        self.field = child(found.panel, QLineEdit)
+        self.view = child(found.panel, QListView)
+
+    def press(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        """Press a key where the focus is."""
+        QTest.keyClick(QApplication.focusWidget() or self.shown.window, key, modifier)
+
+    def type(self, text: str) -> list[str]:
+        """Type in place of what is there; what is offered then."""
+        self.field.setText("")
+        QTest.keyClicks(self.field, text)
+        return self.offered()
+
+    def offered(self) -> list[str]:
+        """The words of the rows."""
+        model = self.view.model()
+        return [
+            model.index(row, 0).data(Qt.ItemDataRole.UserRole).words
+            for row in range(model.rowCount())
+        ]
+
+
+@pytest.fixture
+def opened(shown: Shown) -> Opened:
+    """The palette, opened by its key."""
+    return Opened(shown)
+
+
+def test_it_opens_over_the_window_with_the_focus_in_its_field(opened: Opened) -> None:
+    assert opened.palette.isVisible()
+    assert opened.field.hasFocus()
+    assert opened.palette.geometry() == opened.shown.window.rect()
+    assert opened.palette.rect().contains(opened.palette.panel.geometry())
+    assert opened.field.accessibleName().startswith("Command palette")
+
+
+def test_servers_actions_and_ranges_are_offered_with_their_keys(opened: Opened) -> None:
+    assert opened.offered()[:2] == ["web1", "db1"]
+    assert opened.type("7 days") == ["Show the last 7 days"]
+    spoken = opened.view.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Show the last 7 days, range, 4"
+
+
+def test_a_slip_is_forgiven(opened: Opened) -> None:
+    assert opened.type("alrets")[0] == "Show alerts"
+
+
+def test_enter_does_what_is_chosen_and_closes(opened: Opened) -> None:
+    opened.type("db1")
+    opened.press(Qt.Key.Key_Return)
+    assert opened.palette.isHidden()
+    assert opened.shown.window.server() == DB.id
+
+
+def test_arrow_keys_go_round(opened: Opened) -> None:
+    count = opened.view.model().rowCount()
+    opened.press(Qt.Key.Key_Down)
+    assert opened.view.currentIndex().row() == 1
+    for _ in range(2):
+        opened.press(Qt.Key.Key_Up)
+    assert opened.view.currentIndex().row() == count - 1
+    assert opened.field.accessibleDescription().endswith(f", {count} of {count}")
+    opened.press(Qt.Key.Key_PageUp)
+    opened.press(Qt.Key.Key_PageUp)
+    opened.press(Qt.Key.Key_PageUp)
+    assert opened.view.currentIndex().row() == max(0, count - 31)
+
+
+def test_a_press_chooses(opened: Opened) -> None:
+    place = opened.view.visualRect(opened.view.model().index(1, 0)).center()
+    QTest.mouseClick(opened.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened.shown.window.server() == DB.id
+
+
+def test_escape_closes_it_and_the_focus_is_where_it_was(shown: Shown) -> None:
+    before = QApplication.focusWidget()
+    opened = Opened(shown)
+    opened.press(Qt.Key.Key_Escape)
+    assert opened.palette.isHidden()
+    assert QApplication.focusWidget() is before
+    assert shown.window.server() == WEB.id
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["its key again", "a press beside it"])
+def test_it_is_closed_by(opened: Opened, again: bool) -> None:
+    if again:
+        opened.press(Qt.Key.Key_K, CONTROL)
+    else:
+        QTest.mouseClick(opened.palette, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert opened.palette.isHidden()
+
+
+def test_no_key_of_the_window_acts_meanwhile(opened: Opened) -> None:
+    done: list[str] = []
+    opened.shown.window.acts.add(
+        Action("x", "X", Section.WINDOW, ("Ctrl+J",), lambda: done.append("x"))
+    )
+    for modifier in (CONTROL, Qt.KeyboardModifier.NoModifier):
+        opened.press(Qt.Key.Key_J, modifier)
+    opened.press(Qt.Key.Key_Tab)
+    assert not done
+    assert opened.field.hasFocus()
+    assert opened.field.text() == "j"
+
+
+def test_what_was_chosen_last_comes_first_the_next_time(opened: Opened) -> None:
+    opened.type("pause")
+    opened.press(Qt.Key.Key_Return)
+    assert Opened(opened.shown).offered()[:2] == ["Pause or go on", "web1"]
+    assert opened.shown.window.commanding.recent == ["action:time.pause"]
+
+
+def test_that_nothing_fits_is_said_and_enter_does_nothing(opened: Opened) -> None:
+    assert opened.type("xyzzy") == []
+    words = [label.text() for label in opened.palette.findChildren(PlainLabel) if label.isVisible()]
+    assert words[0] == "Nothing here is called “xyzzy”."
+    assert opened.field.accessibleDescription() == "nothing found"
+    opened.press(Qt.Key.Key_Return)
+    assert opened.palette.isVisible()
+
+
+def test_more_that_is_found_elsewhere_stands_where_it_belongs_while_it_is_still_meant(
+    opened: Opened,
+) -> None:
+    opened.type("web")
+    metric = Choice("metric:web", "Web log", Kind.METRIC)
+    opened.palette.add("we", [metric], [99.0])
+    assert "Web log" not in opened.offered()
+    opened.palette.add("web", [metric], [99.0])
+    assert opened.offered()[:2] == ["Web log", "web1"]
+
+
+def test_what_a_server_is_called_is_plain_text(shown: Shown) -> None:
+    shown.store.set_servers([WEB, HOSTILE])
+    opened = Opened(shown)
+    words = opened.type("evil")[0]
+    assert "\u202e" not in words
+    assert "\n" not in words
+    tip = opened.view.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<b>" not in tip
+
+
+def test_it_stays_in_the_window_when_that_shrinks(opened: Opened) -> None:
+    opened.shown.window.resize(520, 360)
+    QApplication.processEvents()
+    assert opened.palette.geometry() == opened.shown.window.rect()
+    assert opened.palette.rect().contains(opened.palette.panel.geometry())

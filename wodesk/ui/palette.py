@@ -1,0 +1,171 @@
+"""The command palette: a field, and what is meant by what is typed there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QLineEdit, QListView, QWidget
+
+from wodesk.models.choice import Choice, Choices
+from wodesk.ui.icons import icon
+from wodesk.ui.overlay import Overlay
+from wodesk.ui.palette_rows import HIGH, ChoiceDelegate, ChoiceRows, spoken
+from wodesk.ui.text import PlainLabel
+from wodesk.ui.theme import GRID, Theme, scaled
+
+_WIDTH = 640
+_MOST_ROWS = 11
+_LIMIT = 60
+_WORDS = "Server, page, metric, range or action"
+_MOVES = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_PageDown: _MOST_ROWS - 1,
+    Qt.Key.Key_PageUp: 1 - _MOST_ROWS,
+}
+
+
+class Palette(Overlay):
+    """Offers choices, of which one is made by Enter or a press.
+
+    Signals:
+        chosen(Choice): the user wants this.
+        pin_wanted(Choice): and this on the page on screen, where that has a meaning.
+        typed(str): look elsewhere too, and `add` what is found.
+    """
+
+    chosen: SignalInstance = Signal(object)  # type: ignore[assignment]
+    pin_wanted: SignalInstance = Signal(object)  # type: ignore[assignment]
+    typed: SignalInstance = Signal(str)  # type: ignore[assignment]
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window, theme, _WIDTH)
+        self._choices = Choices(())
+        self._field = QLineEdit()
+        self._glass = self._field.addAction(
+            icon("search", theme.muted), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self._rows = ChoiceRows(self)
+        self._delegate = ChoiceDelegate(theme, self)
+        self._view = QListView()
+        self._nothing = PlainLabel(wrap=True)
+        self._hint = PlainLabel("Enter opens   Esc closes")
+        self._build()
+
+    def _build(self) -> None:
+        self.panel.setAccessibleName("Command palette")
+        self._field.setObjectName("palette")
+        self._field.setPlaceholderText(_WORDS)
+        self._field.setAccessibleName(f"Command palette: {_WORDS.lower()}")
+        self._field.setFont(scaled(self.font(), 1.15))
+        self._field.setMaxLength(200)
+        self._view.setObjectName("choices")
+        self._view.setAccessibleName("What fits")
+        self._view.setModel(self._rows)
+        self._view.setItemDelegate(self._delegate)
+        self._view.setUniformItemSizes(True)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.setMouseTracking(True)
+        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for muted in (self._nothing, self._hint):
+            muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            muted.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        self._hint.setFont(scaled(self.font(), 0.9))
+        for part in (self._field, self._nothing, self._view, self._hint):
+            self.column.addWidget(part)
+        self._field.installEventFilter(self)
+        self._field.textChanged.connect(self._search)
+        self._view.clicked.connect(self._choose_current)
+        self._view.entered.connect(self._view.setCurrentIndex)
+        self._view.selectionModel().currentChanged.connect(self._announce)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        super().set_theme(theme)
+        self._delegate.set_theme(theme)
+        self._glass.setIcon(icon("search", theme.muted))
+
+    def begin(self, choices: Choices) -> None:
+        """Offer these, with nothing typed yet."""
+        self._choices = choices
+        self._field.clear()
+        self._search("")
+        self.open_over(self._field)
+        self._announce()
+
+    def add(self, text: str, more: Sequence[Choice], scores: Sequence[float]) -> None:
+        """Offer more that was found for a text, if that is still what is typed."""
+        if text == self._field.text() and self.isVisible():
+            found = [(scored.score, scored.choice) for scored in self._choices.search(text, _LIMIT)]
+            found += zip(scores, more, strict=True)
+            found.sort(key=lambda one: -one[0])
+            self._show([choice for _, choice in found])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the keys that move in the list out of the field."""
+        if watched is not self._field:
+            return super().eventFilter(watched, event)
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return isinstance(event, QKeyEvent) and (
+            event.type() is QEvent.Type.KeyPress and self._press(event)
+        )
+
+    def _press(self, event: QKeyEvent) -> bool:
+        """Do what a key stands for; whether it was one that stands for anything here."""
+        key = Qt.Key(event.key())
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key in _MOVES:
+            self._move(_MOVES[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose_current(pins=control)
+        elif key == Qt.Key.Key_Escape or (control and key == Qt.Key.Key_K):
+            self.close_over()
+        else:
+            return key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        return True
+
+    def _move(self, by: int) -> None:
+        """Go up or down; a single step goes round at the ends."""
+        count, here = self._rows.rowCount(), self._view.currentIndex().row()
+        if count:
+            to = (here + by) % count if abs(by) == 1 else min(max(0, here + by), count - 1)
+            self._view.setCurrentIndex(self._rows.index(to))
+
+    def _choose_current(self, _index: object = None, *, pins: bool = False) -> None:
+        choice = self._rows.choice(self._view.currentIndex().row())
+        if choice is None:
+            return
+        self.close_over()
+        (self.pin_wanted if pins else self.chosen).emit(choice)
+
+    def _search(self, text: str) -> None:
+        self._show([scored.choice for scored in self._choices.search(text, _LIMIT)])
+        self.typed.emit(text)
+
+    def _show(self, choices: Sequence[Choice]) -> None:
+        self._rows.show_choices(choices)
+        self._view.setCurrentIndex(self._rows.index(0))
+        self._view.setFixedHeight(min(len(choices), _MOST_ROWS) * HIGH)
+        self._view.setVisible(bool(choices))
+        self._nothing.setVisible(not choices)
+        self._nothing.setText(
+            f"Nothing here is called \N{LEFT DOUBLE QUOTATION MARK}"
+            f"{self._field.text()}\N{RIGHT DOUBLE QUOTATION MARK}."
+        )
+        self.arrange()
+        self._announce()
+
+    def _announce(self, *_: object) -> None:
+        """Tell a screen reader which row is current, since the focus stays in the field."""
+        row = self._view.currentIndex().row()
+        choice = self._rows.choice(row)
+        words = "nothing found"
+        if choice is not None:
+            words = f"{spoken(choice)}, {row + 1} of {self._rows.rowCount()}"
+        self._field.setAccessibleDescription(words)
+        if QAccessible.isActive() and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._field, words))
