@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from wodesk.export import Format, Heading, csv_of, file_parts, iso, json_of
+from wodesk.export import Format, Heading, csv_of, file_parts, iso, json_of, tsv_of
 from wodesk.models.metric import Column, Series
 
 NAN = math.nan
@@ -145,3 +145,12 @@ SPACE_TWICE = series([[1.0, 2.0]], Column("used", "disk_space./"), Column("used"
 def test_half_of_a_character_in_a_name_spoils_no_file(form: Format) -> None:
     torn = series([[1.0]], Column("a\ud800b"))
     assert b"a" in b"".join(file_parts(torn, HEADING, form, UTC))
+
+
+def test_what_is_pasted_is_a_table_with_every_digit_and_no_formula() -> None:
+    made = series([[0.1 + 0.2, NAN]], Column("=1"), Column("a\tb"))
+    assert tsv_of(made, ZoneInfo("Europe/Paris")).split("\n") == [
+        "time\tepoch [s]\t'=1 [GiB]\ta b [GiB]",
+        "2026-11-28 01:16:40\t1795825000\t0.30000000000000004\t",
+        "",
+    ]

@@ -11,11 +11,12 @@ from enum import StrEnum
 
 import numpy as np
 
-from wodesk.models.csv_text import rows_text
+from wodesk.models.csv_text import cell, rows_text
 from wodesk.models.metric import Column, Series
 from wodesk.models.when import zoned
 
-_ROWS_OF_PART = 2000
+ROWS_OF_PART = 2000
+"""Rows in a part of a file."""
 _LAYERS = {"values": "average", "lows": "min", "highs": "max", "anomaly": "anomaly rate"}
 
 
@@ -105,6 +106,17 @@ def json_parts(series: Series, heading: Heading, zone: tzinfo | None = None) -> 
     yield "\n]\n}\n"
 
 
+def tsv_of(series: Series, zone: tzinfo | None = None) -> str:
+    """What a spreadsheet takes as a table where it is pasted; times without their offset."""
+    head = ["time", "epoch [s]", *heads(series)]
+    lines = [[cell(name) for name in head]]
+    for rows in _rows(series):
+        for moment, row in rows:
+            when = f"{zoned(moment, zone):%Y-%m-%d %H:%M:%S}"
+            lines.append([when, repr(_plain(moment)), *map(_cell, row)])
+    return "".join("\t".join(line) + "\n" for line in lines)
+
+
 def heads(series: Series) -> list[str]:
     """What each value of a row is, with its units."""
     return [f"{_name(column, layer)} [{units}]" for column, layer, units in _columns(series)]
@@ -129,8 +141,8 @@ def _columns(series: Series) -> list[tuple[Column, str, str]]:
 def _rows(series: Series) -> Iterator[Iterator[tuple[float, list[float]]]]:
     """The rows, some thousand at once."""
     layers = series.layers().values()
-    for first in range(0, len(series), _ROWS_OF_PART):
-        part = slice(first, first + _ROWS_OF_PART)
+    for first in range(0, len(series), ROWS_OF_PART):
+        part = slice(first, first + ROWS_OF_PART)
         values = np.concatenate([layer[part] for layer in layers], axis=1)
         yield zip(series.times[part].tolist(), values.tolist(), strict=True)
 

@@ -26,6 +26,11 @@ class Unwritable(Exception):
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"{plain(str(file))} cannot be written: {reason}.")
 
+    @classmethod
+    def because(cls, file: Path, exc: OSError) -> Unwritable:
+        """With the reason that the system has given."""
+        return cls(file, _REASONS.get(exc.errno or 0) or exc.strerror or type(exc).__name__)
+
 
 def check_place(file: Path) -> None:
     """Raise `Unwritable` as far as that is known before there is anything to write."""
@@ -35,7 +40,7 @@ def check_place(file: Path) -> None:
         if not file.parent.is_dir():
             raise Unwritable(file, f"there is no folder {plain(str(file.parent))}")
     except OSError as exc:
-        raise Unwritable(file, _reason(exc)) from exc
+        raise Unwritable.because(file, exc) from exc
 
 
 def write_file(file: Path, parts: Iterable[bytes]) -> None:
@@ -52,8 +57,4 @@ def write_file(file: Path, parts: Iterable[bytes]) -> None:
         else:
             write_parts_atomically(file.resolve(), parts)
     except OSError as exc:
-        raise Unwritable(file, _reason(exc)) from exc
-
-
-def _reason(exc: OSError) -> str:
-    return _REASONS.get(exc.errno or 0) or exc.strerror or type(exc).__name__
+        raise Unwritable.because(file, exc) from exc

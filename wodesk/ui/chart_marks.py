@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
-from wodesk.ui.icons import mark_pixmap
+from wodesk.ui.icons import paint_mark
 from wodesk.ui.theme import Mark, Theme
 
 _SHAPE = 9
@@ -90,8 +90,7 @@ class MarkLines(QGraphicsObject):
             top.append(to_pixels.map(QPointF(x, self._frame.bottom())))
         painter.save()
         painter.resetTransform()
-        ratio = painter.device().devicePixelRatioF()
         for mark, place in zip(within, top, strict=True):
-            picture = mark_pixmap(theme, mark.mark, _SHAPE, ratio)
-            painter.drawPixmap(QPointF(place.x() - _SHAPE / 2, place.y()), picture)
+            shape = QRectF(place.x() - _SHAPE / 2, place.y(), _SHAPE, _SHAPE)
+            paint_mark(painter, shape, theme, mark.mark)
         painter.restore()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QIcon, QPaintEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from wodesk.resources import resource_root
@@ -43,6 +43,17 @@ def mark_pixmap(theme: Theme, mark: Mark, size: int, ratio: float) -> QPixmap:
     return pixmap(mark.value, theme.marks[mark], size, ratio)
 
 
+def paint_mark(painter: QPainter, place: QRectF, theme: Theme, mark: Mark) -> None:
+    """Paint the shape of a state: in pixels, or in lines where what is painted on has lines."""
+    engine = painter.paintEngine()
+    if engine is not None and engine.type() is QPaintEngine.Type.SVG:
+        _draw(painter, place, mark.value, theme.marks[mark])
+        return
+    ratio = painter.device().devicePixelRatioF()
+    shape = mark_pixmap(theme, mark, round(place.width()), ratio)
+    painter.drawPixmap(place.topLeft(), shape)
+
+
 def pixmap(name: str, color: str, size: int, ratio: float) -> QPixmap:
     """An icon for `size` logical pixels on a screen of `ratio` device pixels each, drawn once."""
     key = f"wodesk/{name}/{color}/{size}/{ratio}"
@@ -57,11 +68,15 @@ def _drawn(name: str, color: str, size: int, ratio: float) -> QPixmap:
     picture = QPixmap(QSize(size, size) * ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    source = svg(name).replace("currentColor", color)
-    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(picture.rect()))
+    _draw(painter, QRectF(picture.rect()), name, color)
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture
+
+
+def _draw(painter: QPainter, place: QRectF, name: str, color: str) -> None:
+    source = svg(name).replace("currentColor", color)
+    QSvgRenderer(QByteArray(source.encode())).render(painter, place)
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,78 @@
+"""What somebody wants written to a file, and what is told of that while it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from wodesk.export import Format, Heading
+from wodesk.models.errand import Gather
+from wodesk.models.metric import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file of samples: those that are at hand, or those that an errand brings."""
+
+    heading: Heading
+    samples: Series | Gather = field(repr=False)
+    name: str = ""
+    """Within the folder, if there are several."""
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesOrder:
+    """Samples as a file, or several as a folder of files."""
+
+    title: str
+    file: Path
+    form: Format
+    pieces: tuple[Piece, ...]
+    zone: tzinfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageOrder:
+    """An image: pixels, which are yet to be made a file, or that file itself."""
+
+    title: str
+    file: Path
+    image: QImage | bytes = field(repr=False)
+
+
+Order = SamplesOrder | ImageOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an order is: `done` of `rows`, of which nothing is known yet if they are 0.
+
+    `is_writing` is whether all samples are here; `waiting` is how many orders wait for this one.
+    """
+
+    order: Order
+    done: int = 0
+    rows: int = 0
+    is_writing: bool = False
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An order is over: done, unless a sentence says why not, or the user has cancelled it."""
+
+    order: Order
+    failure: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is known of a file before anything is written: why it cannot be, or that it is there."""
+
+    file: Path
+    failure: str = ""
+    is_there: bool = False
