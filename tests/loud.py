@@ -28,6 +28,7 @@ from wodesk.access.server_secrets import ServerSecrets
 from wodesk.app import Desk
 from wodesk.client import agent, auth, dashboard, dashboard_auth
 from wodesk.client.auth import SecretSource
+from wodesk.core import Core
 from wodesk.launch import main
 from wodesk.models.secret import Lock
 from wodesk.ui.question import QuestionDialog
@@ -89,11 +90,11 @@ def _loud(typed: str) -> None:
     wodesk.redaction._quieten = lambda logger, undo: None
     for source in (agent.NetdataSource, dashboard.DashboardSource):
         source.connect = _after(source.connect)  # type: ignore[method-assign]
-    begin, ask = Desk.begin, Desk._ask
+    begin, ask = Core.begin, Desk.ask
 
-    def begin_and_show(desk: Desk) -> None:
-        begin(desk)
-        timer = QTimer(desk, interval=_TURN_MS)
+    def begin_and_show(core: Core) -> None:
+        begin(core)
+        timer = QTimer(core, interval=_TURN_MS)
         timer.timeout.connect(_show_widgets)
         timer.start()
 
@@ -103,8 +104,8 @@ def _loud(typed: str) -> None:
         if dialog is not None and typed:
             QTimer.singleShot(0, dialog, lambda: _fill(dialog, typed))
 
-    Desk.begin = begin_and_show  # type: ignore[method-assign,assignment]
-    Desk._ask = ask_and_fill  # type: ignore[method-assign,assignment]
+    Core.begin = begin_and_show  # type: ignore[method-assign,assignment]
+    Desk.ask = ask_and_fill  # type: ignore[method-assign,assignment]
 
 
 def _break() -> None:

@@ -16,6 +16,8 @@ from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import ReplayAgent
 from tests.ui.given import child
 from wodesk.app import Desk
+from wodesk.appearance import Appearance
+from wodesk.core import Core
 from wodesk.models.event import Asked, Connecting, Event, Failure, Frame
 from wodesk.models.server import Server, server_at
 from wodesk.settings import Servers
@@ -45,7 +47,8 @@ def make_desk(
     def make(server: Server) -> Desk:
         saved.add(server)
         file = ElsewhereServers(saved.path)
-        desk = Desk(qapp, [server], theme=LIGHT, saved=file, in_file=(server,))
+        core = Core([server], saved=file, in_file=(server,))
+        desk = Desk(Appearance(qapp, LIGHT), core)
         made.append(desk)
         qtbot.addWidget(desk.window)
         desk.window.show()

@@ -25,6 +25,8 @@ from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from tests.ui.given import child
 from wodesk.app import Desk
+from wodesk.appearance import Appearance
+from wodesk.core import Core
 from wodesk.models.errors import Hop
 from wodesk.models.event import Asked, Withdrawn
 from wodesk.models.question import (
@@ -57,7 +59,7 @@ def make_desk(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeDesk]:
 
     def make(servers: Sequence[Server], saved: Servers | None = None) -> Desk:
         elsewhere = ElsewhereServers(saved.path) if saved is not None else None
-        desk = Desk(qapp, servers, theme=LIGHT, saved=elsewhere)
+        desk = Desk(Appearance(qapp, LIGHT), Core(servers, saved=elsewhere))
         made.append(desk)
         qtbot.addWidget(desk.window)
         desk.window.show()
@@ -328,10 +330,12 @@ class Look(QObject):
 
 seen = []
 from wodesk.app import Desk
+from wodesk.appearance import Appearance
+from wodesk.core import Core
 from wodesk.display import make_application
 from wodesk.launch import main
 app = make_application()
-desk = Desk(app, [])
+desk = Desk(Appearance(app), Core([]))
 look = Look()
 desk.window.installEventFilter(look)
 desk.window.show()

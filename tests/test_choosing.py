@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.given import WEB
 from wodesk.choosing import Choosing, Places
 from wodesk.desktop.autostart import Autostart
+from wodesk.front import Front, Pane
 from wodesk.models.preferences import CloseAction, Preferences
 from wodesk.models.rule import AlertSettings
 from wodesk.preferences import PreferencesFile
@@ -24,6 +25,7 @@ from wodesk.settings import BrokenSettings
 from wodesk.ui.actions import Actions
 from wodesk.ui.preferences.dialog import PreferencesDialog
 from wodesk.ui.store import Store
+from wodesk.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 IN_FILE = AlertSettings(warning_delay=30.0, sound=True)
@@ -117,7 +119,9 @@ def make(qtbot: QtBot, tmp_path: Path, file: File) -> Chosen:
     store.set_servers([WEB])
     qtbot.addWidget(window)
     window.show()
-    parts = Parts(window, window, store, window, None)  # type: ignore[arg-type]
+    front = Front(lambda: Pane(window, cast(MainWindow, window)))
+    front.pane()
+    parts = Parts(front, store, window, None)  # type: ignore[arg-type]
     places = Places(
         file, PreferencesFile(tmp_path / "preferences.toml"), Autostart(tmp_path / "w.desktop")
     )

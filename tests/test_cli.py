@@ -438,7 +438,7 @@ def test_the_window_opens_although_the_file_of_servers_is_broken(
         opened.append(len(servers))
         return 0
 
-    monkeypatch.setattr("wodesk.app.run", run)
+    monkeypatch.setattr("wodesk.program.run", run)
     write_broken(tmp_path)
     assert main(words) == 0
     assert opened == [len(words)]

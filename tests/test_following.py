@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.desks import PATIENCE, ElsewhereServers, end
 from wodesk.app import Desk
-from wodesk.following import followed
+from wodesk.appearance import Appearance
+from wodesk.core import Core
+from wodesk.followed import followed
 from wodesk.models.event import Pinned
 from wodesk.models.server import THIS_COMPUTER, Server, server_at
 from wodesk.settings import BrokenSettings, Servers
@@ -42,7 +44,8 @@ def open_desk(qtbot: QtBot, qapp: QApplication, file: Path) -> Iterator[OpenDesk
         except BrokenSettings:
             known = ()
         elsewhere = ElsewhereServers(file)
-        desk = Desk(qapp, given or known, theme=LIGHT, saved=elsewhere, in_file=known)
+        core = Core(given or known, saved=elsewhere, in_file=known)
+        desk = Desk(Appearance(qapp, LIGHT), core)
         made.append(desk)
         qtbot.addWidget(desk.window)
         desk.window.show()

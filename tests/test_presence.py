@@ -20,6 +20,7 @@ from tests.ui.given import DB, WEB, child
 from wodesk import presence as presence_module
 from wodesk.desktop.daemon import Acted, Action
 from wodesk.desktop.notifications import Notifications, NotShown, Told
+from wodesk.front import Front, Pane
 from wodesk.models.alert import AlertKey, Level
 from wodesk.models.event import Noticed
 from wodesk.models.notice import Notice, NoticeKind, Snooze
@@ -150,12 +151,14 @@ def desktop(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -
     _settings().remove("told")
     apply_theme(qapp, LIGHT)
     daemon, heard, store = Daemon(), Heard(), Store()
+    worker = cast(Worker, heard)
+    roster = Roster(store, worker, (WEB, DB), None)
     window = MainWindow(store, LIGHT)
     qtbot.addWidget(window)
-    worker = cast(Worker, heard)
-    roster = Roster(window, store, worker, (WEB, DB), None)
+    front = Front(lambda: Pane(window, window))
+    front.pane()
     tray = Tray(store, is_available=lambda: made.has_tray)
-    parts = Parts(window, window, store, worker, roster)
+    parts = Parts(front, store, worker, roster)
     made = Desktop(daemon, heard, store, window, Presence(parts, daemon.open, tray))
     monkeypatch.setattr(QApplication, "exit", made.exits.append)
     with qtbot.waitSignal(window.shown):

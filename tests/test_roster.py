@@ -16,7 +16,9 @@ from tests.desks import ElsewhereServers, end, written
 from tests.servers.replay import ReplayAgent
 from tests.ui.given import child
 from wodesk.app import Desk
+from wodesk.appearance import Appearance
 from wodesk.atomic import locked
+from wodesk.core import Core
 from wodesk.models.event import SSHHosts
 from wodesk.models.server import Server, server_at
 from wodesk.models.ssh_hosts import SSHHost
@@ -74,7 +76,8 @@ def make_desk(
         if saved is not None:
             elsewhere = ElsewhereServers(saved.path)
             saved.add_all(servers)
-        desk = Desk(qapp, servers, theme=LIGHT, saved=elsewhere, in_file=servers)
+        core = Core(servers, saved=elsewhere, in_file=servers)
+        desk = Desk(Appearance(qapp, LIGHT), core)
         made.append(desk)
         qtbot.addWidget(desk.window)
         desk.window.show()

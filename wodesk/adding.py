@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Qt
 
+from wodesk.managing import Managing
 from wodesk.models.event import LoggedIn, Pinned
 from wodesk.models.server import Server
 from wodesk.models.trial import is_trial
@@ -23,19 +24,27 @@ if TYPE_CHECKING:
 
 
 class Adding(QObject):
-    """Asks the user for servers that are new or other than before, and has the roster keep them.
+    """Asks the user for servers that are new or other than before, and has them kept.
 
     Attributes:
         dialog: the dialog in which a server is entered, while it is open.
     """
 
-    def __init__(self, window: MainWindow, store: Store, worker: Worker, roster: Roster) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        store: Store,
+        worker: Worker,
+        roster: Roster,
+        managing: Managing,
+    ) -> None:
         super().__init__(window)
         self.dialog: AddServer | None = None
         self._window = window
         self._store = store
         self._worker = worker
         self._roster = roster
+        self._managing = managing
         store.learnt.connect(self._take_learnt)
         window.add_wanted.connect(self._ask_for_one)
         window.add_several_wanted.connect(self._ask_for_several)
@@ -98,7 +107,7 @@ class Adding(QObject):
                 assert_never(event)
 
     def _add(self, dialog: AddServer, server: Server) -> None:
-        self._roster.keep(
+        self._managing.keep(
             dialog,
             f"{server.name} cannot be added",
             lambda file: file.add(server),
@@ -106,7 +115,7 @@ class Adding(QObject):
         )
 
     def _add_copy(self, dialog: AddServer, server: Server) -> None:
-        self._roster.keep(
+        self._managing.keep(
             dialog,
             f"{server.name} cannot be added",
             lambda file: file.add_copy(server),
@@ -122,7 +131,7 @@ class Adding(QObject):
         self._window.show_server(there.id)
 
     def _replace(self, before: Server, dialog: AddServer, server: Server) -> None:
-        self._roster.keep(
+        self._managing.keep(
             dialog,
             f"{before.name} cannot be changed",
             lambda file: file.replace(before, server),
@@ -152,7 +161,7 @@ class Adding(QObject):
         dialog.open()
 
     def _add_several(self, dialog: AddSeveral, servers: Known) -> None:
-        self._roster.keep(
+        self._managing.keep(
             dialog,
             "The servers cannot be added",
             lambda file: file.add_all(servers),

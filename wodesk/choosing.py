@@ -54,7 +54,7 @@ class Choosing(QObject):
     """
 
     def __init__(self, parts: Parts, presence: Presence, places: Places) -> None:
-        super().__init__(parts.frame)
+        super().__init__(parts.front)
         self._parts = parts
         self._presence = presence
         self._places = places
@@ -65,8 +65,14 @@ class Choosing(QObject):
         self._failures: dict[str, str] = {}
         self._errands = Errands(self)
         presence.preferences_wanted.connect(self.open)
+        parts.front.when_made(self._furnish)
+
+    def _furnish(self) -> None:
+        """Have the window open the dialog, too."""
         words, keys = "Open the preferences", ("Ctrl+,",)
-        parts.window.acts.add(Action("window.preferences", words, Section.WINDOW, keys, self.open))
+        self._parts.front.pane().window.acts.add(
+            Action("window.preferences", words, Section.WINDOW, keys, self.open)
+        )
 
     def begin(self) -> None:
         """Have alerts told as the file says; again each time that it may be another one."""
@@ -100,7 +106,7 @@ class Choosing(QObject):
             self._settings,
             servers,
             autostart.is_on() if autostart.is_possible() else None,
-            self._parts.frame,
+            self._parts.front.pane().frame,
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.alerts_changed.connect(self._choose_alerts)
@@ -153,7 +159,7 @@ class Choosing(QObject):
         """Say what cannot be kept, here and in the dialog, until it can."""
         self._failures[what] = failure
         if failure:
-            self._parts.window.say(failure)
+            self._parts.front.pane().window.say(failure)
         self._complain()
 
     def _complain(self) -> None:

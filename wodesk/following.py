@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from wodesk.models.server import Server
-from wodesk.settings import Known
 from wodesk.shelf import Shelf
 from wodesk.ui.window import MainWindow
 
@@ -69,15 +67,3 @@ class Following(QObject):
             self._window.add_notice(self._notice)
         self._notice.show()
         return self._notice
-
-
-def followed(shown: Sequence[Server], before: Collection[str], now: Known) -> Known:
-    """The servers to show when the file held those of the ids `before` and holds `now`.
-
-    Those in the file come first, in its order.  What is on screen and was never in it stays below;
-    what is in it and not on screen, because other servers were asked for, stays away.
-    """
-    on_screen = {server.id for server in shown}
-    kept = {server.id: server for server in now}
-    wanted = [server for id, server in kept.items() if id in on_screen or id not in before]
-    return (*wanted, *(one for one in shown if one.id not in kept and one.id not in before))

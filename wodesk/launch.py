@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # numpy's linear algebra, which nothing uses here, would start threads that spin at first.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not words:
-        # Nothing that is loaded for a window is garbage; once it is, `wodesk.app` looks for some.
+        # Nothing that is loaded for a window is garbage; `wodesk.program` looks for some later.
         gc.disable()
     try:
         begun = None if words else _begin()

@@ -16,7 +16,7 @@ class Living(QObject):
     """Tray, notifications, preferences and other starts; `close` comes before it is dropped."""
 
     def __init__(self, parts: Parts, instance: Instance) -> None:
-        super().__init__(parts.frame)
+        super().__init__(parts.front)
         places = places_of_user()
         self._instance = instance
         self._presence = Presence(parts, native_notifications())

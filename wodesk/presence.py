@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import time
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from wodesk.announcer import Announcer, OpenNotifications, trial_notice
-from wodesk.bringing import Bringing
-from wodesk.explaining import Explaining, first_hiding
+from wodesk.front import Front
 from wodesk.models.notice import Notice, Snooze
 from wodesk.models.preferences import Preferences
 from wodesk.models.request import Request
 from wodesk.models.rule import Reach
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.roster import Roster
-from wodesk.ui.actions import Action, Section
-from wodesk.ui.closing import Closing
 from wodesk.ui.snoozing import Span, snooze_of
 from wodesk.ui.store import Store
 from wodesk.ui.tray import Tray
-from wodesk.ui.window import MainWindow
 from wodesk.worker import Worker
+
+if TYPE_CHECKING:
+    from wodesk.showing import Showing
 
 _LATE_MS = 20_000
 """By when a panel that starts with the session has its tray."""
@@ -35,13 +34,9 @@ _FOR_EVER = 100 * 365 * 86_400.0
 
 
 class Parts(NamedTuple):
-    """What there is of the program without a desktop around it.
+    """What there is of the program without a desktop around it."""
 
-    `frame` is the window on the screen, and `window` what is in it.
-    """
-
-    frame: QWidget
-    window: MainWindow
+    front: Front
     store: Store
     worker: Worker
     roster: Roster
@@ -50,12 +45,11 @@ class Parts(NamedTuple):
 class Presence(QObject):
     """Keeps wodesk reachable: by its tray where there is one, and by its window where not.
 
-    `close` comes before it is dropped.
+    A window is made when something has to be shown in it.  `close` comes before it is dropped.
 
     Attributes:
         tray: the icon and its menu.
         announcer: where notices go.
-        closing: what closing the window does.
 
     Signals:
         preferences_wanted(): the user wants to change some.
@@ -69,52 +63,69 @@ class Presence(QObject):
         open_notifications: OpenNotifications | None,
         tray: Tray | None = None,
     ) -> None:
-        super().__init__(parts.frame)
+        super().__init__(parts.front)
         self._parts = parts
         self._preferences = Preferences()
-        self._explaining = Explaining(parts.window)
+        self._made: Showing | None = None
         self.tray = tray or Tray(parts.store, self)
         self.announcer = Announcer(self.tray, open_notifications, self)
-        self.closing = Closing(
-            parts.frame, lambda: self.tray.is_present, lambda: self._preferences.close
-        )
-        self._bringing = Bringing(parts.window, self.closing)
         self._missing = QTimer(self, interval=_LATE_MS, singleShot=True)
         self._missing.timeout.connect(self._do_without_tray)
         self._wire()
         self._wire_menu()
+        parts.front.when_made(self._furnish)
+
+    def _furnish(self) -> None:
+        """Have the window do what a window on this desktop does."""
+        # Comes with the window, which is made late or never where wodesk begins in the tray.
+        from wodesk.showing import Showing  # noqa: PLC0415
+
+        self._made = Showing(
+            self._parts.front.pane(), lambda: self.tray.is_present, lambda: self._preferences.close
+        )
+        self._made.hidden_first.connect(self.announcer.show)
+
+    @property
+    def _showing(self) -> Showing:
+        """What is done in the window, which is made for it."""
+        self._parts.front.pane()
+        if self._made is None:
+            raise RuntimeError("there is a window, and nobody has been told")
+        return self._made
+
+    def _in_window(self, act: Callable[[Showing], Callable[..., object]]) -> Callable[..., object]:
+        """A slot that does something in the window, which is made for it."""
+
+        def do(*arguments: object) -> None:
+            act(self._showing)(*arguments)
+
+        return do
 
     def _wire(self) -> None:
-        store = self._parts.store
-        store.noticed.connect(self.announcer.announce)
-        self.tray.activated.connect(self.closing.show)
+        self._parts.store.noticed.connect(self.announcer.announce)
+        self.tray.activated.connect(self._in_window(lambda showing: showing.bringing.window))
         self.tray.presence_changed.connect(self._tray_changed)
-        self.closing.hidden.connect(self._explain_hiding)
-        self.announcer.opened.connect(self._bringing.notice)
+        self.announcer.opened.connect(self._in_window(lambda showing: showing.bringing.notice))
         self.announcer.snoozed.connect(self._snooze_notice)
-        self.announcer.unshown.connect(self._explaining.show)
-        self.announcer.failed.connect(self._explaining.say_failure)
-        self._explaining.opened.connect(self._bringing.notice)
-        section, closing = Section.WINDOW, self.closing
-        self._parts.window.acts.add(
-            Action("window.close", "Close the window", section, ("Ctrl+W",), closing.put_away),
-            Action("window.quit", "Quit wodesk", section, ("Ctrl+Q",), closing.quit),
+        self.announcer.unshown.connect(self._in_window(lambda showing: showing.explaining.show))
+        self.announcer.failed.connect(
+            self._in_window(lambda showing: showing.explaining.say_failure)
         )
 
     def _wire_menu(self) -> None:
         menu, worker = self.tray.menu, self._parts.worker
-        menu.alerts_wanted.connect(self._bringing.alerts)
-        menu.window_wanted.connect(self._bringing.window)
-        menu.server_wanted.connect(self._bringing.server)
+        menu.alerts_wanted.connect(self._in_window(lambda showing: showing.bringing.alerts))
+        menu.window_wanted.connect(self._in_window(lambda showing: showing.bringing.window))
+        menu.server_wanted.connect(self._in_window(lambda showing: showing.bringing.server))
         menu.refresh_wanted.connect(worker.refresh)
         menu.snooze_wanted.connect(self._snooze)
         menu.quiet_wanted.connect(
             lambda quiet: worker.do_not_disturb(time.time() + _FOR_EVER if quiet else None)
         )
         menu.pause_wanted.connect(self._pause)
-        menu.add_wanted.connect(partial(self._bringing.bring, self._parts.window.add_wanted.emit))
-        menu.preferences_wanted.connect(partial(self._bringing.bring, self.preferences_wanted.emit))
-        menu.quit_wanted.connect(self.closing.quit)
+        menu.add_wanted.connect(self._add)
+        menu.preferences_wanted.connect(self._prefer)
+        menu.quit_wanted.connect(self._quit)
 
     def begin(self, *, is_hidden: bool = False) -> None:
         """Look for a tray; one that never comes is said, and brings a hidden window back."""
@@ -134,7 +145,7 @@ class Presence(QObject):
         try:
             self.apply(file.load())
         except BrokenPreferences as exc:
-            self._explaining.say_broken(str(exc))
+            self._showing.explaining.say_broken(str(exc))
 
     def apply(self, preferences: Preferences) -> None:
         """Behave as the user has chosen."""
@@ -146,9 +157,11 @@ class Presence(QObject):
         self.announcer.show(trial_notice(time.time()))
 
     def answer(self, request: Request) -> None:
-        """Come to the front for somebody who has started wodesk again."""
-        self._bringing.window(request.token)
+        """Come to the front for somebody who has started wodesk again, with these servers."""
+        self._showing.bringing.window(request.token)
         self._parts.roster.take_in(request.servers)
+        if request.servers:
+            self._parts.front.pane().window.show_server(request.servers[0].id)
 
     def close(self) -> None:
         """Leave the tray, and show nothing more; safe to call twice."""
@@ -160,20 +173,28 @@ class Presence(QObject):
         QApplication.setQuitOnLastWindowClosed(not present)
         if present:
             self._missing.stop()
-        elif not self._parts.frame.isVisible():
+        elif not self._parts.front.is_visible:
             self._missing.start(_BACK_MS)
 
     def _do_without_tray(self) -> None:
         """Bring back a hidden window, which nothing else would, and say it once."""
         QApplication.setQuitOnLastWindowClosed(True)
-        if not self._parts.frame.isVisible():
-            self._parts.frame.showMinimized()
-        self._explaining.say_missing_tray()
+        if not self._parts.front.is_visible:
+            self._parts.front.pane().frame.showMinimized()
+        self._showing.explaining.say_missing_tray()
 
-    def _explain_hiding(self) -> None:
-        notice = first_hiding()
-        if notice is not None:
-            self.announcer.show(notice)
+    def _quit(self) -> None:
+        """End the program, with the window if there is one."""
+        if self._made is None:
+            QApplication.exit(0)
+        else:
+            self._made.closing.quit()
+
+    def _add(self) -> None:
+        self._showing.bringing.bring(self._parts.front.pane().window.add_wanted.emit)
+
+    def _prefer(self) -> None:
+        self._showing.bringing.bring(self.preferences_wanted.emit)
 
     def _snooze(self, server: str, span: Span) -> None:
         self._parts.worker.snooze(snooze_of(server, span, time.time()))

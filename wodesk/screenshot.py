@@ -12,7 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 
 from wodesk.app import Desk
+from wodesk.appearance import Appearance
 from wodesk.asking import ask_on_terminal
+from wodesk.core import Core
 from wodesk.display import make_application
 from wodesk.models.plain_text import plain
 from wodesk.models.question import Answer, Subject
@@ -132,14 +134,8 @@ def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     qInstallMessageHandler(_ignore)
     app = make_application()
     asked = Asked()
-    desk = Desk(
-        app,
-        shot.servers,
-        theme=DARK if shot.dark else LIGHT,
-        given=shot.given,
-        on_secret=on_secret,
-        ask=asked,
-    )
+    core = Core(shot.servers, given=shot.given, on_secret=on_secret, ask=asked)
+    desk = Desk(Appearance(app, DARK if shot.dark else LIGHT), core)
     desk.window.resize(*shot.size)
     desk.window.choose_range(shot.range_name)
     photographer = Photographer(desk, shot, asked)

@@ -50,6 +50,7 @@ class AlertStatus(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         store.board_changed.connect(self.refresh)
         store.servers_changed.connect(self.refresh)
+        self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""

@@ -72,6 +72,7 @@ class Navigation(QObject):
         sidebar.servers.activated.connect(self.show_area)
         store.board_changed.connect(self._show_counts)
         self._add_actions()
+        self._show_counts()
 
     def _add_actions(self) -> None:
         pages, alerts = Section.PAGES, Section.ALERTS

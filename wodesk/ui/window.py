@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         add_actions(self.acts, self, self._area)
         self.commanding = Commanding(self, store, self.acts, theme)
         self._sidebar.menu.add_actions(self.acts)
+        self._servers_changed()
 
     def _build(self) -> None:
         self.setWindowTitle("wodesk")
