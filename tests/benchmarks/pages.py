@@ -18,12 +18,12 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from tests.benchmarks.measuring import cpu_of, pss, replies
 from tests.benchmarks.samples import LINES, SECONDS, START, Samples, page
-from wodesk.models import metric
 from wodesk.models.event import Connected, Event
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.page import Page
 from wodesk.models.server import Server
 from wodesk.ui.chart import Chart
+from wodesk.ui.looking import Looking
 from wodesk.ui.pages.server import ServerPage
 from wodesk.ui.picture import Picture, picture
 from wodesk.ui.server_list import sparkline_watches
@@ -183,8 +183,8 @@ class Cards:
         self.widget: QWidget = self._page.window()
 
     def _built(self, content: Page) -> ServerPage:
-        built = ServerPage(content, self._store, LIGHT)
-        built.show_window(_SERVER.id, metric.Window(SECONDS))
+        built = ServerPage(content, self._store, Looking(self._store, SECONDS), LIGHT)
+        built.show_server(_SERVER.id)
         return built
 
     def prepare(self, ticks: range) -> None:

@@ -36,7 +36,7 @@ class Telling(QObject):
 
     def _look_now(self) -> None:
         page = self._content.page()
-        if page is not None and any(card.has_data() for card in page._cards):
+        if page is not None and any(card.has_data() for card in page.grid.cards()):
             self._tell_when_painted("first")
         if page is not None and page.is_complete():
             self._tell_when_painted("drawn")

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.given import (
     CPU,
+    DB,
     HOST,
     LOAD,
     NAN,
@@ -321,20 +322,36 @@ def test_a_window_that_stands_still_asks_for_no_live_values_and_is_not_stale(
     card = make_card(CPU, seconds=300)
     before = time.time() - 7200
     card.show_window(WEB.id, Window(86400, before))
-    assert [watch.window.before for watch in card.watches()] == [before]
+    (watch,) = card.watches()
+    assert watch.window.before == pytest.approx(before, abs=watch.bucket)
     times = before // 300 * 300 - 300 * np.arange(200)[::-1]
     give(card, series({"user": [10.0] * 200}, every=300.0, times=times), age=100)
     assert not any("stale" in text for text in texts(card))
     assert card.has_data()
 
 
-def test_a_paused_card_asks_for_nothing_and_keeps_what_it_shows(make_card: MakeCard) -> None:
+def test_what_is_known_is_shown_until_the_window_that_is_asked_for_is_there(
+    make_card: MakeCard,
+) -> None:
     card = make_card()
-    watch = give(card, flat(1.0))
-    card.pause()
-    assert card.watches() == []
-    assert not card.wants(watch)
+    live = give(card, flat(1.0))
+    card.show_window(WEB.id, Window(300, time.time()))
+    assert card.has_data()
+    assert not card.is_answered()
+    assert not card.wants(live)
     assert "1.00" in texts(card)
+    give(card, flat(2.0))
+    card.refresh()
+    assert card.is_answered()
+    assert "2.00" in texts(card)
+
+
+def test_nothing_of_one_server_is_shown_for_another(make_card: MakeCard) -> None:
+    card = make_card()
+    give(card, flat(1.0))
+    card.show_window(DB.id, Window(300))
+    assert not card.has_data()
+    assert "1.00" not in texts(card)
 
 
 def test_the_values_under_the_pointer_are_those_of_its_time(

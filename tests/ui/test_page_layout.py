@@ -32,8 +32,8 @@ def wait_for_layout(qtbot: QtBot, window: MainWindow) -> None:
     """Let the page have its place, and tell what it wants there."""
     page = window.page()
     assert page is not None
-    with qtbot.waitSignal(page.watches_changed):
-        page._settled.start()
+    with qtbot.waitSignal(page.grid.watches_changed):
+        page.grid._settled.start()
 
 
 @pytest.fixture
@@ -107,18 +107,18 @@ def test_a_chart_that_is_scrolled_into_view_shows_what_came_meanwhile(
     page = shown.window.page()
     assert page is not None
     wait_for_layout(qtbot, shown.window)
-    assert not page._is_in_view(shown.cards[-1])
+    assert not page.grid._is_in_view(shown.cards[-1])
     for watch in shown.cards[-1].watches():
         shown.store.apply(frame(watch))
     assert not shown.cards[-1].has_data()
-    bar = page._scroll.verticalScrollBar()
+    bar = page.grid._scroll.verticalScrollBar()
     bar.setValue(bar.maximum())
     qtbot.waitUntil(shown.cards[-1].has_data)
 
 
 def test_a_screen_of_twice_the_resolution_shows_twice_the_points() -> None:
     (coarse, *_), (fine, *_) = (
-        foreseen(PAGE, WEB.id, Window(3600), 800, scale) for scale in (1.0, 2.0)
+        foreseen(PAGE, WEB.id, Window(3600), 800, scale, now=0.0) for scale in (1.0, 2.0)
     )
     assert (coarse.bucket, fine.bucket) == (20, 10)
 

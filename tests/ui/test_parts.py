@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.boards import board
 from tests.ui.given import DB, HOST, WEB, child, count_color, failure, frame, pixels, series
 from wodesk.models.event import BoardChanged, Connected
+from wodesk.models.metric import Window
 from wodesk.models.server import Server
 from wodesk.ui.icons import app_icon, icon
 from wodesk.ui.notices import Notice
@@ -122,8 +123,8 @@ def test_a_notice_says_what_and_has_a_button_only_where_one_helps(
     notice.say(Mark.UNREACHABLE, "Cannot watch web1", "Is it on?", "Retry now")
     notice.show()
     button = child(notice, QPushButton)
-    assert notice.text() == "Cannot watch web1 Is it on?"
-    assert notice.accessibleName() == "Cannot watch web1 Is it on?"
+    assert notice.text() == "Cannot watch web1. Is it on?"
+    assert notice.accessibleName() == "Cannot watch web1. Is it on?"
     with qtbot.waitSignal(notice.acted):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert count_color(pixels(notice), LIGHT.marks[Mark.UNREACHABLE]) > 10
@@ -145,13 +146,23 @@ def test_a_long_notice_is_wrapped_rather_than_cut(qtbot: QtBot) -> None:
 def test_the_bar_of_ranges_tells_what_is_chosen(qtbot: QtBot) -> None:
     bar = RangeBar(LIGHT)
     qtbot.addWidget(bar)
+    buttons = {button.text(): button for button in bar.findChildren(QToolButton)}
     for name, seconds in RANGES.items():
         with qtbot.waitSignal(bar.range_chosen, check_params_cb=lambda s, w=seconds: s == w):
-            bar.choose_range(name)
+            buttons[name].click()
     with qtbot.waitSignal(bar.paused_changed, check_params_cb=lambda paused: paused):
-        bar.set_paused(True)
-    with qtbot.assertNotEmitted(bar.paused_changed):
-        bar.set_paused(True)
+        buttons["Live"].click()
+
+
+def test_the_bar_of_ranges_shows_what_is_looked_at_and_asks_for_nothing(qtbot: QtBot) -> None:
+    bar = RangeBar(LIGHT)
+    qtbot.addWidget(bar)
+    with qtbot.assertNotEmitted(bar.paused_changed), qtbot.assertNotEmitted(bar.range_chosen):
+        bar.show_window(Window(3600, 1e9))
+    pressed = [button.text() for button in bar.findChildren(QToolButton) if button.isChecked()]
+    assert pressed == ["1h", "Paused"]
+    bar.show_window(Window(1234))
+    assert not any(button.isChecked() for button in bar.findChildren(QToolButton))
 
 
 def test_icons_are_sharp_on_every_screen(qapp: object) -> None:

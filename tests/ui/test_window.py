@@ -244,7 +244,7 @@ def test_space_pauses_the_page_and_the_sidebar_goes_on(shown: Shown) -> None:
     shown.connect()
     shown.feed()
     press(shown, Qt.Key.Key_Space)
-    assert of_page(shown.watches) == []
+    assert not any(watch.window.is_live for watch in of_page(shown.watches))
     assert {watch.server for watch in shown.watches} == {WEB.id, DB.id}
     assert "Paused" in words(shown)
     press(shown, Qt.Key.Key_Space)
@@ -276,8 +276,8 @@ def test_another_range_while_paused_ends_at_the_moment_of_the_pause(shown: Shown
     paused_at = time.time()
     shown.window.choose_range("1h")
     ends = {watch.window.before for watch in of_page(shown.watches)}
-    assert len(ends) == 1
-    assert ends.pop() == pytest.approx(paused_at, abs=2)
+    slowest = max(watch.bucket for watch in of_page(shown.watches))
+    assert all(end == pytest.approx(paused_at, abs=slowest + 2) for end in ends)
     shown.feed()
     assert all(card.has_data() for card in shown.cards)
 

@@ -229,16 +229,6 @@ def watch_for(
     return Watch(server, metric, window, points, band, anomaly)
 
 
-def watches_for(
-    server: str, metric: Metric, window: Window, pixels: int
-) -> tuple[Watch, Watch | None]:
-    """The watch on `window`, and one on what is now where a live window is too coarse for it."""
-    history = watch_for(server, metric, window, pixels)
-    if history.bucket <= metric.every or not window.is_live:
-        return history, None
-    return history, watch_for(server, metric, NOW, NOW.seconds)
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """A context that a source has, as it describes it; only `id` and `units` are always there.

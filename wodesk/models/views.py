@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
-from wodesk.models.metric import Metric, Watch, Window, bucket_for
+from wodesk.models.metric import NOW, Metric, Watch, Window, bucket_for, watch_for
 
 SHORTEST, LONGEST = 10, 3 * 366 * 86400
 """Seconds that a window has at least and at most."""
@@ -143,6 +143,16 @@ def watch_on(
             end -= bucket
         points = max(1, round((end - _floor(window.before - window.seconds, bucket)) / bucket))
     return Watch(server, metric, Window(points * bucket, end), points, band, anomaly)
+
+
+def watches_on(
+    server: str, metric: Metric, window: Window, pixels: int, now: float
+) -> tuple[Watch, Watch | None]:
+    """The watch on `window`, and one on what is now where a live window is too coarse for it."""
+    history = watch_on(server, metric, window, pixels, now)
+    if history.bucket <= metric.every or not window.is_live:
+        return history, None
+    return history, watch_for(server, metric, NOW, NOW.seconds)
 
 
 def _floor(moment: float, bucket: int) -> float:

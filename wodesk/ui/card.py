@@ -8,18 +8,18 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from wodesk.models.event import Frame
-from wodesk.models.metric import Watch, Window, watches_for
+from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.legend import Legend, Row
-from wodesk.ui.picture import Picture, picture
-from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
+from wodesk.ui.picture import Picture
+from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 from wodesk.ui.units import age, clock, quantity
+from wodesk.ui.viewing import Viewing
 
 _SUMMARY_LIMIT = 600
 
@@ -27,8 +27,7 @@ _SUMMARY_LIMIT = 600
 class Card(QFrame):
     """One chart of a page, for one server and one range.
 
-    It shows the history of its range and, where that is coarser than the metric itself, takes
-    the current values from a short live watch beside it.  A `narrow` one has its legend below.
+    A `narrow` one has its legend below.
 
     Signals:
         hovered(float | None): the time under the pointer.
@@ -50,16 +49,9 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.spec = spec
-        self._store = store
         self._theme = theme
-        self._server = ""
-        self._window = Window(300)
-        self._is_paused = False
         self._is_described = False
-        self._history: Watch | None = None
-        self._now: Watch | None = None
-        self._shown: Picture | None = None
-        self._latest: Picture | None = None
+        self._viewing = Viewing(spec, store)
         self._crosshair: float | None = None
         self._title = PlainLabel(spec.title)
         self._note = ElidedLabel()
@@ -116,56 +108,59 @@ class Card(QFrame):
         self._legend.set_theme(theme)
         self.refresh()
 
+    @property
+    def server(self) -> str:
+        """The id of the server that is shown."""
+        return self._viewing.server
+
+    @property
+    def window_shown(self) -> Window:
+        """The window that is shown."""
+        return self._viewing.window
+
+    @property
+    def chart(self) -> Chart:
+        """The plot."""
+        return self._chart
+
+    def picture(self) -> Picture | None:
+        """What is drawn."""
+        return self._viewing.shown
+
+    def series(self) -> Series | None:
+        """The samples of what is drawn."""
+        return self._viewing.series()
+
     def show_window(self, server: str, window: Window) -> None:
         """Show a window of `server`; what is known of it already is shown at once."""
-        self._server, self._window, self._is_paused = server, window, False
         self._is_described = False
-        self._choose_watches()
+        self._viewing.show(server, window, self._chart.plot_width())
         self.refresh()
-
-    def pause(self) -> None:
-        """Keep what is on screen until the next window is chosen."""
-        self._is_paused = True
-        self.refresh_age()
 
     def watches(self) -> list[Watch]:
         """What this card wants to be fed, at the resolution that its width can show."""
-        if self._is_paused:
-            return []
-        self._choose_watches()
-        return [watch for watch in (self._history, self._now) if watch is not None]
+        self._viewing.choose(self._chart.plot_width())
+        return self._viewing.watches()
 
     def wants(self, watch: Watch) -> bool:
         """Whether a frame of this watch changes what the card shows."""
-        if watch.metric.context != self.spec.context:
-            return False
-        return not self._is_paused and watch in (self._history, self._now)
+        return self._viewing.wants(watch)
 
     def refresh(self) -> None:
         """Show what the store has now."""
-        history = self._store.frame(self._history) if self._history is not None else None
-        now = self._store.frame(self._now) if self._now is not None else None
-        if history is None:
-            self._shown = None
-        else:
-            self._shown = picture(self.spec, history.series)
-            end = self._window.before or history.now
+        viewing = self._viewing
+        viewing.refresh()
+        series = viewing.series()
+        if viewing.shown is not None and series is not None:
             self._chart.show_picture(
-                self._shown, self._window.seconds, end, history.series.first_entry
+                viewing.shown, viewing.window.seconds, viewing.end(), series.first_entry
             )
-        newest = now if now is not None and len(now.series) else history
-        if newest is history:
-            self._latest = self._shown
-        else:
-            self._latest = picture(self.spec, newest.series) if newest is not None else None
-        self._write(newest)
+        self._write()
         self.refresh_age()
 
     def refresh_age(self) -> None:
         """Show how old the data are; called each second also when nothing new comes."""
-        newest = self._newest_frame()
-        still = self._is_paused or not self._window.is_live
-        stale = not still and newest is not None and (is_stale(newest) or self._is_cut_off())
+        stale = self._viewing.is_stale()
         self._chart.set_stale(stale)
         self._headline.setEnabled(not stale)
         self._legend.setEnabled(not stale)
@@ -173,8 +168,8 @@ class Card(QFrame):
             mark = self._chart.mark_at(self._crosshair)
             words = f"at {clock(self._crosshair)}" if mark is None else mark.words
             self._note.setText(words)
-        elif stale and newest is not None:
-            self._note.setText(f"stale: {age(frame_age(newest) or 0.0)} old")
+        elif stale:
+            self._note.setText(f"stale: {age(self._viewing.age() or 0.0)} old")
         else:
             self._note.setText(self._chart.shown_unit())
 
@@ -191,24 +186,24 @@ class Card(QFrame):
 
     def summary(self) -> str:
         """The card in a sentence, for a screen reader."""
-        if self._latest is None:
+        latest = self._viewing.latest
+        if latest is None:
             return plain(f"{self.spec.title}: no data yet", _SUMMARY_LIMIT)
         rows = ", ".join(f"{plain(row.name)} {row.value}" for row in self._legend.rows())
-        words = f"{self.spec.title} {self._latest.headline} {self._latest.caption}; {rows}"
+        words = f"{self.spec.title} {latest.headline} {latest.caption}; {rows}"
         return plain(words, _SUMMARY_LIMIT)
 
     def bucket(self) -> int:
         """Seconds that one point of the chart stands for."""
-        return self._history.bucket if self._history is not None else 1
+        return self._viewing.bucket()
 
     def has_data(self) -> bool:
-        """Whether the history of the chosen range is on screen."""
-        return self._shown is not None and self._shown.times.size > 0
+        """Whether there is anything to be seen."""
+        return self._viewing.has_data()
 
     def is_answered(self) -> bool:
-        """Whether it is, or never will be, since the server does not measure it."""
-        frame = self._store.frame(self._history) if self._history is not None else None
-        return self.has_data() or (frame is not None and not frame.series.columns)
+        """Whether the window is there, or never will be, since the server does not measure it."""
+        return self._viewing.is_answered()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the message over the plot."""
@@ -216,28 +211,12 @@ class Card(QFrame):
         self._message.setGeometry(self._chart.rect())
         self.resized.emit()
 
-    def _newest_frame(self) -> Frame | None:
-        for watch in (self._now, self._history):
-            frame = self._store.frame(watch) if watch is not None else None
-            if frame is not None and len(frame.series):
-                return frame
-        return None
-
-    def _is_cut_off(self) -> bool:
-        """Whether the server does not answer or is not asked, so that nothing newer can come."""
-        state = self._store.server(self._server)
-        return state is not None and state.link in CUT_OFF
-
-    def _choose_watches(self) -> None:
-        width = self._chart.plot_width()
-        self._history, self._now = watches_for(self._server, self.spec.metric, self._window, width)
-
-    def _write(self, newest: Frame | None) -> None:
-        latest = self._latest
+    def _write(self) -> None:
+        latest = self._viewing.latest
         self._write_headline(latest.headline if latest is not None else "")
         self._caption.setText(latest.caption if latest is not None else "")
         self._caption.setVisible(bool(latest is not None and latest.caption))
-        missing = self._missing(newest)
+        missing = self._viewing.missing()
         if missing != self._message.text():
             self._message.setText(missing)
             self._message.setVisible(bool(missing))
@@ -250,7 +229,7 @@ class Card(QFrame):
         """Tell a screen reader of the first values, and where one listens of each that follows."""
         if self._is_described and not QAccessible.isActive():
             return
-        self._is_described = self._latest is not None
+        self._is_described = self._viewing.latest is not None
         self._chart.setAccessibleDescription(self.summary())
 
     def _write_headline(self, text: str) -> None:
@@ -260,23 +239,11 @@ class Card(QFrame):
         if wanted.width() > self._headline.width():
             self._headline.setFixedSize(wanted)
 
-    def _missing(self, newest: Frame | None) -> str:
-        """Why there is nothing to see, where there is not."""
-        if newest is None:
-            state = self._store.server(self._server)
-            connected = state is not None and state.link is Link.CONNECTED
-            return "Waiting for the first values" if connected else "Connecting"
-        if not newest.series.columns:
-            return f"This agent does not measure {self.spec.context}"
-        if self._shown is not None and not self._shown.times.size:
-            return "No values in this window yet"
-        return ""
-
     def _write_legend(self) -> None:
-        shown, row = self._latest, -1
-        if self._crosshair is not None and self._shown is not None:
-            found = self._shown.row_at(self._crosshair)
-            shown, row = self._shown, -2 if found is None else found
+        shown, row = self._viewing.latest, -1
+        if self._crosshair is not None and self._viewing.shown is not None:
+            found = self._viewing.shown.row_at(self._crosshair)
+            shown, row = self._viewing.shown, -2 if found is None else found
         self._legend.show_rows([] if shown is None else self._rows(shown, row))
 
     def _rows(self, shown: Picture, row: int) -> list[Row]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
 
+from wodesk.models.metric import Window
 from wodesk.ui.icons import icon
 from wodesk.ui.text import ElidedLabel
 from wodesk.ui.theme import GRID, Theme, tabular
@@ -62,14 +63,14 @@ class RangeBar(QWidget):
             button.setCheckable(True)
             button.setToolTip(f"Show the last {LONG_NAMES[name]}")
             button.setAccessibleName(f"Last {LONG_NAMES[name]}")
-            button.clicked.connect(partial(self.choose_range, name))
+            button.clicked.connect(partial(self._choose_range, name))
             self._group.addButton(button)
             self._buttons[name] = button
             row.addWidget(button)
         row.addSpacing(3 * GRID)
         self._pause.setCheckable(True)
         self._pause.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._pause.toggled.connect(self._toggled)
+        self._pause.clicked.connect(self._toggled)
         row.addWidget(self._pause)
         self._interval.addItems([f"every {name}" for name in INTERVALS])
         self._interval.setAccessibleName("Refresh interval")
@@ -86,22 +87,21 @@ class RangeBar(QWidget):
         self._theme = theme
         self._show_paused(self._pause.isChecked())
 
-    def choose_range(self, name: str, _checked: bool = True) -> None:
-        """Choose a window as if its button was pressed."""
-        self._buttons[name].setChecked(True)
-        self.range_chosen.emit(RANGES[name])
-
-    def toggle_paused(self) -> None:
-        """Pause, or go on."""
-        self._pause.toggle()
-
-    def set_paused(self, paused: bool) -> None:
-        """Pause, or follow the clock."""
-        self._pause.setChecked(paused)
+    def show_window(self, window: Window) -> None:
+        """Show how long the window is, if that has a name, and whether it follows the clock."""
+        self._group.setExclusive(False)
+        for name, button in self._buttons.items():
+            button.setChecked(RANGES[name] == window.seconds)
+        self._group.setExclusive(True)
+        self._pause.setChecked(not window.is_live)
+        self._show_paused(not window.is_live)
 
     def show_span(self, text: str) -> None:
         """Show which stretch of time is on screen."""
         self._span.setText(text)
+
+    def _choose_range(self, name: str, _checked: bool = True) -> None:
+        self.range_chosen.emit(RANGES[name])
 
     def _choose_interval(self, place: int) -> None:
         self.interval_chosen.emit(list(INTERVALS.values())[place])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, SignalInstance
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
 from wodesk.ui.alerts.wishes import Wishes
+from wodesk.ui.looking import Looking
 from wodesk.ui.pages.layout import foreseen
 from wodesk.ui.ranges import RANGES, RangeBar
 from wodesk.ui.store import Store
@@ -50,8 +50,7 @@ class ServerArea(QWidget):
         self._content = Page(())
         self._store = store
         self._theme = theme
-        self._seconds = RANGES["5m"]
-        self._paused_at: float | None = None
+        self.looking = Looking(store, RANGES["5m"], self)
         self._is_at_moment = False
         self._wishes = wishes
         self._transitions: Transitions | None = None
@@ -61,6 +60,7 @@ class ServerArea(QWidget):
         self._column.setSpacing(3 * GRID)
         self._column.addWidget(self._ranges)
         self._column.addStretch(1)
+        self.looking.changed.connect(self._looked)
         self._ranges.range_chosen.connect(self._choose_range)
         self._ranges.paused_changed.connect(self._set_paused)
         self._ranges.interval_chosen.connect(self._set_interval)
@@ -68,7 +68,7 @@ class ServerArea(QWidget):
     @property
     def is_paused(self) -> bool:
         """Whether the page is held still."""
-        return self._paused_at is not None
+        return not self.looking.is_live
 
     def expect(self, page: Page) -> None:
         """Ask for what the charts of a page will show, before they are there."""
@@ -81,8 +81,8 @@ class ServerArea(QWidget):
         from wodesk.ui.pages.server import ServerPage  # noqa: PLC0415
 
         self._transitions = Transitions(self._store, self._wishes, self)
-        self.page = ServerPage(page, self._store, self._theme)
-        self.page.watches_changed.connect(self.watches_changed)
+        self.page = ServerPage(page, self._store, self.looking, self._theme)
+        self.page.grid.watches_changed.connect(self.watches_changed)
         self.page.retry_wanted.connect(self.retry_wanted)
         self._transitions.changed.connect(self.page.show_marks)
         self._column.takeAt(self._column.count() - 1)
@@ -100,32 +100,31 @@ class ServerArea(QWidget):
 
     def show_server(self, server: str) -> None:
         """Show a server, at the range that is chosen; what is held at a moment goes on."""
-        self.server = server
+        self._choose(server)
         if self._is_at_moment:
             self.go_live()
-        else:
-            self._show_page()
+        self._show_page()
 
     def show_moment(self, server: str, moment: float) -> None:
         """Show what a server did around a moment of this computer's clock, and hold it still."""
-        self.server = server
-        self._ranges.set_paused(True)
-        there = moment + self._offset() + self._seconds * _AHEAD
-        self._paused_at = min(there, self._server_time())
+        self._choose(server)
+        seconds = self.looking.window.seconds
+        there = moment + self.looking.offset() + seconds * _AHEAD
+        self.looking.go(Window(seconds, min(there, self.looking.now())))
         self._is_at_moment = True
         self._show_page()
 
     def choose_range(self, name: str) -> None:
         """Show a window of this name."""
-        self._ranges.choose_range(name)
+        self._choose_range(RANGES[name])
 
     def toggle_paused(self) -> None:
         """Hold the page still, or let it follow the clock."""
-        self._ranges.toggle_paused()
+        self._set_paused(self.looking.is_live)
 
     def go_live(self) -> None:
         """Follow the clock."""
-        self._ranges.set_paused(False)
+        self.looking.go_live()
 
     def refresh(self) -> None:
         """Ask for everything in view at once."""
@@ -138,8 +137,8 @@ class ServerArea(QWidget):
             return self.page.watches()
         if not self.server:
             return []
-        window, scale = Window(self._seconds, self._paused_at), self.devicePixelRatioF()
-        return foreseen(self._content, self.server, window, self.width(), scale)
+        window, scale, now = self.looking.window, self.devicePixelRatioF(), self.looking.now()
+        return foreseen(self._content, self.server, window, self.width(), scale, now=now)
 
     def pass_second(self) -> None:
         """Let everything that shows an age grow older."""
@@ -147,46 +146,44 @@ class ServerArea(QWidget):
             self.page.refresh_age()
         self._show_span()
 
+    def _choose(self, server: str) -> None:
+        self.server = self.looking.server = server
+
     def _show_page(self) -> None:
         if self.page is not None and self.server:
-            window = Window(self._seconds, self._paused_at)
-            self.page.show_window(self.server, window)
-            if self._transitions is not None:
-                self._transitions.look(self.server, window)
+            self.page.show_server(self.server)
+        self._show_window()
+
+    def _looked(self) -> None:
+        """Another window is looked at, which the charts see by themselves."""
+        if self.looking.is_live:
+            self._is_at_moment = False
+        self._show_window()
+        self.watches_changed.emit()
+
+    def _show_window(self) -> None:
+        self._ranges.show_window(self.looking.window)
+        if self._transitions is not None and self.server:
+            self._transitions.look(self.server, self.looking.window)
         self._show_span()
         self.changed.emit()
 
-    def _choose_range(self, seconds: int) -> None:
-        self._seconds = seconds
-        self._show_page()
-
     def _set_paused(self, paused: bool) -> None:
         """Hold the page still, or let it follow the clock; the sidebar always does."""
-        self._paused_at = self._server_time() if paused else None
-        self._is_at_moment = False
-        if not paused:
-            self._show_page()
-        elif self.page is not None:
-            self.page.pause()
-        self.pass_second()
-        self.changed.emit()
+        if paused == self.looking.is_live:
+            self.looking.toggle_paused()
+
+    def _choose_range(self, seconds: int) -> None:
+        self.looking.choose(seconds)
+        # Also where that is looked at already.
+        self._show_window()
 
     def _set_interval(self, seconds: float) -> None:
         self.interval = seconds
         self.interval_changed.emit(seconds)
         self.changed.emit()
 
-    def _server_time(self) -> float:
-        """Now, by the clock of the server on screen."""
-        return time.time() + self._offset()
-
-    def _offset(self) -> float:
-        state = self._store.server(self.server)
-        host = state.host if state is not None else None
-        return host.clock_offset if host is not None else 0.0
-
     def _show_span(self) -> None:
-        now = self._paused_at or self._server_time()
         bucket = self.page.bucket() if self.page is not None else 1
         detail = f"   each point {age(bucket)}" if bucket > 1 else ""
-        self._ranges.show_span(span(now - self._seconds, now) + detail)
+        self._ranges.show_span(span(*self.looking.ends()) + detail)

@@ -5,8 +5,9 @@ Building the page loads pyqtgraph and numpy; meanwhile the answer can be under w
 
 from __future__ import annotations
 
-from wodesk.models.metric import Watch, Window, watches_for
+from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
+from wodesk.models.views import watches_on
 from wodesk.ui.tokens import GRID
 
 CARD_HEIGHT = 176
@@ -21,10 +22,12 @@ def columns_in(width: int) -> int:
     return 3 if width >= _WIDER else 2 if width >= _WIDE else 1
 
 
-def foreseen(page: Page, server: str, window: Window, width: int, scale: float) -> list[Watch]:
+def foreseen(
+    page: Page, server: str, window: Window, width: int, scale: float, *, now: float
+) -> list[Watch]:
     """What the cards of a page of `width` pixels will want, on a screen of this scale."""
     columns = columns_in(width)
     card = (width - (columns - 1) * 2 * GRID) // columns
     pixels = max(1, int((card - _BESIDE_PLOT) * scale))
-    watches = (watches_for(server, spec.metric, window, pixels) for spec in page.charts)
+    watches = (watches_on(server, spec.metric, window, pixels, now) for spec in page.charts)
     return [watch for pair in watches for watch in pair if watch is not None]

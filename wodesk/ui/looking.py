@@ -1,0 +1,152 @@
+"""The stretch of time that all charts of the window look at, and the moment under the pointer."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from wodesk.models import views
+from wodesk.models.metric import Window
+from wodesk.models.views import Views
+from wodesk.ui.store import Store
+
+Stretch = tuple[float, float]
+"""From and to, in epoch seconds of the server's clock."""
+
+
+class Looking(QObject):
+    """One time axis, with the ways back and forth on it.
+
+    Moments are epoch seconds by the clock of `server`, which is the one on screen.
+
+    Attributes:
+        server: whose clock counts.
+
+    Signals:
+        changed(): another window is looked at.
+        selection_changed(): another stretch of it is selected, or none.
+        hovered(float | None): the moment under the pointer.
+    """
+
+    changed: SignalInstance = Signal()  # type: ignore[assignment]
+    selection_changed: SignalInstance = Signal()  # type: ignore[assignment]
+    hovered: SignalInstance = Signal(object)  # type: ignore[assignment]
+
+    def __init__(self, store: Store, seconds: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.server = ""
+        self._store = store
+        self._views = Views(Window(seconds))
+        self._selection: Stretch | None = None
+        self._moment: float | None = None
+
+    @property
+    def window(self) -> Window:
+        """What is looked at."""
+        return self._views.present
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it follows the clock."""
+        return self.window.is_live
+
+    @property
+    def selection(self) -> Stretch | None:
+        """What is selected of it."""
+        return self._selection
+
+    @property
+    def moment(self) -> float | None:
+        """What is under the pointer."""
+        return self._moment
+
+    def now(self) -> float:
+        """The present, by the clock of the server."""
+        return time.time() + self.offset()
+
+    def offset(self) -> float:
+        """How far the clock of the server is ahead of this computer's, in seconds."""
+        state = self._store.server(self.server)
+        host = state.host if state is not None else None
+        return host.clock_offset if host is not None else 0.0
+
+    def ends(self) -> Stretch:
+        """From when to when one sees."""
+        return views.ends_of(self.window, self.now())
+
+    def go(self, window: Window) -> None:
+        """Look at this window."""
+        self._put(self._views.went(window))
+
+    def choose(self, seconds: int) -> None:
+        """Look at so many seconds, up to the same end."""
+        self.go(Window(seconds, self.window.before))
+
+    def show(self, start: float, end: float) -> None:
+        """Look at what is between two moments."""
+        self.go(views.between_moments(start, end, self.now()))
+
+    def zoom(self, factor: float, at: float | None = None) -> None:
+        """Look at a window `factor` times as long in which `at`, or its middle, keeps its place."""
+        start, end = self.ends()
+        self.go(views.zoomed(self.window, factor, (start + end) / 2 if at is None else at, end))
+
+    def pan(self, seconds: float) -> None:
+        """Look at what is so many seconds later, or earlier where they are negative."""
+        self.go(views.panned(self.window, seconds, self.now()))
+
+    def step(self, halves: int) -> None:
+        """Move by so many halves of the window."""
+        self.go(views.stepped(self.window, halves, self.now()))
+
+    def go_live(self) -> None:
+        """Follow the clock."""
+        self.go(views.live(self.window))
+
+    def toggle_paused(self) -> None:
+        """Hold still what is seen, or follow the clock."""
+        if self.is_live:
+            self.go(views.paused(self.window, self.now()))
+        else:
+            self.go_live()
+
+    def undo(self) -> None:
+        """Look at what was looked at before."""
+        self._put(self._views.undo())
+
+    def redo(self) -> None:
+        """Look at what an undo has left."""
+        self._put(self._views.redo())
+
+    def can_undo(self) -> bool:
+        """Whether anything was looked at before."""
+        return bool(self._views.past)
+
+    def can_redo(self) -> bool:
+        """Whether an undo has left anything."""
+        return bool(self._views.future)
+
+    def select(self, start: float, end: float) -> None:
+        """Select what is between two moments, whichever is the earlier."""
+        self._select((min(start, end), max(start, end)))
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self._select(None)
+
+    def hover(self, moment: float | None) -> None:
+        """Point at a moment, or at none."""
+        if moment != self._moment:
+            self._moment = moment
+            self.hovered.emit(moment)
+
+    def _select(self, stretch: Stretch | None) -> None:
+        if stretch != self._selection:
+            self._selection = stretch
+            self.selection_changed.emit()
+
+    def _put(self, there: Views) -> None:
+        before, self._views = self._views, there
+        if there.present != before.present:
+            self.changed.emit()

@@ -1,0 +1,202 @@
+"""Charts in as many columns as fit, on one time axis and under one crosshair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from wodesk.models.metric import Watch
+from wodesk.models.page import ChartSpec
+from wodesk.ui.card import Card
+from wodesk.ui.chart_marks import ChartMark
+from wodesk.ui.looking import Looking
+from wodesk.ui.pages.layout import CARD_HEIGHT, columns_in
+from wodesk.ui.store import Store
+from wodesk.ui.theme import GRID, Theme
+
+_SETTLE_MS = 120
+
+
+class Wish(Enum):
+    """What somebody wants of a stretch of time that is selected."""
+
+    ZOOM = "zoom"
+    STATISTICS = "statistics"
+    CHANGED = "changed"
+    EXPORT = "export"
+
+
+class ChartGrid(QWidget):
+    """Cards of one server at a time, which all look where `looking` does.
+
+    Signals:
+        watches_changed(): what the cards in view want to be fed is something else now.
+        wanted(Wish, float, float, Card): what to do with a stretch, selected on a card.
+        menu_wanted(Card, QPoint): a menu of this card, at a place of the screen.
+    """
+
+    watches_changed: SignalInstance = Signal()  # type: ignore[assignment]
+    wanted: SignalInstance = Signal(object, float, float, object)  # type: ignore[assignment]
+    menu_wanted: SignalInstance = Signal(object, QPoint)  # type: ignore[assignment]
+
+    def __init__(
+        self, store: Store, looking: Looking, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._looking = looking
+        self._theme = theme
+        self._server = ""
+        self._columns = 0
+        self._marks: Mapping[str, tuple[ChartMark, ...]] = {}
+        self._behind: set[Card] = set()
+        self._cards: list[Card] = []
+        self._scroll = QScrollArea(self)
+        self._charts = QWidget()
+        self._grid = QGridLayout(self._charts)
+        self._settled = QTimer(self)
+        self._build()
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_SETTLE_MS)
+        self._settled.timeout.connect(self._catch_up)
+        self._settled.timeout.connect(self.watches_changed)
+        self._scroll.verticalScrollBar().valueChanged.connect(self._settled.start)
+        store.frame_changed.connect(self._frame_changed)
+        looking.changed.connect(self._look)
+        looking.hovered.connect(self._show_crosshair)
+
+    def _build(self) -> None:
+        self._charts.setObjectName("charts")
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2 * GRID)
+        self._scroll.setWidget(self._charts)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+
+    def cards(self) -> list[Card]:
+        """The cards in reading order."""
+        return list(self._cards)
+
+    def set_charts(self, charts: Sequence[ChartSpec]) -> None:
+        """Show these charts in this order; the cards of those that stay are kept."""
+        before = {card.spec: card for card in self._cards}
+        self._cards = [before.pop(spec) if spec in before else self._made(spec) for spec in charts]
+        for card in before.values():
+            self._behind.discard(card)
+            self._grid.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._columns = 0
+        self._arrange()
+        self.watches_changed.emit()
+
+    def show_server(self, server: str) -> None:
+        """Show this server."""
+        self._server = server
+        self._look()
+
+    def show_marks(self, marks: Mapping[str, tuple[ChartMark, ...]]) -> None:
+        """Mark moments on the charts of the contexts that they are about."""
+        self._marks = marks
+        for card in self._cards:
+            card.show_marks(marks.get(card.spec.context, ()))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        for card in self._cards:
+            card.set_theme(theme)
+
+    def watches(self) -> list[Watch]:
+        """What the cards in view want to be fed; nothing before a server is chosen."""
+        if not self._server:
+            return []
+        seen = [card for card in self._cards if self._is_in_view(card)]
+        return [watch for card in seen or self._cards for watch in card.watches()]
+
+    def refresh_age(self) -> None:
+        """Let time pass: ages and staleness."""
+        for card in self._cards:
+            card.refresh_age()
+
+    def bucket(self) -> int:
+        """Seconds that one point stands for, in the finest chart."""
+        return min((card.bucket() for card in self._cards), default=1)
+
+    def has_data(self) -> bool:
+        """Whether there is anything to be seen."""
+        return any(card.has_data() for card in self._cards)
+
+    def is_complete(self) -> bool:
+        """Whether every chart in view shows what there is to show."""
+        seen = [card for card in self._cards if self._is_in_view(card)]
+        return bool(seen) and all(card.is_answered() for card in seen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Change the number of columns where the width asks for it, and the resolution."""
+        super().resizeEvent(event)
+        self._arrange()
+        self._settled.start()
+
+    def _made(self, spec: ChartSpec) -> Card:
+        card = Card(spec, self._store, self._theme)
+        card.setMinimumHeight(CARD_HEIGHT)
+        card.hovered.connect(self._looking.hover)
+        card.resized.connect(self._settled.start)
+        card.show_marks(self._marks.get(spec.context, ()))
+        if self._server:
+            card.show_window(self._server, self._looking.window)
+        return card
+
+    def _arrange(self) -> None:
+        columns = columns_in(self.width())
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, card in enumerate(self._cards):
+            self._grid.addWidget(card, place // columns, place % columns)
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def _look(self) -> None:
+        if not self._server:
+            return
+        self._behind.clear()
+        for card in self._cards:
+            card.show_window(self._server, self._looking.window)
+        self.watches_changed.emit()
+
+    def _is_in_view(self, card: Card) -> bool:
+        """Whether any of the card can be seen: one scrolled away still says it is visible."""
+        return card.isVisible() and not card.visibleRegion().isEmpty()
+
+    def _frame_changed(self, watch: Watch) -> None:
+        if watch.server != self._server:
+            return
+        # Behind a screen of words, which goes once there is something to see.
+        hidden = self.isHidden()
+        for card in self._cards:
+            if not card.wants(watch):
+                continue
+            if hidden or self._is_in_view(card):
+                card.refresh()
+            else:
+                self._behind.add(card)
+
+    def _catch_up(self) -> None:
+        """Let the cards that came into view show what came while they were not."""
+        for card in [card for card in self._behind if self._is_in_view(card)]:
+            self._behind.discard(card)
+            card.refresh()
+
+    def _show_crosshair(self, moment: float | None) -> None:
+        for card in self._cards:
+            card.show_crosshair(moment)

@@ -1,0 +1,137 @@
+"""What a card shows of a server: which samples it needs, and what is to be seen of them."""
+
+from __future__ import annotations
+
+import time
+
+from wodesk.models.event import Frame
+from wodesk.models.metric import Series, Watch, Window
+from wodesk.models.page import ChartSpec
+from wodesk.models.views import watches_on
+from wodesk.ui.picture import Picture, picture
+from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
+
+
+class Viewing:
+    """A window of one metric: reads the store, and is no widget.
+
+    It shows the history of its window and, where that is coarser than the metric itself, takes
+    the current values from a short live watch beside it.  What is known already is shown in the
+    place of what is under way.
+
+    Attributes:
+        shown: the picture of the window, if there is any.
+        latest: the picture that the current values are taken from, if there is any.
+        newest: the frame of that.
+    """
+
+    def __init__(self, spec: ChartSpec, store: Store) -> None:
+        self.spec = spec
+        self.server = ""
+        self.window = Window(300)
+        self.shown: Picture | None = None
+        self.latest: Picture | None = None
+        self.newest: Frame | None = None
+        self._store = store
+        self._history: Watch | None = None
+        self._now: Watch | None = None
+        self._kept: Frame | None = None
+
+    def show(self, server: str, window: Window, pixels: int) -> None:
+        """View a window of `server`, on so many pixel columns."""
+        if server != self.server:
+            self._kept = None
+        self.server, self.window = server, window
+        self.choose(pixels)
+
+    def choose(self, pixels: int) -> None:
+        """Decide what to ask for, at the resolution that so many pixel columns can show."""
+        metric, now = self.spec.metric, time.time() + self._offset()
+        self._history, self._now = watches_on(self.server, metric, self.window, pixels, now)
+
+    def watches(self) -> list[Watch]:
+        """What is to be fed."""
+        return [watch for watch in (self._history, self._now) if watch is not None]
+
+    def wants(self, watch: Watch) -> bool:
+        """Whether a frame of this watch changes what is shown."""
+        if watch.metric.context != self.spec.context:
+            return False
+        return watch in (self._history, self._now)
+
+    def refresh(self) -> None:
+        """View what the store has now."""
+        own, now = self._frame(self._history), self._frame(self._now)
+        if own is not None:
+            self._kept = own
+        history = self._kept
+        self.shown = None if history is None else picture(self.spec, history.series)
+        self.newest = now if now is not None and len(now.series) else history
+        if self.newest is history:
+            self.latest = self.shown
+        else:
+            self.latest = picture(self.spec, self.newest.series) if self.newest else None
+
+    def series(self) -> Series | None:
+        """The samples of what is shown."""
+        return self._kept.series if self._kept is not None else None
+
+    def end(self) -> float:
+        """The moment at the right of what is shown, by the clock of the source."""
+        if self.window.before is not None:
+            return self.window.before
+        return self._kept.now if self._kept is not None else time.time() + self._offset()
+
+    def bucket(self) -> int:
+        """Seconds that one point stands for."""
+        return self._history.bucket if self._history is not None else 1
+
+    def has_data(self) -> bool:
+        """Whether there is anything to be seen."""
+        return self.shown is not None and self.shown.times.size > 0
+
+    def is_answered(self) -> bool:
+        """Whether the window is there, or never will be, since the server does not measure it."""
+        frame = self._frame(self._history)
+        return frame is not None and (len(frame.series) > 0 or not frame.series.columns)
+
+    def age(self) -> float | None:
+        """Seconds since the newest sample, or None if there is none."""
+        frame = self._newest_sampled()
+        return None if frame is None else frame_age(frame)
+
+    def is_stale(self) -> bool:
+        """Whether what should follow the clock does not."""
+        if not self.window.is_live:
+            return False
+        frame = self._newest_sampled()
+        return frame is not None and (is_stale(frame) or self._is_cut_off())
+
+    def missing(self) -> str:
+        """Why there is nothing to see, where there is not."""
+        if self.newest is None:
+            state = self._store.server(self.server)
+            connected = state is not None and state.link is Link.CONNECTED
+            return "Waiting for the first values" if connected else "Connecting"
+        if not self.newest.series.columns:
+            return f"This agent does not measure {self.spec.context}"
+        if self.shown is not None and not self.shown.times.size:
+            return "No values in this window yet"
+        return ""
+
+    def _frame(self, watch: Watch | None) -> Frame | None:
+        return self._store.frame(watch) if watch is not None else None
+
+    def _newest_sampled(self) -> Frame | None:
+        frames = (self._frame(self._now), self._kept)
+        return next((frame for frame in frames if frame is not None and len(frame.series)), None)
+
+    def _is_cut_off(self) -> bool:
+        """Whether the server does not answer or is not asked, so that nothing newer can come."""
+        state = self._store.server(self.server)
+        return state is not None and state.link in CUT_OFF
+
+    def _offset(self) -> float:
+        state = self._store.server(self.server)
+        host = state.host if state is not None else None
+        return host.clock_offset if host is not None else 0.0
