@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from tests.alerts.given import CLEAR, CRITICAL, WARNING, WEB1, WEB2, WEB3
-from wodesk.alerts.rules import DEFAULT_RULES, Rulebook, level_of, watch_of, words_of
+from wodesk.alerts.rule_levels import level_of, words_of
+from wodesk.alerts.rules import DEFAULT_RULES, Rulebook, watch_of
 from wodesk.client.local import LocalSource
 from wodesk.models.alert import Alert, AlertKey, Level, Origin
 from wodesk.models.event import Frame

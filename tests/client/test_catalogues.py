@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from tests.client.asking import CPU, JSON, NET, SPACE, netdata_at, recorded
 from tests.servers.replay import VERSIONS, ReplayAgent
-from wodesk.client import netdata_v1
+from wodesk.client import netdata_v1_samples
 from wodesk.client.catalogues import MAX_NAMES, catalogue_of_charts, catalogue_of_contexts
 from wodesk.client.local import LocalSource
 from wodesk.models.errors import BadAnswer
@@ -201,7 +201,7 @@ async def test_units_that_answers_do_not_tell_are_asked_for_once(
     agent: ReplayAgent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As all but a few contexts are to the client of v1.
-    monkeypatch.delitem(netdata_v1._UNITS, "disk.space")
+    monkeypatch.delitem(netdata_v1_samples._UNITS, "disk.space")
     async with netdata_at(agent.url) as source:
         await source.connect()
         agent.requests.clear()

@@ -20,13 +20,12 @@ from wodesk.client.dialect import (
     canonical,
     collector_paused,
     count_of,
-    empty,
     garbled,
-    series_of,
     window_params,
 )
 from wodesk.client.netdata_v1 import NetdataV1
 from wodesk.client.netdata_v3 import NetdataV3
+from wodesk.client.samples import empty, series_of
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.metric import Column, Metric, Query, Series, Window
 

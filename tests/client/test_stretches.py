@@ -16,7 +16,7 @@ from wodesk.models.change import Change, Comparison
 from wodesk.models.errand import Stretch
 from wodesk.models.errors import BadAnswer
 from wodesk.models.host import Host
-from wodesk.models.metric import Column, Context, History, Metric, Query, Series
+from wodesk.models.metric import Column, Context, History, Metric, Newest, Query, Series
 
 
 @pytest.fixture(params=VERSIONS)
@@ -172,6 +172,9 @@ class Wide:
         columns = tuple(Column(str(number)) for number in range(1000))
         one = Series(np.array([10.0]), np.zeros((1, 1000)), columns, "", 1.0, cadence=1.0)
         return History(dict.fromkeys(query.metrics, one), self.now)
+
+    async def newest(self, query: Query) -> Newest:
+        raise NotImplementedError
 
 
 @pytest.mark.anyio

@@ -27,7 +27,7 @@ from wodesk.gateway.tokens import Tokens
 from wodesk.gateway.users import Users
 from wodesk.models.change import Change, Comparison
 from wodesk.models.host import Host
-from wodesk.models.metric import Column, Context, History, Metric, Query, Series
+from wodesk.models.metric import Column, Context, History, Metric, Newest, Query, Series
 from wodesk.models.server import server_at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +111,9 @@ class MadeUp:
         if self.error is not None:
             raise self.error
         return History({metric: self._series(metric) for metric in query.metrics}, 100.0)
+
+    async def newest(self, query: Query) -> Newest:
+        raise NotImplementedError
 
     async def alerts(self, cursor: int) -> None:
         """Nobody asks for these."""

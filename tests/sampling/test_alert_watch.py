@@ -17,7 +17,7 @@ from wodesk.client.source import Source
 from wodesk.models.alert import Level
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.event import AlertList, Connected, Connecting, Crash, Failure, Frame
-from wodesk.models.metric import History, Metric, Query, Watch
+from wodesk.models.metric import History, Metric, Newest, Query, Watch
 from wodesk.models.server import Server, server_at
 from wodesk.sampling import alert_watch, feeding, sampler
 from wodesk.sampling.sampler import Ask
@@ -249,6 +249,9 @@ class Blind:
     async def history(self, query: object) -> Never:
         raise BadAnswer("Samples that nobody can read.", hop=Hop.DATA)
 
+    async def newest(self, query: Query) -> Newest:
+        raise NotImplementedError
+
 
 @pytest.mark.usefixtures("quick_looks", "quick_retry")
 async def test_a_hidden_server_that_is_gone_is_noticed_by_a_look(
@@ -402,6 +405,7 @@ class Picky:
         self.catalogue = source.catalogue
         self.changes = source.changes
         self.alerts = source.alerts
+        self.newest = source.newest
         self._history: Callable[[Query], Awaitable[History]] = source.history
 
     async def history(self, query: Query) -> History:

@@ -28,7 +28,7 @@ from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.event import Connected, Connecting, Crash, Failure, Frame
 from wodesk.models.host import Host
-from wodesk.models.metric import Column, Context, History, Metric, Query, Watch, Window
+from wodesk.models.metric import Column, Context, History, Metric, Newest, Query, Watch, Window
 from wodesk.models.server import Server, server_at
 from wodesk.sampling.sampler import Ask
 
@@ -416,6 +416,9 @@ class Buggy:
 
     async def history(self, query: Query) -> History:
         raise KeyError("no_such_thing")
+
+    async def newest(self, query: Query) -> Newest:
+        raise NotImplementedError
 
     async def alerts(self, cursor: int) -> None:
         return None

@@ -11,8 +11,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from wodesk.client.alert_readers import AlertReader, reader_for
-from wodesk.client.bands import banded, time_groups
-from wodesk.client.dialect import Dialect, Request, TimeGroup, empty
+from wodesk.client.dialect import Dialect, Request, TimeGroup, time_groups
 from wodesk.client.http import Http, Reply, peer_of
 from wodesk.client.netdata_v1 import NetdataV1
 from wodesk.client.netdata_v3 import NetdataV3
@@ -20,14 +19,13 @@ from wodesk.client.statuses import error_for
 from wodesk.client.together import together
 from wodesk.models.alert import AlertReport
 from wodesk.models.change import Change, Comparison
-from wodesk.models.derive import last
 from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import (
-    Column,
     Context,
     History,
     Metric,
+    Newest,
     Query,
     Series,
     Window,
@@ -90,6 +88,10 @@ class NetdataSource:
         answer = await self._history(*self._connected(), query)
         return History(await self._with_units(answer.series), answer.now)
 
+    async def newest(self, query: Query) -> Newest:
+        """The newest sample of one plain metric."""
+        return await self._newest(*self._connected(), query)
+
     async def _with_units(self, series: dict[Metric, Series]) -> dict[Metric, Series]:
         """The series with the units that answers of v1 do not tell: the contexts do, once."""
         bare = {metric for metric, one in series.items() if one.columns and not one.units}
@@ -126,6 +128,8 @@ class NetdataSource:
         answers = await together(
             self._batch(dialect, host, batch, query) for batch in dialect.batches(query.metrics)
         )
+        from wodesk.client.samples import empty  # noqa: PLC0415  brings numpy along
+
         series = {metric: empty(metric, query) for metric in query.metrics}
         offset = 0.0
         for reply, decoded in answers:
@@ -141,6 +145,10 @@ class NetdataSource:
             self._grouped(dialect, host, batch, query, group) for group in groups
         )
         (reply, averages), *extremes = answers
+        if not extremes:
+            return reply, averages
+        from wodesk.client.bands import banded  # noqa: PLC0415  brings numpy along
+
         return reply, banded(averages, [found for _, found in extremes])
 
     async def _grouped(
@@ -151,18 +159,32 @@ class NetdataSource:
         query: Query,
         time_group: TimeGroup,
     ) -> tuple[Reply, dict[Metric, Series]]:
-        reply = await self._http_get(dialect.data_request(batch, query, host, time_group))
-        if reply.status == HTTPStatus.NOT_FOUND and b"No metrics" in reply.body:
+        reply = await self._data(dialect.data_request(batch, query, host, time_group))
+        if reply.status == HTTPStatus.NOT_FOUND:
             return reply, {}
+        with self._decoding():
+            return reply, dialect.decode_data(reply.body, batch, query)
+
+    async def _data(self, request: Request) -> Reply:
+        """An answer with samples; one of status 404 where there is no such metric."""
+        reply = await self._http_get(request)
+        if reply.status == HTTPStatus.NOT_FOUND and b"No metrics" in reply.body:
+            return reply
         if _is_unsupported(reply):
             raise AgentStarting(
                 "The agent no longer speaks the API that it spoke before.",
                 hop=Hop.AGENT,
                 advice="wodesk asks again which one it speaks.",
             )
-        body = self._accepted(reply).body
+        return self._accepted(reply)
+
+    async def _newest(self, dialect: Dialect, host: Host, query: Query) -> Newest:
+        reply = await self._data(dialect.data_request(query.metrics, query, host))
+        now = time.time() + reply.clock_offset
+        if reply.status == HTTPStatus.NOT_FOUND:
+            return Newest(None, math.nan, query.bucket, now)
         with self._decoding():
-            return reply, dialect.decode_data(body, batch, query)
+            return dialect.decode_newest(reply.body, now)
 
     async def _probe(self) -> tuple[Dialect, Reply]:
         """The newest dialect that the agent knows, with its answer to who it is."""
@@ -179,12 +201,8 @@ class NetdataSource:
     async def _booted_at(self, dialect: Dialect, host: Host) -> float | None:
         """When the machine started, from the newest value of `system.uptime`."""
         query = Query((_UPTIME,), Window(10), 10)
-        answer = (await self._history(dialect, host, query)).series[_UPTIME]
-        column = Column("uptime")
-        if column not in answer or answer.newest is None:
-            return None
-        uptime = last(answer[column])
-        return None if math.isnan(uptime) else answer.newest - uptime
+        newest = await self._newest(dialect, host, query)
+        return None if newest.time is None else newest.time - newest.value
 
     async def _as_node(self, dialect: Dialect, host: Host) -> Host:
         """The host with what the agent tells of it as one of its nodes."""

@@ -6,17 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from wodesk.client.dialect import TimeGroup
 from wodesk.models.arrays import Floats
-from wodesk.models.metric import Metric, Query, Series
+from wodesk.models.metric import Metric, Series
 from wodesk.models.pieces import laid_on
-
-_ALONE = (TimeGroup.AVERAGE,)
-
-
-def time_groups(batch: Sequence[Metric], query: Query) -> tuple[TimeGroup, ...]:
-    """What to ask for: the average, and the extremes where a bucket holds several samples."""
-    return tuple(TimeGroup) if query.band and query.bucket > batch[0].every else _ALONE
 
 
 def banded(

@@ -13,17 +13,19 @@ import msgspec
 import numpy as np
 
 from wodesk.client.dashboard_auth import OF_ITS_KIND, DashboardLogin
-from wodesk.client.dialect import decoded, empty, garbled
+from wodesk.client.dialect import decoded, garbled
 from wodesk.client.failures import peer_of
 from wodesk.client.http import Http, Reply
 from wodesk.client.rings import averaged
+from wodesk.client.samples import empty
 from wodesk.client.statuses import dashboard_error_for
 from wodesk.client.weights import changes_from_history
 from wodesk.models.arrays import Floats
 from wodesk.models.change import Change, Comparison
+from wodesk.models.derive import newest_of
 from wodesk.models.errors import BadAnswer
 from wodesk.models.host import Host
-from wodesk.models.metric import Column, Context, History, Metric, Query, Series
+from wodesk.models.metric import Column, Context, History, Metric, Newest, Query, Series
 from wodesk.models.system import TimeRange
 
 METRICS = "/api/v1/server/metrics"
@@ -106,6 +108,10 @@ class DashboardSource:
             Context(name, part.units, dimensions=part.dimensions)
             for name, part in answer.parts.items()
         )
+
+    async def newest(self, query: Query) -> Newest:
+        """The newest sample of its history."""
+        return newest_of(await self.history(query), query.metrics[0])
 
     async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
         """How much each dimension changed, from the samples that are here."""

@@ -10,21 +10,18 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 import msgspec
-import numpy as np
 
-from wodesk.models.arrays import Floats
 from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.host import Host
-from wodesk.models.metric import Column, Context, Metric, Query, Series
-from wodesk.models.pieces import summed
+from wodesk.models.metric import Context, Metric, Newest, Query, Series
 
 Decoded = TypeVar("Decoded")
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 1_000
 _COUNT_DIGITS = 18
-_LATEST = 4e9
+LATEST = 4e9
 """Epoch seconds, in the year 2096: what is later was not measured."""
 ZONE_LABEL = "_timezone"
 """The label of a host that names its time zone; agents of 1.37 have none."""
@@ -69,6 +66,14 @@ class TimeGroup(StrEnum):
     AVERAGE = "average"
     MIN = "min"
     MAX = "max"
+
+
+_ALONE = (TimeGroup.AVERAGE,)
+
+
+def time_groups(batch: Sequence[Metric], query: Query) -> tuple[TimeGroup, ...]:
+    """What to ask for: the average, and the extremes where a bucket holds several samples."""
+    return tuple(TimeGroup) if query.band and query.bucket > batch[0].every else _ALONE
 
 
 class Dialect(Protocol):
@@ -139,7 +144,11 @@ class Dialect(Protocol):
     def decode_data(
         self, body: bytes, batch: Sequence[Metric], query: Query
     ) -> dict[Metric, Series]:
-        """The samples of one batch; a metric without any has no key."""
+        """The samples of one batch; a metric without any has no key.  Loads numpy."""
+        ...
+
+    def decode_newest(self, body: bytes, now: float) -> Newest:
+        """The newest sample in the same answer of one plain metric; loads no numpy."""
         ...
 
 
@@ -232,54 +241,3 @@ def by_cadence(metrics: Iterable[Metric]) -> list[tuple[Metric, ...]]:
 def canonical(context: str, dimension: str) -> str:
     """The name that a dimension has in the newest version of the API."""
     return _ALIASES.get(context, {}).get(dimension, dimension)
-
-
-def series_of(
-    metric: Metric,
-    *,
-    times: Floats,
-    values: Floats,
-    columns: Sequence[Column],
-    units: str,
-    every: float,
-    first_entry: float | None,
-    cadence: float | None = None,
-) -> Series:
-    """A series from rows in any order; raises `BadAnswer` for what cannot be one.
-
-    Columns of the same name are added up: they are the instances of a metric not split by label.
-    """
-    times, values = _oldest_first(times, values)
-    sane = (times > 0) & (times < _LATEST)
-    if not sane.all() or (np.diff(times) <= 0).any() or np.isinf(values).any():
-        raise garbled(f"samples of {metric.context}")
-    outward = [metric.context in MIRRORED or one.dimension in OUTWARD for one in columns]
-    if any(outward):
-        values = np.where(outward, np.abs(values), values)
-    unique = tuple(dict.fromkeys(columns))
-    if len(unique) != len(columns):
-        values = summed(values, columns, unique)
-    return Series(
-        np.ascontiguousarray(times),
-        np.ascontiguousarray(values),
-        unique,
-        units,
-        every,
-        first_entry,
-        cadence,
-    )
-
-
-def _oldest_first(times: Floats, values: Floats) -> tuple[Floats, Floats]:
-    """Rows in the order of time; agents send the newest first."""
-    if times.size and times[0] > times[-1]:
-        times, values = times[::-1], values[::-1]
-    if (np.diff(times) >= 0).all():
-        return times, values
-    order = np.argsort(times, kind="stable")
-    return times[order], values[order]
-
-
-def empty(metric: Metric, query: Query) -> Series:
-    """The series of a metric that the source does not have."""
-    return Series(np.empty(0), np.empty((0, 0)), (), "", max(query.bucket, metric.every))

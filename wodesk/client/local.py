@@ -15,13 +15,13 @@ import numpy as np
 import psutil
 
 from wodesk import __version__
-from wodesk.client.dialect import empty
 from wodesk.client.rings import Recording
+from wodesk.client.samples import empty
 from wodesk.client.weights import changes_from_history
 from wodesk.models.change import Change, Comparison
-from wodesk.models.derive import is_real_mount
+from wodesk.models.derive import is_real_mount, newest_of
 from wodesk.models.host import Host
-from wodesk.models.metric import Column, Context, History, Metric, Query, Series
+from wodesk.models.metric import Column, Context, History, Metric, Newest, Query, Series
 from wodesk.models.pieces import added_up, with_columns
 
 _MIB = 1 << 20
@@ -71,6 +71,10 @@ class LocalSource:
         if self._space is not None:
             recordings.append(self._space)
         return tuple(recording.described() for recording in recordings)
+
+    async def newest(self, query: Query) -> Newest:
+        """The newest sample of its history."""
+        return newest_of(await self.history(query), query.metrics[0])
 
     async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
         """How much each dimension changed, from the samples that are here."""

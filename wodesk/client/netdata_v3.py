@@ -23,12 +23,11 @@ from wodesk.client.dialect import (
     garbled,
     window_params,
 )
-from wodesk.client.netdata_v3_samples import samples_of
-from wodesk.client.weights import changes_v3, params_of
+from wodesk.client.newest import newest_v3
 from wodesk.models.change import Change, Comparison
 from wodesk.models.errors import Hop
 from wodesk.models.host import AlertCounts, Host
-from wodesk.models.metric import Context, Metric, Query, Series
+from wodesk.models.metric import Context, Metric, Newest, Query, Series
 
 _OPTIONS = "jsonwrap,minify,minimal-stats"
 _IN_FULL = "minify,titles,family,units,priorities,retention,liveness,dimensions,labels,instances"
@@ -142,11 +141,16 @@ class NetdataV3:
 
     def changes_request(self, comparison: Comparison, host: Host) -> Request:
         """`/weights` of this one node."""
+        # Wanted by few, and weights bring numpy along.
+        from wodesk.client.weights import params_of  # noqa: PLC0415
+
         params = params_of(comparison) | {"scope_nodes": host.machine_guid}
         return Request(f"/api/{self.api}/weights", params)
 
     def decode_changes(self, body: bytes) -> tuple[Change, ...]:
         """The changes, in the agent's order."""
+        from wodesk.client.weights import changes_v3  # noqa: PLC0415  brings numpy along
+
         return changes_v3(body)
 
     def batches(self, metrics: Sequence[Metric]) -> list[tuple[Metric, ...]]:
@@ -187,7 +191,14 @@ class NetdataV3:
         self, body: bytes, batch: Sequence[Metric], query: Query
     ) -> dict[Metric, Series]:
         """One series for each metric of `batch` that the answer has columns of."""
+        # Brings numpy along, which nobody needs before there are charts.
+        from wodesk.client.netdata_v3_samples import samples_of  # noqa: PLC0415
+
         return samples_of(body, batch, query)
+
+    def decode_newest(self, body: bytes, now: float) -> Newest:
+        """The newest row with a number."""
+        return newest_v3(body, now)
 
 
 def _filters(metric: Metric) -> dict[str, str]:

@@ -19,8 +19,8 @@ from wodesk.client.dialect import (
     collector_paused,
     decoded,
     garbled,
-    series_of,
 )
+from wodesk.client.samples import series_of
 from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Metric, Query, Series
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from wodesk.models.alert import AlertReport
 from wodesk.models.change import Change, Comparison
 from wodesk.models.host import Host
-from wodesk.models.metric import Context, History, Query
+from wodesk.models.metric import Context, History, Newest, Query
 
 
 class Source(Protocol):
@@ -31,6 +31,10 @@ class Source(Protocol):
 
     async def history(self, query: Query) -> History:
         """Samples of all metrics of `query`; an unknown metric has a series without columns."""
+        ...
+
+    async def newest(self, query: Query) -> Newest:
+        """The newest sample of the one metric of `query`; cheaper than its history."""
         ...
 
     async def changes(self, comparison: Comparison) -> tuple[Change, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from wodesk.models.arrays import Floats
-from wodesk.models.metric import Column, Series
+from wodesk.models.metric import Column, History, Metric, Newest, Series
 
 _UNREAL = ("/dev", "/proc", "/run", "/snap", "/sys", "/var/lib/docker", "/var/lib/containers")
 _USED_AND_AVAIL = ("used", "avail")
@@ -26,6 +27,17 @@ def newest_total(series: Series) -> float:
     """The sum of the newest row; NaN where all of it is a gap."""
     newest = series.values[-1:]
     return float(np.nansum(newest)) if newest.size and not np.isnan(newest).all() else float("nan")
+
+
+def newest_of(answer: History, metric: Metric) -> Newest:
+    """The newest row of a metric that has a number in it."""
+    series = answer.series[metric]
+    sums = total(series)
+    known = np.flatnonzero(~np.isnan(sums))
+    if not known.size:
+        return Newest(None, math.nan, series.every, answer.now)
+    place = int(known[-1])
+    return Newest(float(series.times[place]), float(sums[place]), series.every, answer.now)
 
 
 def used_percent(ram: Series) -> Floats:

@@ -258,3 +258,17 @@ class History:
 
     series: dict[Metric, Series]
     now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest sample of a metric, its columns added up.
+
+    `time` is None where there is none, `every` the seconds between two rows, `now` the source's
+    own clock.
+    """
+
+    time: float | None
+    value: float
+    every: float
+    now: float

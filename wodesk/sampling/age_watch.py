@@ -8,13 +8,10 @@ import math
 import random
 from collections.abc import Callable
 
-import numpy as np
-
 from wodesk.client.source import Source
-from wodesk.models.derive import total
 from wodesk.models.errors import SourceError
 from wodesk.models.event import Measured
-from wodesk.models.metric import Metric, Query, Series, Window
+from wodesk.models.metric import Metric, Query, Window
 
 log = logging.getLogger(__name__)
 
@@ -68,14 +65,9 @@ class AgeWatch:
     async def _ask(self, source: Source) -> float:
         """Note the newest sample; what the clock of the source was then."""
         for seconds, points in _WINDOWS:
-            query = Query((_METRIC,), Window(seconds), points)
-            answer = await source.history(query)
-            self._note(answer.series[_METRIC])
+            answer = await source.newest(Query((_METRIC,), Window(seconds), points))
+            if answer.time is not None:
+                self._newest, self._every = answer.time, answer.every
             if self._newest is not None:
                 break
         return answer.now
-
-    def _note(self, series: Series) -> None:
-        measured = series.times[~np.isnan(total(series))]
-        if measured.size:
-            self._newest, self._every = float(measured[-1]), series.every

@@ -8,7 +8,6 @@ from functools import partial
 from typing import assert_never
 
 from wodesk.client.source import Source
-from wodesk.client.stretches import fetched
 from wodesk.models.errand import (
     Compare,
     Compared,
@@ -103,6 +102,8 @@ class Errands:
             case Compare():
                 return Compared(await source.changes(errand.comparison))
             case Gather():
+                from wodesk.client.stretches import fetched  # noqa: PLC0415  brings numpy along
+
                 return Gathered(await fetched(source, errand.stretch, partial(self._tell, errand)))
             case _:
                 assert_never(errand)

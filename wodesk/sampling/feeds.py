@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wodesk.models.metric import History, Metric, Query, Series, Watch, Window
-from wodesk.sampling.tail import joined
 
 _OVERLAP = 4
 """Rows asked for again: the newest ones may have been incomplete."""
@@ -34,6 +33,8 @@ class Feed:
 
     def take(self, answer: History) -> Series:
         """Join what came, and give the whole."""
+        from wodesk.sampling.tail import joined  # noqa: PLC0415  brings numpy along
+
         new = answer.series[self.watch.metric]
         old = self.series if self.series is not None else new
         before = self.watch.window.before
