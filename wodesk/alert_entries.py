@@ -17,7 +17,7 @@ from wodesk.models.rule import AlertSettings, Compare, QuietHours, Reach, Rule
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LEVELS = {"warning": Level.WARNING, "critical": Level.CRITICAL}
 DURATIONS = ("warning_delay", "unreachable_after", "clear_delay", "grace", "remind_every")
-PLAIN = ("sound", "default_rules", "unreachable_polls")
+PLAIN = ("sound", "default_rules", "critical_breaks_snooze", "unreachable_polls")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _LONGEST = 30 * 86400.0
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
@@ -71,6 +71,7 @@ class FileEntry(msgspec.Struct, forbid_unknown_fields=True):
 
     sound: bool | None = None
     default_rules: bool | None = None
+    critical_breaks_snooze: bool | None = None
     unreachable_polls: int | None = None
     warning_delay: Length | None = None
     unreachable_after: Length | None = None

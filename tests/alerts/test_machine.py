@@ -223,6 +223,18 @@ def test_a_summary_replaces_the_one_before_and_has_all_that_is_left_of_it(scene:
     assert second.body.endswith("… and 1 more")
 
 
+def test_what_flaps_up_to_worse_than_was_told_is_told_aloud(scene: Scene) -> None:
+    for level in (WARNING, CLEAR, WARNING):
+        scene.comes(level)
+    assert loud(scene.wait(60)) == [RAISED]
+    scene.wait(20)
+    scene.happens(CLEAR)
+    scene.happens(CRITICAL)
+    (notice,) = scene.looks()
+    assert (notice.kind, notice.level, notice.quietly) == (NoticeKind.FLAPPING, CRITICAL, False)
+    assert loud(scene.wait(600)) == []
+
+
 def test_what_joins_a_summary_takes_its_own_notice_off_the_screen(scene: Scene) -> None:
     scene.comes(WARNING, "a")
     (alone,) = scene.wait(60)
@@ -518,12 +530,57 @@ def test_an_alert_that_becomes_worse_breaks_its_snooze(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("reach", "target"), [(Reach.SERVER, WEB1.id), (Reach.TAG, "Shop"), (Reach.ALL, "")]
 )
-def test_a_snooze_of_many_alerts_covers_new_ones_too(reach: Reach, target: str) -> None:
+def test_a_snooze_of_many_alerts_covers_new_ones_but_what_becomes_critical_is_told(
+    reach: Reach, target: str
+) -> None:
     scene = Scene(servers=[replace(WEB1, tags=("shop",)), WEB2])
+    scene.comes(CRITICAL, "disk")
+    scene.wait(60)
     scene.machine.snooze(Snooze(reach, scene.wall + 3600, target=target))
+    assert scene.comes(WARNING) == []
+    assert scene.wait(600) == []
+    assert scene.standing("disk").snooze is not None
+    (notice,) = scene.comes(CRITICAL)
+    assert (notice.level, notice.keys) == (CRITICAL, (key(),))
+    assert scene.standing().counts
+    assert scene.comes(WARNING, "ram") == []
+    assert len(scene.outcome.board.snoozes) == 1
+    told = scene.wait(3601)
+    # What was told in spite of the snooze is not told again when it ends.
+    assert {one for notice in told for one in notice.keys} == {key(name="disk"), key(name="ram")}
+
+
+def test_who_wants_it_so_hears_of_nothing_critical_in_a_snooze_of_many_alerts() -> None:
+    scene = Scene(AlertSettings(critical_breaks_snooze=False))
+    scene.machine.snooze(Snooze(Reach.SERVER, scene.wall + 3600, target=WEB1.id))
     assert scene.comes(CRITICAL) == []
-    assert (scene.comes(CRITICAL, server=WEB2) == []) is (reach is Reach.ALL)
-    assert loud(scene.wait(3601)) == [RAISED] * (2 if reach is Reach.ALL else 1)
+    assert not scene.standing().counts
+    assert loud(scene.comes(CRITICAL, server=WEB2)) == [RAISED]
+    assert loud(scene.wait(3601)) == [RAISED]
+
+
+def test_what_is_critical_can_be_snoozed_with_its_server(scene: Scene) -> None:
+    scene.comes(CRITICAL)
+    scene.machine.snooze(Snooze(Reach.SERVER, scene.wall + 3600, target=WEB1.id))
+    assert not scene.standing().counts
+    scene.comes(CLEAR)
+    scene.wait(1000)
+    assert loud(scene.comes(CRITICAL)) == [RAISED], "it has come back"
+    scene.machine.snooze(Snooze(Reach.SERVER, scene.wall + 3600, target=WEB1.id))
+    assert not scene.standing().counts
+
+
+@pytest.mark.parametrize(
+    ("reach", "target", "is_told"), [(Reach.SERVER, WEB1.id, False), (Reach.ALL, "", True)]
+)
+def test_a_server_that_is_snoozed_may_be_gone_for_a_restart(
+    scene: Scene, reach: Reach, target: str, is_told: bool
+) -> None:
+    scene.machine.snooze(Snooze(reach, scene.wall + 3600, target=target))
+    for _ in range(3):
+        scene.fails()
+    told = scene.wait(600)
+    assert [notice.title for notice in told] == (["web1 does not answer"] if is_told else [])
 
 
 def test_a_snooze_until_it_clears_ends_when_it_stays_clear(scene: Scene) -> None:

@@ -69,6 +69,13 @@ class World:
         """Since when nothing excuses wodesk from telling, on the steady clock."""
         self.failing: dict[str, int] = {}
         self.snoozed: dict[AlertKey, tuple[float, Level]] = {}
+        self.read: dict[AlertKey, Level] = {}
+        """What wodesk has read last, which it goes on with whatever fails or is killed."""
+        self.hushed_servers: dict[str, float] = {}
+        self.hushed: set[AlertKey] = set()
+        """What was critical when its server was snoozed."""
+        self.broken: set[AlertKey] = set()
+        """What was told in spite of that since it came to be critical."""
         self.come_back: set[AlertKey] = set()
         """Whose snooze is over: they may be told whatever was told before."""
         self.undisturbed_until = 0.0
@@ -128,11 +135,16 @@ class World:
         )
         self.failing.pop(server_id, None)
         self.critical_since.pop(_unreachable(server_id), None)
+        for alert in (*(one.alert for one in news), *raised):
+            if self.read.get(alert.key) is not alert.level:
+                self.read[alert.key] = alert.level
+                self.hushed.discard(alert.key)
+                self.broken.discard(alert.key)
         for alert in raised:
             if self.seen.get(alert.key) is not alert.level:
                 self.seen[alert.key] = alert.level
                 self.critical_since.pop(alert.key, None)
-            if alert.level is Level.CRITICAL:
+            if alert.level is Level.CRITICAL and alert.key not in self.hushed:
                 self.critical_since.setdefault(alert.key, self.steady)
         self.machine.connected(server_id, self.now)
         self.machine.reported(AlertList(server_id, report, self.wall), self.now)
@@ -145,7 +157,7 @@ class World:
                 del self.critical_since[key]
                 del self.seen[key]
         self.failing[server_id] = self.failing.get(server_id, 0) + 1
-        if self.failing[server_id] == 3:
+        if self.failing[server_id] == 3 and server_id not in self.hushed_servers:
             self.critical_since[_unreachable(server_id)] = self.steady + 60.0
         failure = Failure(server_id, FailureKind.TIMEOUT, Hop.TCP, "Too slow.", "", 1.0)
         self.machine.failed(failure, self.now)
@@ -175,6 +187,20 @@ class World:
             self.critical_since.pop(key, None)
             self.machine.snooze(Snooze(Reach.ALERT, self.wall + seconds, key=key))
             self.settle()
+
+    def snooze_server(self, server_id: str, seconds: float) -> None:
+        """The user snoozes a server: what is raised there, and that it may be gone."""
+        self.hushed_servers[server_id] = self.wall + seconds
+        for key in [key for key in self.critical_since if key.server == server_id]:
+            del self.critical_since[key]
+        self.broken = {key for key in self.broken if key.server != server_id}
+        self.hushed |= {
+            key
+            for key, level in self.read.items()
+            if key.server == server_id and level is Level.CRITICAL
+        }
+        self.machine.snooze(Snooze(Reach.SERVER, self.wall + seconds, server_id))
+        self.settle()
 
     def acknowledge(self, key: AlertKey) -> None:
         """The user says that an alert is known."""
@@ -207,18 +233,33 @@ class World:
             if until <= self.wall or self.seen.get(key, Level.CLEAR) > level:
                 del self.snoozed[key]
                 self.come_back.add(key)
-                if self.seen.get(key) is Level.CRITICAL:
+                if self.seen.get(key) is Level.CRITICAL and key not in self.hushed:
                     self.critical_since[key] = self.steady
+        for server_id, until in list(self.hushed_servers.items()):
+            if until <= self.wall:
+                del self.hushed_servers[server_id]
+                self._end_hush(server_id)
         if self.undisturbed_until and self.undisturbed_until <= self.wall:
             self.undisturbed_until = 0.0
             self._nothing_is_overdue()
+
+    def _end_hush(self, server_id: str) -> None:
+        """What was kept back by the snooze of a server may be told, whatever was told before."""
+        for key in [key for key in self.hushed if key.server == server_id]:
+            self.hushed.discard(key)
+            if self.seen.get(key) is Level.CRITICAL and key not in self.snoozed:
+                self.critical_since[key] = self.steady
+        known = {key for key in self.levels if key.server == server_id}
+        self.come_back |= {_unreachable(server_id), *known} - self.broken
+        if self.failing.get(server_id, 0) >= 3:
+            self.critical_since[_unreachable(server_id)] = self.steady + 60.0
 
     def _nothing_is_overdue(self) -> None:
         """Whatever is critical may be told within the time that a digest needs, from now on."""
         self.critical_since = {
             key: self.steady
             for key, level in self.seen.items()
-            if level is Level.CRITICAL and key not in self.snoozed
+            if level is Level.CRITICAL and key not in self.snoozed and key not in self.hushed
         }
 
     def _hear(self, notice: Notice) -> None:
@@ -234,12 +275,20 @@ class World:
             if level > self.believed.get(key, Level.CLEAR) or key in self.come_back
         ]
         assert news or not notice.keys, f"told again: {notice}"
-        assert not any(key in self.snoozed for key in news), f"told {notice} in spite of a snooze"
+        assert not any(self._is_snoozed(key, told[key]) for key in news), f"snoozed: {notice}"
         gone = {key for key, tag in self.tags.items() if tag in notice.instead}
         assert gone <= told.keys(), f"took something off the screen that it does not tell: {notice}"
+        self.broken |= {key for key in told if key.server in self.hushed_servers}
         for key, level in told.items():
             self.believed[key], self.tags[key] = level, notice.tag
             self.come_back.discard(key)
+
+    def _is_snoozed(self, key: AlertKey, level: Level) -> bool:
+        """Whether nobody is to be told: of an alert, or of a server what is not newly critical."""
+        is_of_server = key.server in self.hushed_servers and (
+            level < Level.CRITICAL or key in self.hushed or key == _unreachable(key.server)
+        )
+        return key in self.snoozed or is_of_server
 
     def _hear_quietly(self, notice: Notice) -> None:
         members = [key for key, tag in self.tags.items() if tag == notice.tag]
@@ -248,6 +297,8 @@ class World:
             level = told.get(key, Level.CLEAR) if notice.level.is_raised else Level.CLEAR
             assert level <= self.believed.get(key, Level.CLEAR), f"told too quietly: {notice}"
             self.believed[key] = level
+            if not level.is_raised:
+                self.tags.pop(key, None)
 
     def _complain_of_what_is_missing(self) -> None:
         for key, since in self.critical_since.items():

@@ -18,7 +18,7 @@ def standing(
         StandingAlert(
             track.alert,
             acknowledged=track.acknowledged.is_raised,
-            snooze=around.snooze(track.alert.key),
+            snooze=around.snooze(track),
             flapping=track.flap_until is not None,
             held_back=outlook.reason,
             told_at=track.told_at if track.told.is_raised else None,

@@ -18,7 +18,7 @@ On each arrow that disturbs (to the right) a notice can be held back, and goes o
 holds it any more and the alert is still worse than what was told:
 
   never        the agent tells nobody (`silent`); the user has acknowledged it
-  until then   snoozed (unless the alert itself comes to be worse); the agent's own delay;
+  until then   snoozed (unless it comes to be worse, or critical); the agent's own delay;
                the server does not answer; its alerts were not read since the start
   a digest     90 s after start, sleep or a pause; do not disturb; quiet hours
   a pause      10 s after other notices; more than three at once become a summary
@@ -43,11 +43,11 @@ from wodesk.alerts.links import own_alert, wants_user, words_of
 from wodesk.alerts.moment import Moment
 from wodesk.alerts.outcome import Outcome
 from wodesk.alerts.reports import raised_in, steps_of
-from wodesk.alerts.snoozing import added, without
+from wodesk.alerts.snoozing import added, hushed, without
 from wodesk.alerts.state import Keep
 from wodesk.alerts.surroundings import Surroundings
 from wodesk.alerts.telling import Teller
-from wodesk.alerts.track import Held, Track
+from wodesk.alerts.track import Track, acknowledged
 from wodesk.alerts.turn import Turn, set_own
 from wodesk.models.alert import Alert, AlertKey, Level, Origin
 from wodesk.models.event import AlertList, Failure
@@ -217,6 +217,7 @@ class Machine:
     def snooze(self, snooze: Snooze) -> None:
         """Tell nothing of some alerts for a time."""
         self._around.snoozes = added(self._around.snoozes, snooze, self._book.tracks)
+        self._book.put_all(hushed(snooze, self._book.tracks, self._around.servers.get))
 
     def unsnooze(self, snooze: Snooze) -> None:
         """End a snooze before its time; what was told before it is not told again."""
@@ -227,17 +228,7 @@ class Machine:
         for key in keys:
             track = self._book.tracks.get(key)
             if track is not None and track.level.is_raised:
-                level = max(track.level, track.told)
-                self._book.put(
-                    replace(
-                        track,
-                        acknowledged=level,
-                        told=level,
-                        again=False,
-                        held=Held.NOT,
-                        flap_level=Level.CLEAR,
-                    )
-                )
+                self._book.put(acknowledged(track))
 
     def do_not_disturb(self, until: float | None) -> None:
         """Tell nothing until then (epoch seconds); None ends that."""

@@ -46,7 +46,7 @@ class Circumstances:
     is_known: Callable[[AlertKey], bool]
     new_until: Callable[[str], float]
     quiet_until: Callable[[str, Level], float | None]
-    snooze: Callable[[AlertKey], Snooze | None]
+    snooze: Callable[[Track], Snooze | None]
     clock: Callable[[float], str]
 
 
@@ -72,7 +72,7 @@ def outlook(track: Track, around: Circumstances) -> Outlook:
     if kind is None:
         return Outlook(reason=_why_silent(track, around))
     quietly = kind in (NoticeKind.BETTER, NoticeKind.CLEARED) or (
-        kind is NoticeKind.FLAPPING and track.flap_level <= track.told
+        kind is NoticeKind.FLAPPING and max(track.flap_level, track.level) <= track.told
     )
     gate = _sight(track, around)
     if gate is None and not quietly:
@@ -132,7 +132,7 @@ def _person(track: Track, around: Circumstances) -> Outlook | None:
     alert = track.alert
     if alert.silent:
         return Outlook(reason="The agent is set up to tell nobody of it.")
-    snooze = around.snooze(alert.key)
+    snooze = around.snooze(track)
     if snooze is not None:
         if snooze.until is None:
             return Outlook(reason="Snoozed until it clears.")

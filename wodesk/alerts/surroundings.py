@@ -11,6 +11,7 @@ from wodesk.alerts.moment import Moment
 from wodesk.alerts.outlook import NEW_SERVER, Circumstances
 from wodesk.alerts.quiet import quiet_until
 from wodesk.alerts.snoozing import covering
+from wodesk.alerts.track import Track
 from wodesk.models.alert import AlertKey, Level, Origin
 from wodesk.models.notice import Snooze
 from wodesk.models.rule import AlertSettings
@@ -104,9 +105,13 @@ class Surroundings:
         server = self.servers.get(server_id)
         return server.name if server is not None else server_id
 
-    def snooze_of(self, key: AlertKey) -> Snooze | None:
+    def snooze_of(self, track: Track) -> Snooze | None:
         """The snooze that covers an alert."""
-        return covering(self.snoozes, key, self.servers.get(key.server)) if self.snoozes else None
+        if not self.snoozes:
+            return None
+        server = self.servers.get(track.alert.key.server)
+        critical_breaks = self.settings.critical_breaks_snooze
+        return covering(self.snoozes, track, server, critical_breaks=critical_breaks)
 
     def quiet_until(self, moment: Moment, server_id: str, level: Level) -> float | None:
         """Until when quiet hours hold for an alert of this level."""

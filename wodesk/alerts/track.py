@@ -40,6 +40,7 @@ class Track:
         again: a snooze has ended, and it is to be told whatever was told before.
         held: it was due when nobody was to be told, and goes into the digest.
         rung: when it made itself heard last.
+        is_new: it came to be critical after whatever the user has snoozed it with.
     """
 
     alert: Alert
@@ -56,6 +57,7 @@ class Track:
     again: bool = False
     held: Held = Held.NOT
     rung: float = 0.0
+    is_new: bool = False
 
     @property
     def level(self) -> Level:
@@ -84,7 +86,8 @@ class Track:
 
 def begun(alert: Alert, steady: float) -> Track:
     """An alert that nothing was known of, and that is raised."""
-    return Track(alert, since=steady, rose=steady, changes=(steady,))
+    is_new = alert.level is Level.CRITICAL
+    return Track(alert, since=steady, rose=steady, changes=(steady,), is_new=is_new)
 
 
 def came_to(track: Track, alert: Alert, steady: float) -> Track:
@@ -103,10 +106,24 @@ def came_to(track: Track, alert: Alert, steady: float) -> Track:
         acknowledged=track.acknowledged if level <= track.acknowledged else Level.CLEAR,
         again=track.again and level.is_raised,
         held=track.held if level.is_raised else Held.NOT,
+        is_new=level is Level.CRITICAL and (track.is_new or was is not level),
     )
     if track.flap_until is None and len(changes) >= FLAP_CHANGES:
         return _flapping(track, max(was, level, track.told), steady)
     return track
+
+
+def acknowledged(track: Track) -> Track:
+    """The track once the user knows of the alert: only what is worse is told."""
+    level = max(track.level, track.told)
+    return replace(
+        track,
+        acknowledged=level,
+        told=level,
+        again=False,
+        held=Held.NOT,
+        flap_level=Level.CLEAR,
+    )
 
 
 def recent(changes: tuple[float, ...], steady: float) -> tuple[float, ...]:

@@ -11,7 +11,6 @@ from wodesk.alerts.book import Book
 from wodesk.alerts.links import is_remote, own_alert, words_of
 from wodesk.alerts.moment import Moment
 from wodesk.alerts.outlook import Outlook, outlook
-from wodesk.alerts.reach import snoozes
 from wodesk.alerts.snoozing import ended
 from wodesk.alerts.state import Away
 from wodesk.alerts.surroundings import Surroundings
@@ -51,12 +50,12 @@ class Turn:
         if not around.snoozes:
             return
         patience = around.settings.clear_delay
+        covered = {key for key, track in self._book.tracks.items() if around.snooze_of(track)}
         over = ended(around.snoozes, self._book.tracks, around.servers.get, moment, patience)
         around.snoozes = tuple(one for one in around.snoozes if one not in over)
-        for key, track in list(self._book.tracks.items()):
-            server = around.servers.get(key.server)
-            was_snoozed = any(snoozes(one, key, server) for one in over)
-            if was_snoozed and track.level.is_raised and around.snooze_of(key) is None:
+        for key in covered if over else ():
+            track = self._book.tracks[key]
+            if track.level.is_raised and around.snooze_of(track) is None:
                 self._book.put(replace(track, again=True))
 
     def judge_links(self) -> None:

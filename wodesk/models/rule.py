@@ -78,6 +78,8 @@ class AlertSettings:
         clear_delay: how long an alert is clear before that is told.
         grace: how long nothing is told after the start and after the machine has slept.
         remind_every: repeat a critical one that nobody has acknowledged; 0 is never.
+        critical_breaks_snooze: what comes to be critical is told though its server, a tag of it
+            or everything is snoozed; but not that a server is gone that is snoozed.
         default_rules: whether wodesk's own rules are there for servers that keep no alerts.
     """
 
@@ -91,3 +93,4 @@ class AlertSettings:
     remind_every: float = 0.0
     sound: bool = False
     default_rules: bool = True
+    critical_breaks_snooze: bool = True

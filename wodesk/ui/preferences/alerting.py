@@ -34,6 +34,7 @@ class AlertSection(Section):
         self._clear = spin(0, 120, " min", "at once")
         self._grace = spin(0, 600, " s", "none")
         self._remind = spin(0, 48, " h", "never")
+        self._breaks = QCheckBox("Tell what becomes critical on a server that is snoozed")
         self._own = QCheckBox("Watch CPU, memory and disk space where nothing else does")
         self._sound = QCheckBox("Play a sound with a notice")
         self._test = QPushButton("Test notification")
@@ -63,7 +64,7 @@ class AlertSection(Section):
             self._remind,
             "Until it is acknowledged, snoozed, or over.",
         )
-        for box in (self._own, self._sound):
+        for box in (self._breaks, self._own, self._sound):
             self.column.addWidget(box)
         self.column.addWidget(self._test, 0, Qt.AlignmentFlag.AlignLeft)
         self._test.setAutoDefault(False)
@@ -75,6 +76,7 @@ class AlertSection(Section):
         self._clear.setValue(round(settings.clear_delay / _MINUTE))
         self._grace.setValue(round(settings.grace))
         self._remind.setValue(round(settings.remind_every / _HOUR))
+        self._breaks.setChecked(settings.critical_breaks_snooze)
         self._own.setChecked(settings.default_rules)
         self._sound.setChecked(settings.sound)
 
@@ -88,7 +90,7 @@ class AlertSection(Section):
         )
         for field in fields:
             field.valueChanged.connect(self._tell)
-        for box in (self._own, self._sound):
+        for box in (self._breaks, self._own, self._sound):
             box.toggled.connect(self._tell)
         self._test.clicked.connect(self.test_wanted)
 
@@ -102,6 +104,7 @@ class AlertSection(Section):
             clear_delay=_kept(was.clear_delay, self._clear.value(), _MINUTE),
             grace=_kept(was.grace, self._grace.value(), 1),
             remind_every=_kept(was.remind_every, self._remind.value(), _HOUR),
+            critical_breaks_snooze=self._breaks.isChecked(),
             default_rules=self._own.isChecked(),
             sound=self._sound.isChecked(),
         )
