@@ -73,6 +73,7 @@ class Presence(QObject):
         self._missing.timeout.connect(self._do_without_tray)
         self._wire()
         self._wire_menu()
+        parts.front.when_made(self._show_manner)
         parts.front.when_made(self._furnish)
 
     def _furnish(self) -> None:
@@ -151,6 +152,11 @@ class Presence(QObject):
         """Behave as the user has chosen."""
         self._preferences = preferences
         self.announcer.is_wanted = preferences.notifications
+        if self._parts.front.is_made:
+            self._show_manner()
+
+    def _show_manner(self) -> None:
+        self._parts.front.pane().window.show_manner(self._preferences)
 
     def test_notification(self) -> None:
         """Show what a notice looks like, wherever notices go."""

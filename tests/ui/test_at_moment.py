@@ -61,7 +61,7 @@ def test_the_earlier_value_is_that_of_the_same_time_of_its_day() -> None:
     then = picture(LOAD, series({"load1": [7.0, 8.0]}, units="load", times=[100, 101]))
     now = picture(LOAD, series({"load1": [1.0, 2.0]}, units="load", times=[86_500, 86_501]))
     both = now.beside(past_of(then, 86_400.0))
-    found = at_moment(both, 86_500.0, "yesterday, Fri 09 Oct 10:53")
+    found = at_moment(both, 86_500.0, "dashed: yesterday, Fri 09 Oct 10:53")
     assert found is not None
     assert [(row.value, row.earlier) for row in found.rows] == [("1.00", "7.00")]
     assert found.notes == ("dashed: yesterday, Fri 09 Oct 10:53",)

@@ -66,6 +66,8 @@ def test_what_is_not_there_is_said_and_no_zero() -> None:
     assert block(CPU, NOTHING).note == "not measured by this agent"
     gap = series({"user": [NAN, NAN]})
     assert block(CPU, gap).note == "no samples in this window"
+    half = series({"user": [1.0, NAN, 3.0, NAN]})
+    assert block(CPU, half).covered == 2.0
     (user, system) = block(CPU, series({"user": [1.0, 2.0], "system": [NAN, NAN]})).figures
     assert user.numbers[0] == "2.0"
     assert set(system.numbers) == {NO_VALUE}

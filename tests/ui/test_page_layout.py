@@ -11,6 +11,7 @@ from tests.ui.given import WEB, frame
 from wodesk.models.metric import Watch, Window
 from wodesk.resources import load_page
 from wodesk.ui.alerts.wishes import Wishes
+from wodesk.ui.manner import AS_USUAL
 from wodesk.ui.pages.layout import columns_in, foreseen
 from wodesk.ui.ranges import RANGES
 from wodesk.ui.server_area import ServerArea
@@ -118,7 +119,8 @@ def test_a_chart_that_is_scrolled_into_view_shows_what_came_meanwhile(
 
 def test_a_screen_of_twice_the_resolution_shows_twice_the_points() -> None:
     (coarse, *_), (fine, *_) = (
-        foreseen(PAGE, WEB.id, Window(3600), 800, scale, now=0.0) for scale in (1.0, 2.0)
+        foreseen(PAGE, WEB.id, Window(3600), 800, scale, now=0.0, manner=AS_USUAL)
+        for scale in (1.0, 2.0)
     )
     assert (coarse.bucket, fine.bucket) == (20, 10)
 

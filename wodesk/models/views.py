@@ -146,10 +146,17 @@ def watch_on(
 
 
 def watches_on(
-    server: str, metric: Metric, window: Window, pixels: int, now: float
+    server: str,
+    metric: Metric,
+    window: Window,
+    pixels: int,
+    now: float,
+    *,
+    band: bool = False,
+    anomaly: bool = False,
 ) -> tuple[Watch, Watch | None]:
     """The watch on `window`, and one on what is now where a live window is too coarse for it."""
-    history = watch_on(server, metric, window, pixels, now)
+    history = watch_on(server, metric, window, pixels, now, band=band, anomaly=anomaly)
     if history.bucket <= metric.every or not window.is_live:
         return history, None
     return history, watch_for(server, metric, NOW, NOW.seconds)

@@ -60,7 +60,7 @@ def at_moment(picture: Picture, time: float, earlier: str = "") -> Moment | None
     notes = [aggregation(picture)] if picture.is_averaged or picture.lows is not None else []
     notes += _sum(picture, row)
     if then is not None:
-        notes.append(f"dashed: {earlier}")
+        notes.append(earlier)
     return Moment(tuple(rows), (*notes, *strange))
 
 

@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
+from wodesk.ui.at_moment import aggregation, at_moment
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.legend import Legend, Row
+from wodesk.ui.manner import AS_USUAL, Manner
 from wodesk.ui.picture import Picture
+from wodesk.ui.readout import Readout
 from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
@@ -53,6 +56,7 @@ class Card(QFrame):
         self._is_described = False
         self._viewing = Viewing(spec, store)
         self._crosshair: float | None = None
+        self._is_pointed_at = False
         self._title = PlainLabel(spec.title)
         self._note = ElidedLabel()
         self._headline = PlainLabel()
@@ -60,8 +64,9 @@ class Card(QFrame):
         self._chart = Chart(spec, theme)
         self._legend = Legend(theme)
         self._message = PlainLabel(wrap=True, parent=self._chart)
+        self._readout = Readout(theme, self)
         self._build(narrow)
-        self._chart.hovered.connect(self.hovered)
+        self._chart.hovered.connect(self._point)
 
     def _build(self, narrow: bool) -> None:
         self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
@@ -106,6 +111,7 @@ class Card(QFrame):
         self._theme = theme
         self._chart.set_theme(theme)
         self._legend.set_theme(theme)
+        self._readout.set_theme(theme)
         self.refresh()
 
     @property
@@ -131,10 +137,10 @@ class Card(QFrame):
         """The samples of what is drawn."""
         return self._viewing.series()
 
-    def show_window(self, server: str, window: Window) -> None:
+    def show_window(self, server: str, window: Window, manner: Manner = AS_USUAL) -> None:
         """Show a window of `server`; what is known of it already is shown at once."""
         self._is_described = False
-        self._viewing.show(server, window, self._chart.plot_width())
+        self._viewing.show(server, window, self._chart.plot_width(), manner)
         self.refresh()
 
     def watches(self) -> list[Watch]:
@@ -171,12 +177,13 @@ class Card(QFrame):
         elif stale:
             self._note.setText(f"stale: {age(self._viewing.age() or 0.0)} old")
         else:
-            self._note.setText(self._chart.shown_unit())
+            self._note.setText(self._explanation())
 
     def show_crosshair(self, time: float | None) -> None:
         """Show the values at `time` in the legend, or the newest ones for None."""
         self._crosshair = time
         self._chart.show_crosshair(time)
+        self._read_out()
         self._write_legend()
         self.refresh_age()
 
@@ -224,6 +231,28 @@ class Card(QFrame):
             self._message.setGeometry(self._chart.rect())
         self._write_legend()
         self._describe()
+
+    def _explanation(self) -> str:
+        """What the numbers are in, what a point stands for, and what is drawn dashed."""
+        viewing = self._viewing
+        shown, dashed = viewing.shown, viewing.earlier_words(viewing.end())
+        parts = (self._chart.shown_unit(), "" if shown is None else aggregation(shown), dashed)
+        return ", ".join(part for part in parts if part)
+
+    def _point(self, time: float | None) -> None:
+        self._is_pointed_at = time is not None
+        self.hovered.emit(time)
+
+    def _read_out(self) -> None:
+        """Tell in the chart under the pointer what its legend does not."""
+        shown, time, found = self._viewing.shown, self._crosshair, None
+        if time is not None and shown is not None and self._is_pointed_at:
+            found = at_moment(shown, time, self._viewing.earlier_words(time))
+        if found is None or time is None:
+            self._readout.hide()
+            return
+        place = self._chart.right_of(time).translated(self._chart.pos())
+        self._readout.show_moment(found, place)
 
     def _describe(self) -> None:
         """Tell a screen reader of the first values, and where one listens of each that follows."""

@@ -160,6 +160,12 @@ class Chart(GraphicsView):  # type: ignore[misc]
         """The unit of the numbers beside the plot."""
         return shown_unit(self._top, self._picture.unit) if self._picture is not None else ""
 
+    def right_of(self, time: float) -> QRect:
+        """What there is of the plot from a time on, in pixels."""
+        plot: QRect = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
+        share = 1.0 + (time - self._edge) / max(1, self._seconds)
+        return plot.adjusted(round(plot.width() * share), 0, 0, 0)
+
     def plot_width(self) -> int:
         """Pixel columns of the plot on its screen, without its axis."""
         columns = self.width() - self._value.width() - 4

@@ -32,11 +32,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """All figures of a chart, and in `note` of what they are."""
+    """All figures of a chart, and in `note` of what they are.
+
+    `covered` is the seconds of which there are samples.
+    """
 
     title: str
     note: str
     figures: tuple[Figures, ...]
+    covered: float = 0.0
 
 
 def block_of(
@@ -58,7 +62,8 @@ def block_of(
     ]
     listed = {name: place for place, name in enumerate(spec.dimensions)}
     rows.sort(key=lambda row: listed.get(row.name, len(listed)))
-    return Block(spec.title, _note(shown, has_peaks=found.has_peaks), tuple(rows))
+    covered = max(one.covered for one in found.of)
+    return Block(spec.title, _note(shown, has_peaks=found.has_peaks), tuple(rows), covered)
 
 
 def _figures(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from wodesk.models import views
 from wodesk.models.metric import Window
 from wodesk.models.views import Views
+from wodesk.ui.manner import Manner
 from wodesk.ui.store import Store
 
 Stretch = tuple[float, float]
@@ -27,11 +29,13 @@ class Looking(QObject):
         changed(): another window is looked at.
         selection_changed(): another stretch of it is selected, or none.
         hovered(float | None): the moment under the pointer.
+        manner_changed(): samples are to be shown in another manner.
     """
 
     changed: SignalInstance = Signal()  # type: ignore[assignment]
     selection_changed: SignalInstance = Signal()  # type: ignore[assignment]
     hovered: SignalInstance = Signal(object)  # type: ignore[assignment]
+    manner_changed: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(self, store: Store, seconds: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +44,7 @@ class Looking(QObject):
         self._views = Views(Window(seconds))
         self._selection: Stretch | None = None
         self._moment: float | None = None
+        self._manner = Manner()
 
     @property
     def window(self) -> Window:
@@ -60,6 +65,21 @@ class Looking(QObject):
     def moment(self) -> float | None:
         """What is under the pointer."""
         return self._moment
+
+    @property
+    def manner(self) -> Manner:
+        """How samples are shown."""
+        return self._manner
+
+    def show_manner(self, manner: Manner) -> None:
+        """Show samples in this manner."""
+        if manner != self._manner:
+            self._manner = manner
+            self.manner_changed.emit()
+
+    def compare_next(self) -> None:
+        """Show beside the window the one of yesterday, then that of a week ago, then none."""
+        self.show_manner(replace(self._manner, earlier=self._manner.earlier.next))
 
     def now(self) -> float:
         """The present, by the clock of the server."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from wodesk.models.earlier import Earlier
 from wodesk.models.measures import USUAL, Measures
+from wodesk.models.preferences import Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,11 @@ class Manner:
     band: bool = True
     anomaly: bool = True
     earlier: Earlier = Earlier.NOTHING
+
+
+AS_USUAL = Manner()
+
+
+def manner_of(preferences: Preferences, earlier: Earlier) -> Manner:
+    """What the user prefers, and compares with for now."""
+    return Manner(preferences.measures, preferences.band, preferences.anomaly, earlier)

@@ -13,7 +13,7 @@ from wodesk.ui.at_moment import Moment, MomentRow
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
 
 _MOST_ROWS = 12
-_MOST_NAME = 160
+_MOST_NAME = 120
 _SWATCH = 8
 _APART = 3 * GRID
 """Pixels between two columns, and between the box and the crosshair."""
@@ -44,6 +44,7 @@ class Readout(QWidget):
         self.setFont(scaled(self.font(), 0.9))
         self._metrics = QFontMetrics(self.font())
         self._line = self._metrics.height() + 2
+        self._over = parent
         self._theme = theme
         self._rows: tuple[MomentRow, ...] = ()
         self._notes: tuple[str, ...] = ()
@@ -55,14 +56,12 @@ class Readout(QWidget):
         self._theme = theme
         self.update()
 
-    def show_moment(self, moment: Moment | None, place: QRect) -> None:
+    def show_moment(self, moment: Moment, place: QRect) -> None:
         """Tell of a moment beside its line at the left of `place`, on that side which has room.
 
-        `place` is what there is of the plot from the line on.
+        `place` is what there is of the plot from the line on; the box may stand over more than the
+        plot, but not over more than its parent.
         """
-        if moment is None or place.isEmpty():
-            self.hide()
-            return
         lines = (place.height() - 2 * _EDGE) // self._line - len(moment.notes)
         fitting = max(1, min(_MOST_ROWS, lines))
         rows = moment.rows
@@ -127,10 +126,11 @@ class Readout(QWidget):
         self._widths = _Widths(min(_MOST_NAME, max(names, default=0)), *widest)
 
     def _stand(self, place: QRect) -> None:
+        room = self._over.width()
         notes = max((self._metrics.horizontalAdvance(note) for note in self._notes), default=0)
-        width = 2 * _EDGE + max(self._widths.total, notes)
+        width = min(room, 2 * _EDGE + max(self._widths.total, notes))
         height = 2 * _EDGE + self._line * (len(self._rows) + len(self._notes))
-        x = place.left() + _APART
-        if x + width > place.right():
-            x = max(0, place.left() - _APART - width)
-        self.setGeometry(x, place.top(), width, height)
+        right, left = place.left() + _APART, place.left() - _APART - width
+        fits_right = right + width <= room or left < 0
+        x = right if fits_right else left
+        self.setGeometry(min(x, room - width), place.top(), width, height)

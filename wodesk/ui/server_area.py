@@ -19,6 +19,7 @@ from wodesk.ui.units import age, span
 
 if TYPE_CHECKING:
     from wodesk.ui.alerts.transitions import Transitions
+    from wodesk.ui.inspected import Inspected
     from wodesk.ui.pages.server import ServerPage
 
 _AHEAD = 1 / 3
@@ -47,6 +48,7 @@ class ServerArea(QWidget):
         self.server = ""
         self.interval = 1.0
         self.page: ServerPage | None = None
+        self.inspected: Inspected | None = None
         self._content = Page(())
         self._store = store
         self._theme = theme
@@ -78,6 +80,7 @@ class ServerArea(QWidget):
     def build(self, page: Page) -> None:
         """Build what needs pyqtgraph, which loads here."""
         from wodesk.ui.alerts.transitions import Transitions  # noqa: PLC0415
+        from wodesk.ui.inspected import Inspected  # noqa: PLC0415
         from wodesk.ui.pages.server import ServerPage  # noqa: PLC0415
 
         self._transitions = Transitions(self._store, self._wishes, self)
@@ -86,9 +89,12 @@ class ServerArea(QWidget):
         self.page.retry_wanted.connect(self.retry_wanted)
         self._transitions.changed.connect(self.page.show_marks)
         self._column.takeAt(self._column.count() - 1)
-        self._column.addWidget(self.page, 1)
+        inspected = Inspected(self.page, self.page.grid, self._store, self.looking, self._theme)
+        inspected.watches_changed.connect(self.watches_changed)
+        self.inspected = inspected
+        self._column.addWidget(inspected, 1)
         # At its place at once, which decides what it asks for: the same as was foreseen.
-        self.page.show()
+        inspected.show()
         self._show_page()
 
     def set_theme(self, theme: Theme) -> None:
@@ -97,6 +103,8 @@ class ServerArea(QWidget):
         self._ranges.set_theme(theme)
         if self.page is not None:
             self.page.set_theme(theme)
+        if self.inspected is not None:
+            self.inspected.set_theme(theme)
 
     def show_server(self, server: str) -> None:
         """Show a server, at the range that is chosen; what is held at a moment goes on."""
@@ -126,6 +134,11 @@ class ServerArea(QWidget):
         """Follow the clock."""
         self.looking.go_live()
 
+    def toggle_statistics(self) -> None:
+        """Show the statistics beside the charts, or hide them."""
+        if self.inspected is not None:
+            self.inspected.toggle()
+
     def refresh(self) -> None:
         """Ask for everything in view at once."""
         self.interval_changed.emit(self.interval)
@@ -134,11 +147,20 @@ class ServerArea(QWidget):
     def watches(self) -> list[Watch]:
         """What the page wants to be fed, or will."""
         if self.page is not None:
-            return self.page.watches()
+            beside = [] if self.inspected is None else self.inspected.watches()
+            return [*self.page.watches(), *beside]
         if not self.server:
             return []
         window, scale, now = self.looking.window, self.devicePixelRatioF(), self.looking.now()
-        return foreseen(self._content, self.server, window, self.width(), scale, now=now)
+        return foreseen(
+            self._content,
+            self.server,
+            window,
+            self.width(),
+            scale,
+            now=now,
+            manner=self.looking.manner,
+        )
 
     def pass_second(self) -> None:
         """Let everything that shows an age grow older."""

@@ -8,6 +8,8 @@ from wodesk.models.event import Frame
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
 from wodesk.models.views import watches_on
+from wodesk.ui.earlier_viewing import EarlierViewing
+from wodesk.ui.manner import Manner
 from wodesk.ui.picture import Picture, picture
 from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
 
@@ -36,28 +38,40 @@ class Viewing:
         self._history: Watch | None = None
         self._now: Watch | None = None
         self._kept: Frame | None = None
+        self._manner = Manner()
+        self._earlier = EarlierViewing(spec, store)
 
-    def show(self, server: str, window: Window, pixels: int) -> None:
-        """View a window of `server`, on so many pixel columns."""
+    def show(self, server: str, window: Window, pixels: int, manner: Manner) -> None:
+        """View a window of `server`, on so many pixel columns, in this manner."""
         if server != self.server:
             self._kept = None
-        self.server, self.window = server, window
+        self.server, self.window, self._manner = server, window, manner
         self.choose(pixels)
 
     def choose(self, pixels: int) -> None:
         """Decide what to ask for, at the resolution that so many pixel columns can show."""
         metric, now = self.spec.metric, time.time() + self._offset()
-        self._history, self._now = watches_on(self.server, metric, self.window, pixels, now)
+        self._history, self._now = watches_on(
+            self.server,
+            metric,
+            self.window,
+            pixels,
+            now,
+            band=self._manner.band,
+            anomaly=self._manner.anomaly,
+        )
+        self._earlier.choose(self.server, self.window, pixels, now=now, manner=self._manner)
 
     def watches(self) -> list[Watch]:
         """What is to be fed."""
-        return [watch for watch in (self._history, self._now) if watch is not None]
+        every = (self._history, self._now, self._earlier.watch)
+        return [watch for watch in every if watch is not None]
 
     def wants(self, watch: Watch) -> bool:
         """Whether a frame of this watch changes what is shown."""
         if watch.metric.context != self.spec.context:
             return False
-        return watch in (self._history, self._now)
+        return watch in (self._history, self._now, self._earlier.watch)
 
     def refresh(self) -> None:
         """View what the store has now."""
@@ -65,12 +79,18 @@ class Viewing:
         if own is not None:
             self._kept = own
         history = self._kept
-        self.shown = None if history is None else picture(self.spec, history.series)
+        self.shown = None
+        if history is not None:
+            self.shown = self._picture(history).beside(self._earlier.past())
         self.newest = now if now is not None and len(now.series) else history
         if self.newest is history:
             self.latest = self.shown
         else:
-            self.latest = picture(self.spec, self.newest.series) if self.newest else None
+            self.latest = self._picture(self.newest) if self.newest else None
+
+    def earlier_words(self, time: float) -> str:
+        """What is drawn dashed beside a time; nothing where nothing is."""
+        return self._earlier.words(time)
 
     def series(self) -> Series | None:
         """The samples of what is shown."""
@@ -118,6 +138,9 @@ class Viewing:
         if self.shown is not None and not self.shown.times.size:
             return "No values in this window yet"
         return ""
+
+    def _picture(self, frame: Frame) -> Picture:
+        return picture(self.spec, frame.series, self._manner.measures)
 
     def _frame(self, watch: Watch | None) -> Frame | None:
         return self._store.frame(watch) if watch is not None else None

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 from wodesk.models.metric import Watch
 from wodesk.models.page import Page
 from wodesk.models.plain_text import plain
+from wodesk.models.preferences import Preferences
 from wodesk.ui.actions import Actions
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.catalogue import Catalogues
 from wodesk.ui.commanding import Commanding
 from wodesk.ui.fetches import Fetches
+from wodesk.ui.manner import manner_of
 from wodesk.ui.navigation import Navigation
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.server_list import sparkline_watches
@@ -169,6 +171,11 @@ class MainWindow(QMainWindow):
         self._theme = theme
         for part in (self.navigation, self._sidebar, self._status, self.commanding):
             part.set_theme(theme)
+
+    def show_manner(self, preferences: Preferences) -> None:
+        """Show samples as the user prefers."""
+        looking = self._area.looking
+        looking.show_manner(manner_of(preferences, looking.manner.earlier))
 
     def show_server(self, server: str) -> None:
         """Show a server, at the range that is chosen."""

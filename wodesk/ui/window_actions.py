@@ -22,6 +22,7 @@ _RANGES = (
 def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
     """Have the window do what its keys say."""
     _add_time(actions, window, area)
+    _add_charts(actions, area)
     servers, whole = Section.SERVERS, Section.WINDOW
     several = window.add_several_wanted.emit
     actions.add(
@@ -31,6 +32,26 @@ def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
         Action("page.find", "Find on this page", Section.PAGES, ("Ctrl+F",), window.find_here),
         Action("window.sidebar", "Show or hide the sidebar", whole, ("F9",), window.toggle_sidebar),
         Action("window.full", "Fill the screen or not", whole, ("F11",), window.toggle_full_screen),
+    )
+
+
+def _add_charts(actions: Actions, area: ServerArea) -> None:
+    section = Section.CHARTS
+    actions.add(
+        Action(
+            "charts.statistics",
+            "Show or hide the statistics",
+            section,
+            ("I",),
+            area.toggle_statistics,
+        ),
+        Action(
+            "charts.compare",
+            "Compare with yesterday, a week ago or nothing",
+            section,
+            ("C",),
+            area.looking.compare_next,
+        ),
     )
 
 

@@ -67,6 +67,7 @@ class ChartGrid(QWidget):
         self._scroll.verticalScrollBar().valueChanged.connect(self._settled.start)
         store.frame_changed.connect(self._frame_changed)
         looking.changed.connect(self._look)
+        looking.manner_changed.connect(self._look)
         looking.hovered.connect(self._show_crosshair)
 
     def _build(self) -> None:
@@ -153,7 +154,7 @@ class ChartGrid(QWidget):
         card.resized.connect(self._settled.start)
         card.show_marks(self._marks.get(spec.context, ()))
         if self._server:
-            card.show_window(self._server, self._looking.window)
+            card.show_window(self._server, self._looking.window, self._looking.manner)
         return card
 
     def _arrange(self) -> None:
@@ -171,7 +172,7 @@ class ChartGrid(QWidget):
             return
         self._behind.clear()
         for card in self._cards:
-            card.show_window(self._server, self._looking.window)
+            card.show_window(self._server, self._looking.window, self._looking.manner)
         self.watches_changed.emit()
 
     def _is_in_view(self, card: Card) -> bool:

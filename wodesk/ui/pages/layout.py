@@ -8,6 +8,7 @@ from __future__ import annotations
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
 from wodesk.models.views import watches_on
+from wodesk.ui.manner import Manner
 from wodesk.ui.tokens import GRID
 
 CARD_HEIGHT = 176
@@ -23,11 +24,29 @@ def columns_in(width: int) -> int:
 
 
 def foreseen(
-    page: Page, server: str, window: Window, width: int, scale: float, *, now: float
+    page: Page,
+    server: str,
+    window: Window,
+    width: int,
+    scale: float,
+    *,
+    now: float,
+    manner: Manner,
 ) -> list[Watch]:
     """What the cards of a page of `width` pixels will want, on a screen of this scale."""
     columns = columns_in(width)
     card = (width - (columns - 1) * 2 * GRID) // columns
     pixels = max(1, int((card - _BESIDE_PLOT) * scale))
-    watches = (watches_on(server, spec.metric, window, pixels, now) for spec in page.charts)
+    watches = (
+        watches_on(
+            server,
+            spec.metric,
+            window,
+            pixels,
+            now,
+            band=manner.band,
+            anomaly=manner.anomaly,
+        )
+        for spec in page.charts
+    )
     return [watch for pair in watches for watch in pair if watch is not None]

@@ -1,0 +1,146 @@
+"""Charts with the panel of their statistics beside them, when it is wanted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from wodesk.models.metric import Watch
+from wodesk.ui.card import Card
+from wodesk.ui.inspection import Inspection
+from wodesk.ui.inspector import WIDTH, Inspector
+from wodesk.ui.looking import Looking
+from wodesk.ui.pages.chart_grid import ChartGrid
+from wodesk.ui.store import Store
+from wodesk.ui.theme import GRID, Theme
+from wodesk.ui.units import age, span
+
+_LEAST_BESIDE = 320
+"""Pixels that charts need beside the panel; with fewer it takes their place."""
+
+_WHOLE = 0.95
+"""The share of a window from which on it counts as known: the newest bucket may be missing."""
+
+
+class Inspected(QWidget):
+    """A page with a grid of charts, and on the right the statistics of what these show.
+
+    The panel is of the stretch that is selected, else of all that is looked at, and asks for
+    samples only while it is open.
+
+    Signals:
+        watches_changed(): the panel wants to be fed something else.
+    """
+
+    watches_changed: SignalInstance = Signal()  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        page: QWidget,
+        grid: ChartGrid,
+        store: Store,
+        looking: Looking,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self._page = page
+        self._grid = grid
+        self._looking = looking
+        self._theme = theme
+        self._first: Card | None = None
+        self._inspector: Inspector | None = None
+        self._inspection = Inspection(store, looking.now, self)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2 * GRID)
+        self._row.addWidget(page, 1)
+        self._inspection.watches_changed.connect(self.watches_changed)
+        self._inspection.changed.connect(self._show)
+        for signal in (looking.changed, looking.selection_changed, looking.manner_changed):
+            signal.connect(self._look)
+        grid.watches_changed.connect(self._look)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the panel is on screen."""
+        return self._inspector is not None and not self._inspector.isHidden()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        if self._inspector is not None:
+            self._inspector.set_theme(theme)
+
+    def toggle(self) -> None:
+        """Open the panel, or close it."""
+        if self.is_open:
+            self.close_panel()
+        else:
+            self._open()
+
+    def inspect(self, start: float, end: float, card: Card) -> None:
+        """Open the panel on a stretch of time, the figures of a card first."""
+        self._first = card
+        self._looking.select(start, end)
+        self._open()
+
+    def close_panel(self) -> None:
+        """Give the room back to the charts."""
+        if self._inspector is not None:
+            self._inspector.hide()
+        self._first = None
+        self._make_room()
+        self._inspection.rest()
+
+    def watches(self) -> list[Watch]:
+        """What the panel wants to be fed."""
+        return self._inspection.watches() if self.is_open else []
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the panel take the place of the charts where there is no room for both."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _open(self) -> None:
+        if self._inspector is None:
+            self._inspector = Inspector(self._theme)
+            self._inspector.close_wanted.connect(self.close_panel)
+            self._row.addWidget(self._inspector)
+        self._inspector.show()
+        self._make_room()
+        self._look()
+
+    def _make_room(self) -> None:
+        self._page.setVisible(not self.is_open or self.width() >= WIDTH + _LEAST_BESIDE)
+
+    def _look(self) -> None:
+        if not self.is_open or not self._looking.server:
+            return
+        cards = self._grid.cards()
+        cards.sort(key=lambda card: card is not self._first)
+        self._inspection.look(
+            self._looking.server,
+            [card.spec for card in cards],
+            self._looking.window,
+            self._looking.selection,
+            self._looking.manner,
+        )
+
+    def _show(self) -> None:
+        if self.is_open and self._inspector is not None:
+            blocks = self._inspection.blocks()
+            covered = max((block.covered for block in blocks), default=0.0)
+            self._inspector.show_blocks(blocks, self._words(covered))
+
+    def _words(self, covered: float) -> str:
+        """Of which time the figures are, and of how much of it there are samples."""
+        start, end = self._inspection.reach()
+        length = end - start
+        when = f"{span(start, end)}, {age(length)}"
+        if self._looking.selection is not None:
+            when = f"selected: {when}"
+        elif self._looking.is_live:
+            when = f"last {age(length)}"
+        is_partly_known = 0 < covered < _WHOLE * length
+        return f"{when}, {age(covered)} known" if is_partly_known else when
