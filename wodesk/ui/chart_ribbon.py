@@ -18,8 +18,8 @@ from wodesk.ui.picture import Picture
 from wodesk.ui.text import explain
 from wodesk.ui.theme import Theme
 
-HEIGHT = 4
-"""Pixels between the plot and the numbers of its time axis."""
+HEIGHT = 3
+"""Pixels below the plot; where the time axis begins, which else would be painted each second."""
 _LEVELS = 5
 _FAINTEST = 0.35
 _EXPLANATION = (
@@ -77,18 +77,27 @@ class Ribbon(QGraphicsObject):
         if picture is None or picture.anomaly is None or not self._inks:
             return
         left, right = option.exposedRect.left(), option.exposedRect.right()
-        painter.fillRect(QRectF(left, 0, right - left, HEIGHT - 1), self._inks[0])
-        levels = _levels(picture.anomaly)
-        ends = self._pixels(picture.times)
-        begins = self._pixels(picture.times - picture.every)
+        painter.fillRect(QRectF(left, 0, right - left, HEIGHT), self._inks[0])
+        rows = self._rows(picture, left, right)
+        levels = _levels(picture.anomaly[rows])
+        if not levels.any():
+            return
+        ends = self._pixels(picture.times[rows])
+        begins = self._pixels(picture.times[rows] - picture.every)
         changes = np.flatnonzero(np.diff(levels)) + 1
         for first, last in zip([0, *changes], [*changes, levels.size], strict=True):
-            if first == last or not levels[first]:
-                continue
-            begin, end = begins[first], ends[last - 1]
-            if begin < right and end > left:
+            if levels[first]:
+                length = max(1.0, ends[last - 1] - begins[first])
                 ink = self._inks[int(levels[first])]
-                painter.fillRect(QRectF(begin, 0, max(1.0, end - begin), HEIGHT - 1), ink)
+                painter.fillRect(QRectF(begins[first], 0, length, HEIGHT), ink)
+
+    def _rows(self, picture: Picture, left: float, right: float) -> slice:
+        """The rows of which some part is between two pixels."""
+        second = self._seconds / max(1.0, self._frame.width())
+        start = self._edge - self._seconds
+        ends = start + left * second, start + right * second + picture.every
+        first, end = np.searchsorted(picture.times, ends).tolist()
+        return slice(first, end)
 
     def _pixels(self, times: Floats) -> Floats:
         """Where times are on the ribbon."""

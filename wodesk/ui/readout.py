@@ -62,7 +62,7 @@ class Readout(QWidget):
         `place` is what there is of the plot from the line on; the box may stand over more than the
         plot, but not over more than its parent.
         """
-        lines = (place.height() - 2 * _EDGE) // self._line - len(moment.notes)
+        lines = (self._over.height() - 4 * _EDGE) // self._line - len(moment.notes)
         fitting = max(1, min(_MOST_ROWS, lines))
         rows = moment.rows
         self._rows = rows if len(rows) <= fitting else rows[: max(1, fitting - 1)]
@@ -123,7 +123,7 @@ class Readout(QWidget):
             max((measure(text) for text in texts), default=0)
             for texts in zip(*((r.value, r.band, r.earlier) for r in self._rows), strict=True)
         ] or [0, 0, 0]
-        self._widths = _Widths(min(_MOST_NAME, max(names, default=0)), *widest)
+        self._widths = _Widths(min(_MOST_NAME, max(names, default=0) + 2), *widest)
 
     def _stand(self, place: QRect) -> None:
         room = self._over.width()
@@ -131,6 +131,6 @@ class Readout(QWidget):
         width = min(room, 2 * _EDGE + max(self._widths.total, notes))
         height = 2 * _EDGE + self._line * (len(self._rows) + len(self._notes))
         right, left = place.left() + _APART, place.left() - _APART - width
-        fits_right = right + width <= room or left < 0
-        x = right if fits_right else left
-        self.setGeometry(min(x, room - width), place.top(), width, height)
+        x = right if right + width <= place.right() or left < 0 else left
+        y = min(place.top(), self._over.height() - _EDGE - height)
+        self.setGeometry(min(x, room - width), max(_EDGE, y), width, height)
