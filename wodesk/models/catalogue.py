@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wodesk.models.metric import Context
 
 if TYPE_CHECKING:
-    from wodesk.models.search import ContextIndex
+    from wodesk.models.search import Branch, ContextIndex
 
 
 class Catalogue:
@@ -23,10 +23,19 @@ class Catalogue:
         self._by_id = {context.id: context for context in contexts}
         self._lock = Lock()
         self._index: ContextIndex | None = None
+        self._branches: tuple[Branch, ...] | None = None
 
     def get(self, context: str) -> Context | None:
         """The context of this id."""
         return self._by_id.get(context)
+
+    def branches(self) -> tuple[Branch, ...]:
+        """The contexts in the sections of a page."""
+        from wodesk.models.search import tree_of  # noqa: PLC0415  numpy and rapidfuzz
+
+        if self._branches is None:
+            self._branches = tree_of(self.contexts)
+        return self._branches
 
     def index(self) -> ContextIndex:
         """What finds contexts by what is typed."""

@@ -1,0 +1,78 @@
+"""Which metrics are looked at, and what becomes of that when another server is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wodesk.models.catalogue import Catalogue
+from wodesk.models.exploration import MOST_SHOWN, Exploration
+from wodesk.models.explored import BY_DIMENSION, BY_INSTANCE, NO_FILTERS, By, Filters, Grouping
+from wodesk.models.metric import Context
+
+CPU = Context("system.cpu", "percentage", dimensions=("user", "system"))
+DISKS = Context(
+    "disk.io",
+    "KiB/s",
+    dimensions=("reads", "writes"),
+    instances=("sda", "sdb"),
+    labels=(("device", ("sda", "sdb")),),
+)
+
+
+def test_a_metric_is_shown_alone_or_beside_others() -> None:
+    both = Exploration().only(CPU).toggled(DISKS)
+    assert [one.context for one in both.shown] == [CPU, DISKS]
+    assert both.chosen is not None
+    assert both.chosen.context == DISKS
+    assert both.only(CPU).shown == both.shown[:1]
+
+
+def test_what_is_shown_already_is_taken_away_and_another_one_is_told_of() -> None:
+    both = Exploration().only(CPU).toggled(DISKS)
+    assert both.toggled(DISKS).current == CPU.id
+    assert both.without(CPU.id).current == DISKS.id
+    assert both.without(CPU.id).without(DISKS.id) == Exploration()
+
+
+def test_the_current_one_alone_is_grouped_in_another_way() -> None:
+    both = Exploration().only(DISKS).toggled(CPU).at(DISKS.id)
+    changed = both.regrouped(BY_INSTANCE, Filters(("reads",)))
+    assert changed.shown[0].spec.metric.by_instance
+    assert changed.shown[0].spec.only == ("reads",)
+    assert changed.shown[1] == both.shown[1]
+    assert changed.only(DISKS).shown[0] == changed.shown[0]
+    assert both.at("nothing") == both
+
+
+def test_there_is_room_for_a_dozen() -> None:
+    here = Exploration()
+    for number in range(MOST_SHOWN + 3):
+        here = here.toggled(Context(f"x.{number}", "x"))
+    assert here.is_full
+    assert len(here.shown) == MOST_SHOWN
+    assert not here.toggled(here.shown[0].context).is_full
+
+
+def test_another_server_shows_what_it_has_of_it() -> None:
+    by_device = Grouping(By.LABEL, "device")
+    wanted = Filters(("reads",), ("sda",), (("device", "sda"), ("device", "sdb")))
+    here = Exploration().only(CPU).toggled(DISKS).regrouped(by_device, wanted)
+    other = replace(DISKS, instances=("sdb",), labels=(("device", ("sdb",)),))
+    there = here.of(Catalogue((other,)))
+    (disks,) = there.shown
+    assert there.current == DISKS.id
+    assert disks.grouping == by_device
+    assert disks.filters == Filters(("reads",), (), (("device", "sdb"),))
+
+
+def test_a_grouping_that_is_not_to_be_had_there_is_the_usual_one() -> None:
+    here = Exploration().only(DISKS)
+    assert here.shown[0].grouping == Grouping(By.LABEL, "device")
+    there = here.of(Catalogue((replace(DISKS, instances=(), labels=()),)))
+    assert (there.shown[0].grouping, there.shown[0].filters) == (BY_DIMENSION, NO_FILTERS)
+
+
+def test_what_it_has_nothing_of_is_told_of_no_more() -> None:
+    here = Exploration().only(DISKS).toggled(CPU)
+    assert here.of(Catalogue((DISKS,))).current == DISKS.id
+    assert here.of(Catalogue(())) == Exploration()

@@ -1,0 +1,143 @@
+"""How a metric is grouped, and what of it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from PySide6.QtCore import QSize, Signal, SignalInstance
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+
+from wodesk.models.explored import (
+    Filters,
+    Grouping,
+    groupings,
+    label_keys,
+    usual_filters,
+    usual_grouping,
+)
+from wodesk.models.metric import Context
+from wodesk.models.plain_text import plain
+from wodesk.models.server import Access
+from wodesk.ui.explore.picker import Picker
+from wodesk.ui.explore.words import name_of, why_no_instances, why_no_labels
+from wodesk.ui.text import PlainLabel
+from wodesk.ui.theme import GRID
+
+_NAME = 40
+_LEAST_LETTERS = 10
+_MOST_VALUES = 200
+"""Values of one label that can be chosen from."""
+
+
+class GroupingBar(QWidget):
+    """One line each of what, and which dimensions, instances and labels.
+
+    Signals:
+        changed(): it is to be shown in another way.
+    """
+
+    changed: SignalInstance = Signal()  # type: ignore[assignment]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context: Context | None = None
+        self._groupings: tuple[Grouping, ...] = ()
+        self._by = QComboBox()
+        self._dimensions = Picker("Dimensions")
+        self._instances = Picker("Instances")
+        self._labels = Picker("Labels")
+        self._usual = QPushButton("Reset")
+        self._build()
+        self._by.activated.connect(self._changed)
+        self._usual.clicked.connect(self._reset)
+        for picker in (self._dimensions, self._instances, self._labels):
+            picker.changed.connect(self._changed)
+
+    def _build(self) -> None:
+        self._by.setAccessibleName("Group by")
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self._by.setSizeAdjustPolicy(policy)
+        self._by.setMinimumContentsLength(_LEAST_LETTERS)
+        self._usual.setAccessibleName("Group and filter as usual")
+        words = PlainLabel("One line per")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * GRID)
+        row.addWidget(words)
+        row.addWidget(self._by)
+        row.addSpacing(GRID)
+        for part in (self._dimensions, self._instances, self._labels, self._usual):
+            row.addWidget(part)
+        row.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        """It is cut off where there is no room, rather than make the window wider."""
+        return QSize(1, super().minimumSizeHint().height())
+
+    def show_choice(
+        self, context: Context, grouping: Grouping, filters: Filters, access: Access
+    ) -> None:
+        """Show how a metric is grouped and filtered; nothing is told of that."""
+        self._context = context
+        self._groupings = groupings(context)
+        self._by.clear()
+        self._by.addItems([plain(name_of(one), _NAME) for one in self._groupings])
+        self._by.setCurrentIndex(self._groupings.index(grouping))
+        self._by.setEnabled(len(self._groupings) > 1)
+        self._dimensions.offer(_named(context.dimensions), filters.dimensions)
+        self._instances.offer(
+            _named(context.instances), filters.instances, why_no_instances(access)
+        )
+        self._labels.offer(_labels_of(context), filters.labels, why_no_labels(access))
+        self._show_usual()
+
+    def grouping(self) -> Grouping:
+        """What has a line of its own."""
+        return self._groupings[max(0, self._by.currentIndex())]
+
+    def filters(self) -> Filters:
+        """What is wanted of the metric."""
+        return Filters(
+            _texts(self._dimensions.chosen()),
+            _texts(self._instances.chosen()),
+            tuple(one for one in self._labels.chosen() if isinstance(one, tuple)),
+        )
+
+    def _changed(self, *_: object) -> None:
+        self._show_usual()
+        self.changed.emit()
+
+    def _reset(self) -> None:
+        if self._context is not None:
+            usual = usual_grouping(self._context)
+            self._by.setCurrentIndex(self._groupings.index(usual))
+            filters = usual_filters(self._context)
+            self._dimensions.choose(filters.dimensions)
+            self._instances.choose(filters.instances)
+            self._labels.choose(filters.labels)
+            self._changed()
+
+    def _show_usual(self) -> None:
+        """Reset is there where there is something to reset."""
+        context = self._context
+        is_usual = context is None or (
+            (self.grouping(), self.filters()) == (usual_grouping(context), usual_filters(context))
+        )
+        self._usual.setVisible(not is_usual)
+
+
+def _named(names: Sequence[str]) -> list[tuple[Hashable, str]]:
+    return [(name, name) for name in names]
+
+
+def _labels_of(context: Context) -> list[tuple[Hashable, str]]:
+    values = dict(context.labels)
+    return [
+        ((key, value), f"{key}: {value}")
+        for key in label_keys(context)
+        for value in values[key][:_MOST_VALUES]
+    ]
+
+
+def _texts(chosen: Sequence[Hashable]) -> tuple[str, ...]:
+    return tuple(str(one) for one in chosen)
