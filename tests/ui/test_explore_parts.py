@@ -29,6 +29,7 @@ from wodesk.ui.explore.words import facts_of, remark_on
 from wodesk.ui.text import ElidedLabel
 from wodesk.ui.theme import LIGHT, apply_theme
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 Key = Qt.Key
 Modifier = Qt.KeyboardModifier
 

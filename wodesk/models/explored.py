@@ -143,6 +143,13 @@ def title_of(context: Context) -> str:
     return context.title or context.id
 
 
+def family_of(context: Context) -> str:
+    """What a context is among, unless that is the name of one of its instances alone."""
+    names = {value for _, values in context.labels for value in values}
+    is_name = context.family in names or context.family.startswith(("/", "["))
+    return "" if is_name else context.family
+
+
 def is_summed(context: Context, grouping: Grouping, filters: Filters) -> bool:
     """Whether the values of several instances are added up in one line."""
     count = len(filters.instances or context.instances)

@@ -72,7 +72,9 @@ class _Words:
             return self.of(float("nan")), ""
         place = int(np.nanargmax(np.abs(now)))
         column = self.series.columns[place]
-        return self.of(float(now[place])), f"{column.instance} {column.dimension}".strip()
+        is_one = len({one.dimension for one in self.series.columns}) == 1 and column.instance
+        words = (column.instance, "" if is_one else column.dimension)
+        return self.of(float(now[place])), " ".join(word for word in words if word)
 
     def both(self) -> str:
         """Both directions, each behind its short name."""

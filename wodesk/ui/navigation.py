@@ -11,10 +11,12 @@ from wodesk.models.alert import AlertKey
 from wodesk.models.metric import Watch
 from wodesk.models.page import ChartSpec
 from wodesk.ui import chart_library
-from wodesk.ui.actions import Action, Actions, Section
+from wodesk.ui.actions import Actions
 from wodesk.ui.alerts.wishes import Wishes
+from wodesk.ui.catalogue import Catalogues
 from wodesk.ui.counts import Count
 from wodesk.ui.health import plural
+from wodesk.ui.page_actions import add_page_actions
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.store import Store
@@ -24,6 +26,10 @@ from wodesk.ui.trail import Place, Sheet, Trail
 
 if TYPE_CHECKING:
     from wodesk.ui.pages.alerts import AlertsPage
+    from wodesk.ui.pages.explore import ExplorePage
+
+
+_OF_A_SERVER = frozenset({Sheet.SERVER, Sheet.EXPLORE})
 
 
 class Navigation(QObject):
@@ -33,12 +39,15 @@ class Navigation(QObject):
         stack: the pages, of which one is on screen.
         sheet: which of them that is.
         alerts: the page of alerts, once somebody has looked at it.
+        explore: the page of all metrics, likewise.
 
     Signals:
         moved(): another page, or another server, is on screen.
+        pin_wanted(ChartSpec): have this chart on the page of the server.
     """
 
     moved: SignalInstance = Signal()  # type: ignore[assignment]
+    pin_wanted: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -48,12 +57,15 @@ class Navigation(QObject):
         *,
         sidebar: Sidebar,
         area: ServerArea,
+        catalogues: Catalogues,
         actions: Actions,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self.stack = QStackedWidget()
         self.alerts: AlertsPage | None = None
+        self.explore: ExplorePage | None = None
+        self._catalogues = catalogues
         self._store = store
         self._wishes = wishes
         self._theme = theme
@@ -71,46 +83,16 @@ class Navigation(QObject):
         sidebar.servers.clicked.connect(self.show_area)
         sidebar.servers.activated.connect(self.show_area)
         store.board_changed.connect(self._show_counts)
-        self._add_actions()
+        add_page_actions(actions, self)
         self._show_counts()
-
-    def _add_actions(self) -> None:
-        pages, alerts = Section.PAGES, Section.ALERTS
-        self._actions.add(
-            Action("page.server", "Show the server", pages, ("Ctrl+2",), self.show_area),
-            Action("page.alerts", "Show alerts", pages, ("Ctrl+3",), self.show_alerts),
-            Action("page.back", "Go back", pages, ("Alt+Left",), self.go_back),
-            Action("page.forward", "Go forward", pages, ("Alt+Right",), self.go_forward),
-            Action("page.leave", "Empty the filter, or go back", pages, ("Esc",), self._leave),
-            Action("alert.next", "Select the next problem", alerts, ("N",), self.show_next_problem),
-            Action(
-                "alert.previous",
-                "Select the previous problem",
-                alerts,
-                ("Shift+N",),
-                self.show_previous_problem,
-            ),
-        )
-        on_alerts = self._is_on_alerts
-        self._actions.know(
-            Action("alert.snooze", "Snooze the alert", alerts, ("S",), self._snooze, on_alerts),
-            Action("alert.seen", "Acknowledge the alert", alerts, ("A",), self._see, on_alerts),
-            Action(
-                "alert.chart",
-                "Show the chart at the time of the alert",
-                alerts,
-                ("Return", "Enter"),
-                self._open_chart,
-                on_alerts,
-            ),
-        )
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
         self._area.set_theme(theme)
-        if self.alerts is not None:
-            self.alerts.set_theme(theme)
+        for page in (self.alerts, self.explore):
+            if page is not None:
+                page.set_theme(theme)
 
     def set_charts(self, charts: tuple[ChartSpec, ...]) -> None:
         """Pages may draw charts from here on, and these as they are on the page of a server."""
@@ -140,10 +122,23 @@ class Navigation(QObject):
 
     def find(self) -> bool:
         """Have something looked for on the page on screen; False if that has no filter."""
-        if self.sheet is not Sheet.ALERTS or self.alerts is None:
+        if self.sheet is Sheet.ALERTS and self.alerts is not None:
+            self.alerts.look_for()
+        elif self.sheet is Sheet.EXPLORE and self.explore is not None:
+            self.explore.look_for()
+        else:
             return False
-        self.alerts.look_for()
         return True
+
+    def show_explore(self) -> None:
+        """Show all metrics of the server, and have one looked for."""
+        self.show_sheet(Sheet.EXPLORE)
+        self._explorer().look_for()
+
+    def show_context(self, server: str, context: str) -> None:
+        """Show one of the metrics of a server among all of them."""
+        self._go(Place(Sheet.EXPLORE, server))
+        self._explorer().show_context(context)
 
     def show_next_problem(self) -> None:
         """Select the next alert that wants a look."""
@@ -162,8 +157,8 @@ class Navigation(QObject):
 
     def fall_back(self, server: str) -> None:
         """Show a server in place of one that has gone, and stay on the page that is read."""
-        if self.sheet is Sheet.SERVER:
-            self.show_server(server)
+        if self.sheet in _OF_A_SERVER:
+            self._go(Place(self.sheet, server))
         else:
             self._choose(server)
             self._area.show_server(server)
@@ -179,7 +174,7 @@ class Navigation(QObject):
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show a page."""
-        self._go(Place(sheet, self._area.server if sheet is Sheet.SERVER else ""))
+        self._go(Place(sheet, self._area.server if sheet in _OF_A_SERVER else ""))
 
     def go_back(self) -> None:
         """Show what was shown before."""
@@ -189,19 +184,23 @@ class Navigation(QObject):
         """Show what was shown before one went back."""
         self._put(self._trail.forward(self._exists))
 
-    def _is_on_alerts(self) -> bool:
+    def is_on_alerts(self) -> bool:
+        """Whether the page of alerts is on screen."""
         return self.sheet is Sheet.ALERTS
 
-    def _snooze(self) -> None:
+    def snooze_alert(self) -> None:
+        """Offer to snooze the alert that is selected."""
         self._alerts().snooze()
 
-    def _see(self) -> None:
+    def see_alert(self) -> None:
+        """Say that it has been seen."""
         self._alerts().acknowledge()
 
-    def _open_chart(self) -> None:
+    def open_alert_chart(self) -> None:
+        """Show its server as it was then."""
         self._alerts().open_chart()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Empty the field that is being typed in, else go back from what was opened here."""
         focus = self.stack.window().focusWidget()
         if isinstance(focus, QLineEdit) and focus.text():
@@ -223,21 +222,30 @@ class Navigation(QObject):
         match place.sheet:
             case Sheet.SERVER:
                 self._put_server(place)
+            case Sheet.EXPLORE:
+                self._put_explore(place)
             case Sheet.ALERTS:
                 self.stack.setCurrentWidget(self._alerts())
             case _:
                 assert_never(place.sheet)
         self._sidebar.pages.show_current(place.sheet)
-        self._sidebar.servers.mark_chosen(place.sheet is Sheet.SERVER)
+        self._sidebar.servers.mark_chosen(place.sheet in _OF_A_SERVER)
         self.moved.emit()
 
     def _put_server(self, place: Place) -> None:
         self._choose(place.server)
+        self._area.show_explore(None)
         self.stack.setCurrentWidget(self._area)
         if place.moment is not None:
             self._area.show_moment(place.server, place.moment)
         else:
             self._area.show_server(place.server)
+
+    def _put_explore(self, place: Place) -> None:
+        self._choose(place.server)
+        self._area.show_explore(self._explorer())
+        self.stack.setCurrentWidget(self._area)
+        self._area.show_server(place.server)
 
     def _choose(self, server: str) -> None:
         """Mark a server in the sidebar as if it was chosen there."""
@@ -257,6 +265,19 @@ class Navigation(QObject):
             self._actions.bind(self.alerts, "alert.snooze", "alert.seen", "alert.chart")
             self.stack.addWidget(self.alerts)
         return self.alerts
+
+    def _explorer(self) -> ExplorePage:
+        """The page of all metrics, built when somebody first wants it, with charts in it."""
+        if self.explore is None:
+            chart_library.prepare()
+            from wodesk.ui.pages.explore import ExplorePage  # noqa: PLC0415
+
+            looking = self._area.looking
+            self.explore = ExplorePage(self._store, self._catalogues, looking, self._theme)
+            self.explore.watches_changed.connect(self.moved)
+            self.explore.retry_wanted.connect(self._area.retry_wanted)
+            self.explore.pin_wanted.connect(self.pin_wanted)
+        return self.explore
 
     def _show_counts(self) -> None:
         self._sidebar.pages.show_counts(Sheet.ALERTS, counts_of(self._store.alerts))

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from wodesk.ui.counts import Count, paint, width_of
 from wodesk.ui.icons import pixmap
@@ -102,13 +102,14 @@ class PageList(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Pages")
-        self._buttons = {Sheet.ALERTS: PageButton("Alerts", "alerts", "Ctrl+3", theme)}
-        self._group = QButtonGroup(self)
+        self._buttons = {
+            Sheet.ALERTS: PageButton("Alerts", "alerts", "Ctrl+3", theme),
+            Sheet.EXPLORE: PageButton("Explore", "explore", "Ctrl+4", theme),
+        }
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for sheet, button in self._buttons.items():
-            self._group.addButton(button)
             button.clicked.connect(partial(self._choose, sheet))
             column.addWidget(button)
 
@@ -119,10 +120,8 @@ class PageList(QWidget):
 
     def show_current(self, sheet: Sheet) -> None:
         """Mark the page that is on screen; that of a server is marked in the list of servers."""
-        self._group.setExclusive(False)
         for one, button in self._buttons.items():
             button.setChecked(one is sheet)
-        self._group.setExclusive(True)
 
     def show_counts(self, sheet: Sheet, counts: Sequence[Count]) -> None:
         """Show what is counted on a page."""

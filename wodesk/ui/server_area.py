@@ -20,6 +20,7 @@ from wodesk.ui.units import age, span
 if TYPE_CHECKING:
     from wodesk.ui.alerts.transitions import Transitions
     from wodesk.ui.inspected import Inspected
+    from wodesk.ui.pages.explore import ExplorePage
     from wodesk.ui.pages.server import ServerPage
 
 _AHEAD = 1 / 3
@@ -56,6 +57,8 @@ class ServerArea(QWidget):
         self._is_at_moment = False
         self._wishes = wishes
         self._transitions: Transitions | None = None
+        self._explore: ExplorePage | None = None
+        self._explored: Inspected | None = None
         self._ranges = RangeBar(theme)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +97,7 @@ class ServerArea(QWidget):
         self.inspected = inspected
         self._column.addWidget(inspected, 1)
         # At its place at once, which decides what it asks for: the same as was foreseen.
-        inspected.show()
+        inspected.setVisible(self._explore is None)
         self._show_page()
 
     def set_theme(self, theme: Theme) -> None:
@@ -103,8 +106,9 @@ class ServerArea(QWidget):
         self._ranges.set_theme(theme)
         if self.page is not None:
             self.page.set_theme(theme)
-        if self.inspected is not None:
-            self.inspected.set_theme(theme)
+        for inspected in (self.inspected, self._explored):
+            if inspected is not None:
+                inspected.set_theme(theme)
 
     def show_server(self, server: str) -> None:
         """Show a server, at the range that is chosen; what is held at a moment goes on."""
@@ -136,19 +140,38 @@ class ServerArea(QWidget):
 
     def toggle_statistics(self) -> None:
         """Show the statistics beside the charts, or hide them."""
-        if self.inspected is not None:
-            self.inspected.toggle()
+        if self._beside is not None:
+            self._beside.toggle()
 
     def refresh(self) -> None:
         """Ask for everything in view at once."""
         self.interval_changed.emit(self.interval)
         self.retry_wanted.emit(self.server)
 
+    def show_explore(self, explore: ExplorePage | None) -> None:
+        """Show all metrics of the server under the bar, or its own page again for None."""
+        if explore is self._explore:
+            return
+        self._explore = explore
+        if explore is not None and self._explored is None:
+            from wodesk.ui.inspected import Inspected  # noqa: PLC0415
+
+            grid = explore.grid
+            self._explored = Inspected(explore, grid, self._store, self.looking, self._theme)
+            self._explored.watches_changed.connect(self.watches_changed)
+            self._column.insertWidget(1, self._explored, 1)
+        for part, is_shown in (
+            (self.inspected, explore is None),
+            (self._explored, explore is not None),
+        ):
+            if part is not None:
+                part.setVisible(is_shown)
+
     def watches(self) -> list[Watch]:
         """What the page wants to be fed, or will."""
-        if self.page is not None:
-            beside = [] if self.inspected is None else self.inspected.watches()
-            return [*self.page.watches(), *beside]
+        if self._body is not None:
+            beside = [] if self._beside is None else self._beside.watches()
+            return [*self._body.watches(), *beside]
         if not self.server:
             return []
         window, scale, now = self.looking.window, self.devicePixelRatioF(), self.looking.now()
@@ -164,16 +187,26 @@ class ServerArea(QWidget):
 
     def pass_second(self) -> None:
         """Let everything that shows an age grow older."""
-        if self.page is not None:
-            self.page.refresh_age()
+        if self._body is not None:
+            self._body.refresh_age()
         self._show_span()
+
+    @property
+    def _body(self) -> ServerPage | ExplorePage | None:
+        """What is under the bar."""
+        return self.page if self._explore is None else self._explore
+
+    @property
+    def _beside(self) -> Inspected | None:
+        """The statistics of that."""
+        return self.inspected if self._explore is None else self._explored
 
     def _choose(self, server: str) -> None:
         self.server = self.looking.server = server
 
     def _show_page(self) -> None:
-        if self.page is not None and self.server:
-            self.page.show_server(self.server)
+        if self._body is not None and self.server:
+            self._body.show_server(self.server)
         self._show_window()
 
     def _looked(self) -> None:
@@ -206,6 +239,6 @@ class ServerArea(QWidget):
         self.changed.emit()
 
     def _show_span(self) -> None:
-        bucket = self.page.bucket() if self.page is not None else 1
+        bucket = self._body.bucket() if self._body is not None else 1
         detail = f"   each point {age(bucket)}" if bucket > 1 else ""
         self._ranges.show_span(span(*self.looking.ends()) + detail)

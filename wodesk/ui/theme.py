@@ -195,13 +195,22 @@ def _style_sheet(theme: Theme) -> str:
     QPlainTextEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px;
         background: {theme.surface}; }}
     QListView#servers, QListView#tags {{ background: {theme.sidebar}; border: 0; outline: 0; }}
-    QListView QScrollBar:vertical {{ width: 8px; background: transparent; border: 0; }}
-    QListView QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: 3px;
+    QTreeView#contexts {{ border: 1px solid {theme.line}; border-radius: 4px; outline: 0;
+        background: {theme.surface}; }}
+    QTreeView#contexts:focus {{ border: 1px solid {theme.accent}; }}
+    QFrame#picker {{ border: 1px solid {theme.muted}; background: {theme.window}; }}
+    QListView QScrollBar:vertical, QTreeView QScrollBar:vertical {{ width: 8px; border: 0;
+        background: transparent; }}
+    QListView QScrollBar::handle:vertical, QTreeView QScrollBar::handle:vertical
+        {{ background: {theme.line}; border-radius: 3px;
         min-height: 24px; margin: 1px; }}
-    QListView QScrollBar::handle:vertical:hover {{ background: {theme.muted}; }}
-    QListView QScrollBar::add-line:vertical, QListView QScrollBar::sub-line:vertical
+    QListView QScrollBar::handle:vertical:hover, QTreeView QScrollBar::handle:vertical:hover
+        {{ background: {theme.muted}; }}
+    QListView QScrollBar::add-line:vertical, QListView QScrollBar::sub-line:vertical,
+    QTreeView QScrollBar::add-line:vertical, QTreeView QScrollBar::sub-line:vertical
         {{ height: 0; }}
-    QListView QScrollBar::add-page:vertical, QListView QScrollBar::sub-page:vertical
+    QListView QScrollBar::add-page:vertical, QListView QScrollBar::sub-page:vertical,
+    QTreeView QScrollBar::add-page:vertical, QTreeView QScrollBar::sub-page:vertical
         {{ background: transparent; }}
     QWidget#sidebar {{ background: {theme.sidebar}; }}
     QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.line};

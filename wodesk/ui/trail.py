@@ -14,6 +14,7 @@ class Sheet(Enum):
 
     SERVER = "server"
     ALERTS = "alerts"
+    EXPLORE = "explore"
 
 
 @dataclass(frozen=True, slots=True)

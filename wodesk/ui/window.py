@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
             theme,
             sidebar=self._sidebar,
             area=self._area,
+            catalogues=self.catalogues,
             actions=self.acts,
             window=self,
         )

@@ -192,7 +192,7 @@ class PickerList(QFrame):
         self._list.clear()
         for place, name in fitting[:_MOST]:
             item = QListWidgetItem(plain(name, 120))
-            item.setToolTip(tooltip(name))
+            item.setData(Qt.ItemDataRole.ToolTipRole, tooltip(name))
             item.setData(Qt.ItemDataRole.UserRole, place)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self._list.addItem(item)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from wodesk.models.explored import title_of
+from wodesk.models.explored import family_of, title_of
 from wodesk.models.metric import Context
 from wodesk.models.plain_text import plain
 from wodesk.ui.text import tooltip
@@ -145,20 +145,24 @@ def _section(branch: Branch, place: int) -> Row:
     section = Row(branch.name or _OTHERS, place)
     families: dict[str, list[Context]] = {}
     for context in branch.contexts:
-        families.setdefault(context.family, []).append(context)
+        families.setdefault(family_of(context), []).append(context)
     if len(branch.contexts) < _MANY or len(families) == 1:
         _put(section, branch.contexts)
         return section
+    alone = families.pop("", [])
     for family, contexts in families.items():
-        group = Row(family or _OTHERS, len(section.rows), section)
+        group = Row(family, len(section.rows), section)
         _put(group, contexts)
         section.rows.append(group)
+    _put(section, alone)
     return section
 
 
 def _put(parent: Row, contexts: Sequence[Context]) -> None:
+    first = len(parent.rows)
     parent.rows += [
-        Row(title_of(context), place, parent, context) for place, context in enumerate(contexts)
+        Row(title_of(context), place, parent, context)
+        for place, context in enumerate(contexts, first)
     ]
 
 

@@ -42,6 +42,7 @@ class ContextView(QTreeView):
         self.setAccessibleName("Metrics")
         self._rows = rows
         self._painter = _RowPainter(rows, theme, self)
+        self.setSelectionMode(QTreeView.SelectionMode.NoSelection)
         self.setModel(rows)
         self.setItemDelegate(self._painter)
         self.setHeaderHidden(True)
@@ -49,7 +50,6 @@ class ContextView(QTreeView):
         self.setIndentation(_INDENT)
         self.setMouseTracking(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionMode(QTreeView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.header().setStretchLastSection(True)
         rows.modelReset.connect(self._fit_to_kind)
@@ -119,8 +119,9 @@ class ContextView(QTreeView):
 class _RowPainter(QStyledItemDelegate):
     """Paints a section with its count, or a metric with its unit and what was found of it."""
 
-    def __init__(self, rows: ContextRows, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, rows: ContextRows, theme: Theme, view: QTreeView) -> None:
+        super().__init__(view)
+        self._view = view
         self.theme = theme
         self._rows = rows
 
@@ -135,7 +136,7 @@ class _RowPainter(QStyledItemDelegate):
             return
         painter.save()
         place: QRect = option.rect
-        self._paint_ground(painter, option, row)
+        self._paint_ground(painter, option, row, is_current=index == self._view.currentIndex())
         inner = place.adjusted(2 * GRID, 0, -2 * GRID, 0)
         if row.context is None:
             count = str(row.count)
@@ -144,10 +145,11 @@ class _RowPainter(QStyledItemDelegate):
             self._paint_metric(painter, inner, row, row.context)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: Row, *, is_current: bool
+    ) -> None:
         flags: QStyle.StateFlag = option.state
         place: QRect = option.rect
-        is_current = bool(flags & QStyle.StateFlag.State_Selected)
         if is_current or flags & QStyle.StateFlag.State_MouseOver or self._rows.is_shown(row):
             painter.fillRect(place, QColor(self.theme.hover))
         if self._rows.is_shown(row):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wodesk.models.errand import Declined
-from wodesk.models.explored import By, Filters, Grouping, is_summed
+from wodesk.models.explored import By, Filters, Grouping, family_of, is_summed
 from wodesk.models.metric import Context
 from wodesk.models.server import Access
 from wodesk.ui.health import plural
@@ -14,6 +14,12 @@ from wodesk.ui.units import NARROW_SPACE, day_and_time, unit_of
 
 _SEPARATOR = "  ·  "
 _ASK_AGAIN = "Ask again"
+NO_SERVER: Saying = (
+    Mark.UNKNOWN,
+    "No server is chosen",
+    "Choose one in the list of servers, or press Ctrl+N to add one.",
+    "",
+)
 
 
 def facts_of(context: Context) -> str:
@@ -21,7 +27,7 @@ def facts_of(context: Context) -> str:
     parts = [
         context.id,
         unit_of(context.units).base,
-        context.family,
+        family_of(context),
         plural(len(context.dimensions), "dimension") if context.dimensions else "",
         plural(len(context.instances), "instance") if context.instances else "",
         f"measured every {context.every}{NARROW_SPACE}s" if context.every else "",

@@ -33,6 +33,8 @@ class Wish(Enum):
 class ChartGrid(QWidget):
     """Cards of one server at a time, which all look where `looking` does.
 
+    They are in as many columns as fit, and `most_columns` at most.
+
     Signals:
         watches_changed(): what the cards in view want to be fed is something else now.
         wanted(Wish, float, float, Card): what to do with a stretch, selected on a card.
@@ -44,7 +46,13 @@ class ChartGrid(QWidget):
     menu_wanted: SignalInstance = Signal(object, QPoint)  # type: ignore[assignment]
 
     def __init__(
-        self, store: Store, looking: Looking, theme: Theme, parent: QWidget | None = None
+        self,
+        store: Store,
+        looking: Looking,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        most_columns: int = 3,
     ) -> None:
         super().__init__(parent)
         self._store = store
@@ -52,6 +60,7 @@ class ChartGrid(QWidget):
         self._theme = theme
         self._server = ""
         self._columns = 0
+        self._most_columns = most_columns
         self._marks: Mapping[str, tuple[ChartMark, ...]] = {}
         self._behind: set[Card] = set()
         self._cards: list[Card] = []
@@ -158,7 +167,7 @@ class ChartGrid(QWidget):
         return card
 
     def _arrange(self) -> None:
-        columns = columns_in(self.width())
+        columns = min(self._most_columns, columns_in(self.width()))
         if columns == self._columns:
             return
         self._columns = columns
