@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.alerts.given import CLEAR, CRITICAL, WARNING, WEB1, Scene, key
+from tests.alerts.given import CLEAR, CRITICAL, WARNING, WEB1, WEB2, Scene, key
 from wodesk.alerts.journal import ALWAYS_KEPT, CHANGES_KEPT, Journal
 from wodesk.alerts.schema import VERSION
 from wodesk.alerts.scribe import Scribe
-from wodesk.models.notice import HistoryQuery
+from wodesk.models.notice import AlertChange, HistoryOrder, HistoryQuery
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,6 +78,50 @@ def test_the_history_is_bounded(path: Path) -> None:
     with closing(Journal.open(path.with_name("old.db"))) as journal:
         journal.commit(replace(scene.outcome, entries=old))
         assert journal.history(HistoryQuery(1, limit=1))[1] == ALWAYS_KEPT
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        (HistoryOrder.TIME, "cab"),
+        (HistoryOrder.CHANGE, "bca"),
+        (HistoryOrder.SERVER, "bca"),
+        (HistoryOrder.ALERT, "cba"),
+        (HistoryOrder.VALUE, "acb"),
+        (HistoryOrder.SOURCE, "cab"),
+        (HistoryOrder.TOLD, "cab"),
+    ],
+)
+def test_the_history_comes_in_the_order_that_is_asked_for(
+    path: Path, order: HistoryOrder, names: str
+) -> None:
+    scene = Scene()
+    made = [
+        ("b", 100.0, CRITICAL, WEB2, None),
+        ("a", 200.0, WARNING, WEB1, 90.5),
+        ("c", 300.0, WARNING, WEB1, 9.0),
+    ]
+    changes = tuple(
+        AlertChange(
+            0, at, scene.alert(level, name, server, summary=name.upper(), value=value), CLEAR
+        )
+        for name, at, level, server, value in made
+    )
+    entries = replace(scene.outcome.entries, changes=changes)
+    with closing(Journal.open(path)) as journal:
+        journal.commit(
+            replace(scene.outcome, entries=entries),
+            lambda server: {WEB1.id: "Alpha"}.get(server, "Beta"),
+        )
+        for backwards in (False, True):
+            query = HistoryQuery(1, order=order, backwards=backwards)
+            found = [one.alert.key.name for one in journal.history(query)[0]]
+            again = replace(query, limit=2, offset=1)
+            assert [one.alert.key.name for one in journal.history(again)[0]] == found[1:]
+            if not backwards:
+                assert "".join(found) == names
+            elif order not in (HistoryOrder.SOURCE, HistoryOrder.TOLD):
+                assert found != list(names)
 
 
 @pytest.mark.parametrize("content", [b"no database, far from it" * 100, b"SQLite format 3\0" * 99])

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+    QStyle,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.ui.alert_page import Alerts, alerts
@@ -16,7 +24,7 @@ from tests.ui.given import DB, WEB, failure
 from wodesk.models.alert import Level, Origin
 from wodesk.models.event import BoardChanged
 from wodesk.models.metric import Watch
-from wodesk.models.notice import AlertBoard, OwnAlert, Snooze
+from wodesk.models.notice import AlertBoard, HistoryOrder, OwnAlert, Snooze
 from wodesk.models.rule import Reach
 from wodesk.ui.alerts.quiet_button import QuietButton
 from wodesk.ui.pages.alerts import Tab
@@ -65,8 +73,37 @@ def test_a_row_tells_state_server_summary_value_age_and_what_follows(alerts: Ale
     )
     assert alerts.cells(0)[:6] == ["critical", "db1", "b is high", NO_VALUE, "5 min", "your rule"]
     assert alerts.cells(0)[6].startswith("told ")
-    row = ["warning", "web1", "a is high", "91.2 %", "3 s", "agent", "in 57 s: waits 60 s"]
-    assert alerts.cells(1) == row
+    assert alerts.cells(1) == ["warning", "web1", "a is high", "91.2 %", "3 s", "agent", "in 57 s"]
+    tip = alerts.active.table.index(1, 6).data(Qt.ItemDataRole.ToolTipRole)
+    assert "waits 60 s" in tip
+
+
+def test_an_alert_without_a_summary_is_explained_in_the_words_of_its_agent(alerts: Alerts) -> None:
+    alerts.stand([standing("10min_cpu_usage", summary="10min_cpu_usage")])
+    words = "10min_cpu_usage · Average CPU utilization over the last 10 minutes."
+    assert alerts.cells(0)[2] == words
+
+
+def test_state_and_next_notice_are_not_cut_off_in_a_usual_window(alerts: Alerts) -> None:
+    alerts.shown.window.resize(1280, 800)
+    in_a_minute = time.time() + 57.4
+    alerts.stand(
+        [
+            replace(standing("a", next_notice=in_a_minute), flapping=True),
+            standing("b", told_at=time.time() - 86_400),
+            standing("c", snoozed=True),
+        ]
+    )
+    view, table = alerts.active.view, alerts.active.table
+    frame = 2 * view.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 4
+    assert "warning, flapping" in {table.index(row, 0).data() for row in range(table.rowCount())}
+    for row in range(table.rowCount()):
+        for column in (0, 6):
+            text = view.fontMetrics().horizontalAdvance(str(table.index(row, column).data()))
+            icon = view.iconSize().width() if column == 0 else 0
+            assert text + max(icon, 0) + frame <= view.columnWidth(column)
+    last = view.columnViewportPosition(6) + view.columnWidth(6)
+    assert last <= view.viewport().width()
 
 
 @pytest.mark.parametrize(
@@ -358,6 +395,24 @@ def test_the_details_ask_for_the_chart_around_the_moment_and_mark_it(
     assert end - watch.window.seconds < raised < end
 
 
+@pytest.mark.parametrize(
+    ("context", "instance", "instances"),
+    [
+        ("disk.space", "disk_space._srv", ("disk_space._srv",)),
+        ("nginx.requests", "nginx_local.requests", ("nginx_local.requests",)),
+        ("system.cpu", "system.cpu", ()),
+    ],
+)
+def test_the_chart_of_an_alert_is_that_of_its_own_instance(
+    qtbot: QtBot, alerts: Alerts, context: str, instance: str, instances: tuple[str, ...]
+) -> None:
+    alerts.stand([standing("a", context=context, instance=instance)])
+    alerts.press(Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: any(not one.window.is_live for one in alerts.shown.watches))
+    (watch,) = (one for one in alerts.shown.watches if not one.window.is_live)
+    assert (watch.metric.context, watch.metric.instances) == (context, instances)
+
+
 def test_an_alert_without_a_chart_has_details_too(qtbot: QtBot, alerts: Alerts) -> None:
     alerts.stand([standing("unreachable", origin=Origin.WODESK, context="", instance="")])
     alerts.press(Qt.Key.Key_N)
@@ -483,6 +538,25 @@ def test_the_history_is_looked_up_and_fetched_further_as_one_scrolls(alerts: Ale
         "agent",
         "told",
     ]
+
+
+def test_the_history_is_put_in_order_where_it_is_kept(alerts: Alerts) -> None:
+    alerts.changes = [change(number) for number in range(1, 1201)]
+    tab = alerts.tab(Tab.HISTORY)
+    alerts.asked.clear()
+    tab.view.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    tab.view.scrollToBottom()
+    tab.view.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    asked = [(query.order, query.backwards, query.offset) for query in alerts.asked]
+    assert asked == [
+        (HistoryOrder.VALUE, False, 0),
+        (HistoryOrder.VALUE, False, 500),
+        (HistoryOrder.SERVER, True, 0),
+    ]
+    alerts.asked.clear()
+    servers, _ = alerts.page.findChildren(QComboBox)
+    servers.setCurrentText("db1")
+    assert alerts.asked[-1].order is HistoryOrder.SERVER
 
 
 def test_the_history_is_filtered_where_it_is_kept(alerts: Alerts) -> None:

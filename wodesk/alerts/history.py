@@ -9,16 +9,26 @@ from collections.abc import Iterator
 import msgspec
 
 from wodesk.models.alert import Alert, Level
-from wodesk.models.notice import AlertChange, HistoryQuery
+from wodesk.models.notice import AlertChange, HistoryOrder, HistoryQuery
 
 log = logging.getLogger(__name__)
 
 MOST_ROWS = 20_000
+_ORDERS = {
+    HistoryOrder.TIME: "at {0}",
+    HistoryOrder.CHANGE: "new {0}, old {0}",
+    # The words of a change begin with the name of its server.
+    HistoryOrder.SERVER: "words {0}",
+    HistoryOrder.ALERT: "lower(json_extract(CAST(data AS TEXT), '$.summary')) {0}",
+    HistoryOrder.VALUE: "json_extract(CAST(data AS TEXT), '$.value') {0}",
+    HistoryOrder.SOURCE: "origin {0}",
+    HistoryOrder.TOLD: "told {0}",
+}
 _COLUMNS = "number, at, old, told, while_away, data"
 
 
 def find(base: sqlite3.Connection, query: HistoryQuery) -> tuple[tuple[AlertChange, ...], int]:
-    """The changes that a query asks for, newest first, and how many there are without its limit."""
+    """The changes that a query asks for, in its order, and how many there are without its limit."""
     conditions: list[str] = []
     values: list[str | float] = []
     for condition, value in _conditions(query):
@@ -26,9 +36,10 @@ def find(base: sqlite3.Connection, query: HistoryQuery) -> tuple[tuple[AlertChan
         values.append(value)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     (total,) = base.execute(f"SELECT count(*) FROM change {where}", values).fetchone()  # noqa: S608
+    order = _ORDERS[query.order].format("ASC" if query.backwards else "DESC")
     rows = base.execute(
         f"SELECT {_COLUMNS} FROM change {where} "  # noqa: S608
-        "ORDER BY at DESC, number DESC LIMIT ? OFFSET ?",
+        f"ORDER BY {order}, at DESC, number DESC LIMIT ? OFFSET ?",
         (*values, max(0, min(query.limit, MOST_ROWS)), max(0, query.offset)),
     )
     return tuple(change for row in rows if (change := _change(row)) is not None), total

@@ -130,11 +130,24 @@ class AlertBoard:
     problems: tuple[str, ...] = ()
 
 
+class HistoryOrder(StrEnum):
+    """By what the rows of the history are put in order; what is equal has the newest first."""
+
+    TIME = "time"
+    CHANGE = "change"
+    SERVER = "server"
+    ALERT = "alert"
+    VALUE = "value"
+    SOURCE = "source"
+    TOLD = "told"
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryQuery:
-    """Which rows of the history, newest first; empty fields are no conditions.
+    """Which rows of the history, the greatest first; empty fields are no conditions.
 
-    `level` is what the worse of both levels of a change is at least.
+    `order` is what is compared, time by itself; `backwards` has the least first.  `level` is what
+    the worse of both levels of a change is at least.
     """
 
     number: int
@@ -147,3 +160,5 @@ class HistoryQuery:
     limit: int = 500
     offset: int = 0
     level: Level | None = None
+    order: HistoryOrder = HistoryOrder.TIME
+    backwards: bool = False

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QObject
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from wodesk.models.alert import AlertKey
 from wodesk.models.event import AlertHistory
-from wodesk.models.notice import AlertChange, HistoryQuery
+from wodesk.models.notice import AlertChange, HistoryOrder, HistoryQuery
 from wodesk.models.plain_text import plain
 from wodesk.ui.alerts import words
 from wodesk.ui.alerts.cells import Cell, CellTable, Index
@@ -38,8 +38,22 @@ class Column(IntEnum):
 _HEADS = ("Time", "Change", "Server", "Alert", "Value", "Source", "Told")
 
 
+_ORDERS = {
+    Column.TIME: HistoryOrder.TIME,
+    Column.CHANGE: HistoryOrder.CHANGE,
+    Column.SERVER: HistoryOrder.SERVER,
+    Column.SUMMARY: HistoryOrder.ALERT,
+    Column.VALUE: HistoryOrder.VALUE,
+    Column.SOURCE: HistoryOrder.SOURCE,
+    Column.TOLD: HistoryOrder.TOLD,
+}
+
+
 class HistoryTable(CellTable):
-    """The rows of one query, newest first."""
+    """The rows of one query, newest first unless a column is chosen.
+
+    They are put in order where they are kept, since only the first of them are here.
+    """
 
     def __init__(
         self, store: Store, wishes: Wishes, theme: Theme, parent: QObject | None = None
@@ -56,6 +70,7 @@ class HistoryTable(CellTable):
         }
         self._rows: list[AlertChange] = []
         self._query = HistoryQuery(0)
+        self._order, self._backwards = HistoryOrder.TIME, False
         self._asked = 0
         self.total: int | None = None
         """How many rows there are, None before that is known."""
@@ -64,6 +79,13 @@ class HistoryTable(CellTable):
         """Show what this query finds; what is there stays until the answer comes."""
         self._query = query
         self._ask(0)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Have the rows in the order of a column."""
+        wanted = _ORDERS[Column(column)], order is Qt.SortOrder.AscendingOrder
+        if wanted != (self._order, self._backwards):
+            self._order, self._backwards = wanted
+            self._ask(0)
 
     def refresh(self) -> None:
         """Look up the same again, since something has happened."""
@@ -102,7 +124,7 @@ class HistoryTable(CellTable):
                 return Cell(words.change_of(change), mark=words.mark_of(alert))
             case Column.SUMMARY:
                 tip = f"{alert.summary} · {words.name_of(alert)} · {alert.key.instance}"
-                return Cell(words.summary_of(alert), tip)
+                return Cell(words.line_of(alert), tip)
         return Cell(self._texts[Column(column)](change), muted=column >= Column.SOURCE)
 
     def _server(self, change: AlertChange) -> str:
@@ -110,7 +132,13 @@ class HistoryTable(CellTable):
 
     def _ask(self, offset: int) -> None:
         self._wishes.drop(self._asked)
-        query = replace(self._query, limit=_AT_ONCE, offset=offset)
+        query = replace(
+            self._query,
+            limit=_AT_ONCE,
+            offset=offset,
+            order=self._order,
+            backwards=self._backwards,
+        )
         taker = self._append if offset else self._renew
         self._asked = -1  # An answer may come before the number of its question.
         number = self._wishes.ask(query, taker)

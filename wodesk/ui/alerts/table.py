@@ -43,7 +43,6 @@ class AlertTable(CellTable):
             Column.SERVER: lambda row: plain(self._name_of(row.alert.key.server)),
             Column.VALUE: lambda row: words.value_of(row.alert),
             Column.SOURCE: lambda row: words.source_of(row.alert),
-            Column.NEXT: self._following,
         }
         self._all: tuple[StandingAlert, ...] = ()
         self._rows: list[StandingAlert] = []
@@ -113,15 +112,15 @@ class AlertTable(CellTable):
                 return Cell(words.state_of(standing), mark=mark, muted=muted)
             case Column.SUMMARY:
                 tip = f"{alert.summary} · {words.name_of(alert)} · {alert.key.instance}"
-                return Cell(words.summary_of(alert), tip, muted=muted)
+                return Cell(words.line_of(alert), tip, muted=muted)
             case Column.SINCE:
                 tip = f"since {moment(alert.since)}"
                 return Cell(age(time.time() - alert.since), tip, muted=muted)
+            case Column.NEXT:
+                now = time.time()
+                short = "" if is_gone else words.following_shortly(standing, now)
+                return Cell(short, words.following(standing, now), muted=muted)
         return Cell(self._texts[Column(column)](standing), muted=muted)
-
-    def _following(self, standing: StandingAlert) -> str:
-        is_gone = standing.alert.key in self._gone
-        return "" if is_gone else words.following(standing, time.time())
 
     def _gone_cell(self, key: AlertKey) -> Cell:
         """Where a row that has left this table is."""

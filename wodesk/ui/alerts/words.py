@@ -71,6 +71,13 @@ def summary_of(alert: Alert) -> str:
     return plain(alert.summary or alert.key.name)
 
 
+def line_of(alert: Alert) -> str:
+    """The alert in a line of a list; one without a summary is explained in the agent's words."""
+    if alert.info and alert.summary in ("", alert.key.name):
+        return plain(f"{alert.key.name} \N{MIDDLE DOT} {alert.info}")
+    return summary_of(alert)
+
+
 def name_of(alert: Alert) -> str:
     """What an alert is called by those who know it: the agent's name, or what it says."""
     return plain(alert.key.name) if alert.key.origin is Origin.AGENT else summary_of(alert)
@@ -106,6 +113,14 @@ def following(standing: StandingAlert, now: float) -> str:
     if standing.held_back:
         return plain(standing.held_back)
     return f"told {moment(standing.told_at)}" if standing.told_at is not None else ""
+
+
+def following_shortly(standing: StandingAlert, now: float) -> str:
+    """The same for a narrow column: of what will be told, only when."""
+    is_waiting = standing.snooze is None and not standing.acknowledged
+    if is_waiting and standing.next_notice is not None and standing.next_notice > now:
+        return f"in {age(standing.next_notice - now)}"
+    return following(standing, now)
 
 
 def change_of(change: AlertChange) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette, QPixmap
@@ -244,7 +245,7 @@ class AlertDetail(QScrollArea):
         server = self._store.server(alert.key.server)
         host = server.host if server is not None else None
         offset = host.clock_offset if host is not None else 0.0
-        card = Card(self._spec(alert.context), self._store, self._theme, narrow=True)
+        card = Card(self._spec(alert), self._store, self._theme, narrow=True)
         card.setFixedHeight(_CHART_HEIGHT)
         self._chart.addWidget(card)
         self._card = card
@@ -254,10 +255,17 @@ class AlertDetail(QScrollArea):
         card.hovered.connect(card.show_crosshair)
         card.resized.connect(self.watches_changed)
 
-    def _spec(self, context: str) -> ChartSpec:
-        """How a context is drawn: as on the page of a server, else a line for each dimension."""
+    def _spec(self, alert: Alert) -> ChartSpec:
+        """How its context is drawn: as on the page of a server, else a line for each dimension.
+
+        Of several instances it is the one that the agent has raised it for.
+        """
+        context, instance = alert.context, alert.key.instance
         plain = ChartSpec(context, context, context, Style.LINES, Reading.FIRST)
-        return self._specs.get(context, plain)
+        spec = self._specs.get(context, plain)
+        if alert.key.origin is not Origin.AGENT or instance in ("", context):
+            return spec
+        return replace(spec, instances=(instance,))
 
     def _drop_card(self) -> None:
         if self._card is not None:

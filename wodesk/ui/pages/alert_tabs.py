@@ -21,7 +21,7 @@ from wodesk.ui.pages.words import Saying
 from wodesk.ui.store import Store
 from wodesk.ui.theme import Theme
 
-_RAISED_WIDTHS = (96, 96, 240, 92, 64, 72, 132)
+_RAISED_WIDTHS = (136, 88, 240, 80, 60, 72, 152)
 _HISTORY_WIDTHS = (140, 144, 88, 240, 92, 72, 60)
 
 
@@ -153,6 +153,8 @@ class HistoryTab(AlertTab):
         self.table.setParent(self)
         self._away = away
         self._sieve = Sieve()
+        view.horizontalHeader().setSortIndicator(PastColumn.TIME, Qt.SortOrder.DescendingOrder)
+        view.setSortingEnabled(True)
         self.table.modelReset.connect(self.refresh)
 
     def set_theme(self, theme: Theme) -> None:
