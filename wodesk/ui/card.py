@@ -5,29 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QAccessible, QFont, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QFont,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
 from wodesk.ui.at_moment import aggregation, at_moment
+from wodesk.ui.card_frame import CardFrame
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
-from wodesk.ui.legend import Legend, Row
+from wodesk.ui.legend import Legend
+from wodesk.ui.legend_rows import rows_of
 from wodesk.ui.manner import AS_USUAL, Manner
 from wodesk.ui.picture import Picture
 from wodesk.ui.readout import Readout
 from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
-from wodesk.ui.theme import GRID, Theme, scaled, series_color
-from wodesk.ui.units import age, clock, quantity
+from wodesk.ui.theme import GRID, Theme, scaled
+from wodesk.ui.units import age, clock
 from wodesk.ui.viewing import Viewing
 
 _SUMMARY_LIMIT = 600
 
 
-class Card(QFrame):
+class Card(CardFrame):
     """One chart of a page, for one server and one range.
 
     A `narrow` one has its legend below.
@@ -50,7 +57,6 @@ class Card(QFrame):
         narrow: bool = False,
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("card")
         self.spec = spec
         self._theme = theme
         self._is_described = False
@@ -67,6 +73,7 @@ class Card(QFrame):
         self._readout = Readout(theme, self)
         self._build(narrow)
         self._chart.hovered.connect(self._point)
+        self.pinched.connect(self._chart.pinch)
 
     def _build(self, narrow: bool) -> None:
         self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
@@ -159,7 +166,11 @@ class Card(QFrame):
         series = viewing.series()
         if viewing.shown is not None and series is not None:
             self._chart.show_picture(
-                viewing.shown, viewing.window.seconds, viewing.end(), series.first_entry
+                viewing.shown,
+                viewing.window.seconds,
+                viewing.end(),
+                series.first_entry,
+                is_still=not viewing.window.is_live,
             )
         self._write()
         self.refresh_age()
@@ -273,19 +284,4 @@ class Card(QFrame):
         if self._crosshair is not None and self._viewing.shown is not None:
             found = self._viewing.shown.row_at(self._crosshair)
             shown, row = self._viewing.shown, -2 if found is None else found
-        self._legend.show_rows([] if shown is None else self._rows(shown, row))
-
-    def _rows(self, shown: Picture, row: int) -> list[Row]:
-        """The legend of a picture at a row; -1 is the newest, -2 where nothing was measured."""
-        rows = []
-        for trace in shown.traces:
-            known = row != -2 and -trace.values.size <= row < trace.values.size  # noqa: PLR2004
-            value = float(trace.values[row]) if known else float("nan")
-            rows.append(
-                Row(
-                    series_color(self._theme, trace.name),
-                    trace.name,
-                    str(quantity(value, shown.unit)),
-                )
-            )
-        return rows
+        self._legend.show_rows([] if shown is None else rows_of(shown, row, self._theme))

@@ -15,8 +15,8 @@ from pyqtgraph.graphicsItems.InfiniteLine import InfiniteLine
 from pyqtgraph.graphicsItems.TextItem import TextItem
 from pyqtgraph.graphicsItems.ViewBox import ViewBox
 from pyqtgraph.widgets.GraphicsView import GraphicsView
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QMouseEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QMouseEvent, QNativeGestureEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
     QGraphicsScene,
@@ -26,8 +26,10 @@ from PySide6.QtWidgets import (
 
 from wodesk.models.page import ChartSpec, Style
 from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
+from wodesk.ui.chart_gestures import Gestures
 from wodesk.ui.chart_marks import ChartMark, MarkLines
 from wodesk.ui.chart_ribbon import HEIGHT, Ribbon
+from wodesk.ui.chart_selection import SelectionBand
 from wodesk.ui.chart_traces import Traces
 from wodesk.ui.picture import Picture
 from wodesk.ui.theme import Theme
@@ -46,6 +48,9 @@ _LEFT_ROOM = 0.62
 
 class Chart(GraphicsView):  # type: ignore[misc]
     """A plot of the last `seconds` of one picture.
+
+    Attributes:
+        gestures: what is done on it by hand.
 
     Signals:
         hovered(float | None): the time under the pointer, None when it leaves the plot.
@@ -66,6 +71,8 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._traces = Traces()
         self._marks = MarkLines()
         self._ribbon = Ribbon()
+        self._selection = SelectionBand()
+        self.gestures = Gestures(self, self)
         self._crosshair = InfiniteLine(angle=90, movable=False)
         self._beginning = TextItem(anchor=(1, 0))
         self._build()
@@ -84,6 +91,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
             axis.linkToView(self._box)
         self._box.addItem(self._traces, ignoreBounds=True)
         self._box.addItem(self._marks, ignoreBounds=True)
+        self._box.addItem(self._selection, ignoreBounds=True)
         self._box.addItem(self._crosshair, ignoreBounds=True)
         self._box.addItem(self._beginning, ignoreBounds=True)
         self._ribbon.setParentItem(plot)
@@ -114,6 +122,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._crosshair.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._traces.set_theme(theme)
         self._marks.set_theme(theme)
+        self._selection.set_theme(theme)
         self._ribbon.set_theme(theme)
         self.viewport().update()
 
@@ -124,12 +133,22 @@ class Chart(GraphicsView):  # type: ignore[misc]
             self._traces.setOpacity(opacity)
 
     def show_picture(
-        self, picture: Picture, seconds: int, now: float, first_entry: float | None
+        self,
+        picture: Picture,
+        seconds: int,
+        now: float,
+        first_entry: float | None,
+        *,
+        is_still: bool = False,
     ) -> None:
-        """Draw the picture over the last `seconds` up to `now`, the source's clock."""
+        """Draw the picture over the last `seconds` up to `now`, the source's clock.
+
+        One that is not `is_still` may reach a little beyond, so that it need not move each second.
+        """
         self._picture = picture
-        is_other = self._fit_time(seconds, now) | self._fit_values(picture)
-        self._marks.set_frame(self._traces.boundingRect(), self._edge)
+        is_other = self._fit_time(seconds, now, is_still=is_still) | self._fit_values(picture)
+        for item in (self._marks, self._selection):
+            item.set_frame(self._traces.boundingRect(), self._edge)
         start = None if first_entry is None else first_entry - self._edge
         start = start if start is not None and -seconds < start < 0 else None
         self._ribbon.show_picture(picture, self._edge, seconds)
@@ -146,6 +165,11 @@ class Chart(GraphicsView):  # type: ignore[misc]
         if self._marks.show_marks(marks):
             self.viewport().update()
 
+    def show_selection(self, stretch: tuple[float, float] | None) -> None:
+        """Mark what is selected, from when to when, or nothing."""
+        if self._selection.show_stretch(stretch):
+            self.viewport().update()
+
     def mark_at(self, time: float) -> ChartMark | None:
         """What is marked at a time, give or take some pixels."""
         return self._marks.near(time, _NEAR * self._seconds / max(1, self._box.width()))
@@ -155,6 +179,31 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._crosshair.setVisible(time is not None)
         if time is not None:
             self._crosshair.setPos(time - self._edge)
+
+    def moment_at(self, place: QPointF) -> float | None:
+        """The time at a place of this widget, None beside the plot."""
+        if not self._box.sceneBoundingRect().contains(self.mapToScene(place.toPoint())):
+            return None
+        return self._edge + float(self._box.mapSceneToView(self.mapToScene(place.toPoint())).x())
+
+    def moment_near(self, place: QPointF) -> float:
+        """The time at a place, or at the end of the plot that is nearest to it."""
+        inside = self._box.mapSceneToView(self.mapToScene(place.toPoint())).x()
+        return self._edge + min(0.0, max(-float(self._seconds), float(inside)))
+
+    def column_of(self, moment: float) -> int:
+        """The column of this widget at which a moment is drawn."""
+        plot = self._box.sceneBoundingRect()
+        share = 1.0 + (moment - self._edge) / max(1, self._seconds)
+        return int(plot.left() + min(1.0, max(0.0, share)) * plot.width())
+
+    def seconds(self) -> int:
+        """How long the window is."""
+        return self._seconds
+
+    def seconds_per_pixel(self) -> float:
+        """How much of the window one pixel of this widget is."""
+        return self._seconds / max(1.0, float(self._box.width()))
 
     def shown_unit(self) -> str:
         """The unit of the numbers beside the plot."""
@@ -190,13 +239,13 @@ class Chart(GraphicsView):  # type: ignore[misc]
             self._beginning.setText(f"history begins\n{moment(self._edge + start)}")
             self._beginning.setPos(start, self._top)
 
-    def _fit_time(self, seconds: int, now: float) -> bool:
+    def _fit_time(self, seconds: int, now: float, *, is_still: bool) -> bool:
         """Move the right edge on when `now` has passed it, by a fiftieth of the window.
 
         True if it has moved.
         """
         step = max(1.0, seconds / _STEPS_PER_WINDOW)
-        edge = math.ceil(now / step) * step
+        edge = now if is_still else math.ceil(now / step) * step
         if seconds != self._seconds:
             self._seconds = seconds
             self._box.setXRange(-seconds, 0, padding=0)
@@ -220,11 +269,27 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._traces.set_frame(frame)
         return True
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to select or to push; the scene has nothing to drag."""
+        event.setAccepted(self.gestures.press(event))
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the time under the pointer; the scene has nothing to drag."""
-        place = self._box.mapSceneToView(self.mapToScene(event.position().toPoint()))
-        inside = self._box.sceneBoundingRect().contains(event.position())
-        self.hovered.emit(self._edge + place.x() if inside else None)
+        """Tell the time under the pointer, and go on with what is dragged."""
+        self.gestures.move(event)
+        self.hovered.emit(self.moment_at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End what was dragged."""
+        event.setAccepted(self.gestures.release(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Follow the clock again."""
+        event.setAccepted(self.gestures.press_twice(event))
+
+    def pinch(self, event: QNativeGestureEvent) -> None:
+        """Zoom where fingers come together or part, if they do so on the plot."""
+        place = QPointF(self.mapFromGlobal(event.globalPosition()))
+        event.setAccepted(self.gestures.pinch(event, place))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the crosshair away with the pointer."""
@@ -232,5 +297,5 @@ class Chart(GraphicsView):  # type: ignore[misc]
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page, which scrolls."""
-        event.ignore()
+        """Leave the wheel to the page, which scrolls, unless a key is held with it."""
+        event.setAccepted(self.gestures.wheel(event))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from wodesk.models import views
 from wodesk.models.metric import Window
 from wodesk.models.views import Views
 from wodesk.ui.manner import Manner
 from wodesk.ui.store import Store
+
+_REST_MS = 400
+"""After which a wheel that was turned counts as at rest."""
 
 Stretch = tuple[float, float]
 """From and to, in epoch seconds of the server's clock."""
@@ -27,12 +30,14 @@ class Looking(QObject):
 
     Signals:
         changed(): another window is looked at.
+        settled(): and that is not about to change again at once, as it does under a hand.
         selection_changed(): another stretch of it is selected, or none.
         hovered(float | None): the moment under the pointer.
         manner_changed(): samples are to be shown in another manner.
     """
 
     changed: SignalInstance = Signal()  # type: ignore[assignment]
+    settled: SignalInstance = Signal()  # type: ignore[assignment]
     selection_changed: SignalInstance = Signal()  # type: ignore[assignment]
     hovered: SignalInstance = Signal(object)  # type: ignore[assignment]
     manner_changed: SignalInstance = Signal()  # type: ignore[assignment]
@@ -42,6 +47,9 @@ class Looking(QObject):
         self.server = ""
         self._store = store
         self._views = Views(Window(seconds))
+        self._chosen = seconds
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.rest)
         self._selection: Stretch | None = None
         self._moment: float | None = None
         self._manner = Manner()
@@ -95,26 +103,57 @@ class Looking(QObject):
         """From when to when one sees."""
         return views.ends_of(self.window, self.now())
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether a hand is at it."""
+        return self._rest.isActive()
+
     def go(self, window: Window) -> None:
         """Look at this window."""
+        self.rest()
         self._put(self._views.went(window))
+        self.settled.emit()
+
+    def move(self, window: Window) -> None:
+        """Look at this window on the way to another; an undo goes back to where that began."""
+        moved = self._views.went(window)
+        if self.is_moving:
+            moved = replace(self._views, present=window)
+        self._rest.start()
+        self._put(moved)
+
+    def rest(self) -> None:
+        """The hand has let go."""
+        if self._rest.isActive():
+            self._rest.stop()
+            self.settled.emit()
 
     def choose(self, seconds: int) -> None:
         """Look at so many seconds, up to the same end."""
+        self._chosen = seconds
         self.go(Window(seconds, self.window.before))
+
+    def reset(self) -> None:
+        """Follow the clock, as far back as was chosen last."""
+        self.go(Window(self._chosen))
 
     def show(self, start: float, end: float) -> None:
         """Look at what is between two moments."""
         self.go(views.between_moments(start, end, self.now()))
 
     def zoom(self, factor: float, at: float | None = None) -> None:
-        """Look at a window `factor` times as long in which `at`, or its middle, keeps its place."""
-        start, end = self.ends()
-        self.go(views.zoomed(self.window, factor, (start + end) / 2 if at is None else at, end))
+        """Look at a window `factor` times as long in which `at`, or its middle, keeps its place.
+
+        One that follows the clock does so still where nothing is said of a place.
+        """
+        now = self.now()
+        start, end = views.ends_of(self.window, now)
+        middle = end if self.is_live else (start + end) / 2
+        self.move(views.zoomed(self.window, factor, middle if at is None else at, now))
 
     def pan(self, seconds: float) -> None:
         """Look at what is so many seconds later, or earlier where they are negative."""
-        self.go(views.panned(self.window, seconds, self.now()))
+        self.move(views.panned(self.window, seconds, self.now()))
 
     def step(self, halves: int) -> None:
         """Move by so many halves of the window."""
@@ -133,11 +172,15 @@ class Looking(QObject):
 
     def undo(self) -> None:
         """Look at what was looked at before."""
+        self.rest()
         self._put(self._views.undo())
+        self.settled.emit()
 
     def redo(self) -> None:
         """Look at what an undo has left."""
+        self.rest()
         self._put(self._views.redo())
+        self.settled.emit()
 
     def can_undo(self) -> bool:
         """Whether anything was looked at before."""

@@ -66,6 +66,7 @@ class ServerArea(QWidget):
         self._column.addWidget(self._ranges)
         self._column.addStretch(1)
         self.looking.changed.connect(self._looked)
+        self.looking.settled.connect(self._settled)
         self._ranges.range_chosen.connect(self._choose_range)
         self._ranges.paused_changed.connect(self._set_paused)
         self._ranges.interval_chosen.connect(self._set_interval)
@@ -213,6 +214,10 @@ class ServerArea(QWidget):
         """Another window is looked at, which the charts see by themselves."""
         if self.looking.is_live:
             self._is_at_moment = False
+        self._ranges.show_window(self.looking.window)
+        self._show_span()
+
+    def _settled(self) -> None:
         self._show_window()
         self.watches_changed.emit()
 

@@ -215,6 +215,10 @@ def _style_sheet(theme: Theme) -> str:
     QWidget#sidebar {{ background: {theme.sidebar}; }}
     QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.line};
         border-radius: 6px; }}
+    QFrame#card:focus {{ border-color: {theme.accent}; }}
+    QFrame#selection {{ background: {theme.surface}; border: 1px solid {theme.accent};
+        border-radius: 4px; }}
+    QFrame#selection QToolButton {{ border: 0; }}
     QFrame#panel {{ background: {theme.surface}; border: 1px solid {theme.line};
         border-radius: 8px; }}
     QLineEdit#palette {{ border: 0; border-bottom: 1px solid {theme.line}; border-radius: 0;

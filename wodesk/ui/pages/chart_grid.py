@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
@@ -14,26 +14,24 @@ from wodesk.models.page import ChartSpec
 from wodesk.ui.card import Card
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.looking import Looking
+from wodesk.ui.pages.hands import Hands
 from wodesk.ui.pages.layout import CARD_HEIGHT, columns_in
+from wodesk.ui.pages.selection_bar import Wish
 from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID, Theme
 
+__all__ = ["ChartGrid", "Wish"]
+
 _SETTLE_MS = 120
-
-
-class Wish(Enum):
-    """What somebody wants of a stretch of time that is selected."""
-
-    ZOOM = "zoom"
-    STATISTICS = "statistics"
-    CHANGED = "changed"
-    EXPORT = "export"
 
 
 class ChartGrid(QWidget):
     """Cards of one server at a time, which all look where `looking` does.
 
     They are in as many columns as fit, and `most_columns` at most.
+
+    Attributes:
+        hands: what is done on the charts by hand.
 
     Signals:
         watches_changed(): what the cards in view want to be fed is something else now.
@@ -61,6 +59,7 @@ class ChartGrid(QWidget):
         self._server = ""
         self._columns = 0
         self._most_columns = most_columns
+        self._large: Card | None = None
         self._marks: Mapping[str, tuple[ChartMark, ...]] = {}
         self._behind: set[Card] = set()
         self._cards: list[Card] = []
@@ -68,6 +67,7 @@ class ChartGrid(QWidget):
         self._charts = QWidget()
         self._grid = QGridLayout(self._charts)
         self._settled = QTimer(self)
+        self.hands = Hands(looking, self._charts, self)
         self._build()
         self._settled.setSingleShot(True)
         self._settled.setInterval(_SETTLE_MS)
@@ -77,7 +77,10 @@ class ChartGrid(QWidget):
         store.frame_changed.connect(self._frame_changed)
         looking.changed.connect(self._look)
         looking.manner_changed.connect(self._look)
+        looking.settled.connect(self._settled.start)
         looking.hovered.connect(self._show_crosshair)
+        looking.selection_changed.connect(self._show_selection)
+        self.hands.wanted.connect(self.wanted)
 
     def _build(self) -> None:
         self._charts.setObjectName("charts")
@@ -91,6 +94,11 @@ class ChartGrid(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)
 
+    def current(self) -> Card | None:
+        """The card that has the focus, or is under the pointer."""
+        focused = next((card for card in self._cards if card.hasFocus()), None)
+        return focused or next((card for card in self._cards if card.underMouse()), None)
+
     def cards(self) -> list[Card]:
         """The cards in reading order."""
         return list(self._cards)
@@ -101,12 +109,42 @@ class ChartGrid(QWidget):
         self._cards = [before.pop(spec) if spec in before else self._made(spec) for spec in charts]
         for card in before.values():
             self._behind.discard(card)
+            self.hands.leave(card)
+            if card is self._large:
+                self.restore()
             self._grid.removeWidget(card)
             card.hide()
             card.deleteLater()
         self._columns = 0
         self._arrange()
         self.watches_changed.emit()
+
+    @property
+    def is_maximised(self) -> bool:
+        """Whether one card fills the page."""
+        return self._large is not None
+
+    def maximise(self, card: Card) -> None:
+        """Have one card fill the page, or show all again if it does."""
+        if self._large is card:
+            self.restore()
+            return
+        self._large = card
+        for one in self._cards:
+            one.setVisible(one is card)
+        card.setMinimumHeight(self._scroll.viewport().height())
+        self._settled.start()
+
+    def restore(self) -> None:
+        """Show all cards again."""
+        card, self._large = self._large, None
+        if card is None:
+            return
+        card.setMinimumHeight(CARD_HEIGHT)
+        for one in self._cards:
+            one.show()
+        card.setFocus()
+        self._settled.start()
 
     def show_server(self, server: str) -> None:
         """Show this server."""
@@ -154,6 +192,9 @@ class ChartGrid(QWidget):
         """Change the number of columns where the width asks for it, and the resolution."""
         super().resizeEvent(event)
         self._arrange()
+        if self._large is not None:
+            self._large.setMinimumHeight(self._scroll.viewport().height())
+        self.hands.place_bar()
         self._settled.start()
 
     def _made(self, spec: ChartSpec) -> Card:
@@ -161,6 +202,10 @@ class ChartGrid(QWidget):
         card.setMinimumHeight(CARD_HEIGHT)
         card.hovered.connect(self._looking.hover)
         card.resized.connect(self._settled.start)
+        card.pointed.connect(partial(self._point, card))
+        card.maximise_wanted.connect(partial(self.maximise, card))
+        card.menu_wanted.connect(partial(self.menu_wanted.emit, card))
+        self.hands.take(card)
         card.show_marks(self._marks.get(spec.context, ()))
         if self._server:
             card.show_window(self._server, self._looking.window, self._looking.manner)
@@ -182,7 +227,8 @@ class ChartGrid(QWidget):
         self._behind.clear()
         for card in self._cards:
             card.show_window(self._server, self._looking.window, self._looking.manner)
-        self.watches_changed.emit()
+        if not self._looking.is_moving:
+            self.watches_changed.emit()
 
     def _is_in_view(self, card: Card) -> bool:
         """Whether any of the card can be seen: one scrolled away still says it is visible."""
@@ -206,6 +252,17 @@ class ChartGrid(QWidget):
         for card in [card for card in self._behind if self._is_in_view(card)]:
             self._behind.discard(card)
             card.refresh()
+
+    def _point(self, card: Card, points: int) -> None:
+        """Move the crosshair by points of a card, from the end of what it shows at first."""
+        start, end = self._looking.ends()
+        step, moment = card.bucket(), self._looking.moment
+        moment = end - end % step if moment is None else moment + points * step
+        self._looking.hover(min(end, max(start, moment)))
+
+    def _show_selection(self) -> None:
+        for card in self._cards:
+            card.chart.show_selection(self._looking.selection)
 
     def _show_crosshair(self, moment: float | None) -> None:
         for card in self._cards:

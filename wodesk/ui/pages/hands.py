@@ -1,0 +1,101 @@
+"""From what hands do on the charts of a grid to what is looked at and selected."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, Signal, SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from wodesk.models.views import snapped
+from wodesk.ui.card import Card
+from wodesk.ui.looking import Looking
+from wodesk.ui.pages.selection_bar import SelectionBar, Wish
+
+_BELOW_TOP = 12
+"""Pixels from the top of a plot to the bar."""
+
+
+class Hands(QObject):
+    """One for the cards of a grid; its bar stands in `ground`, which holds them.
+
+    Attributes:
+        card: on which something was selected last, if it is still there.
+
+    Signals:
+        wanted(Wish, float, float, Card): what to do with a stretch, selected on a card.
+    """
+
+    wanted: SignalInstance = Signal(object, float, float, object)  # type: ignore[assignment]
+
+    def __init__(self, looking: Looking, ground: QWidget, parent: QObject) -> None:
+        super().__init__(parent)
+        self.card: Card | None = None
+        self._looking = looking
+        self._ground = ground
+        self._bar = SelectionBar(ground)
+        self._bar.wished.connect(self.wish)
+        looking.changed.connect(self._bar.hide)
+        looking.selection_changed.connect(self._show_selection)
+
+    def take(self, card: Card) -> None:
+        """Heed what is done on this card."""
+        gestures = card.chart.gestures
+        gestures.zoomed.connect(self._looking.zoom)
+        gestures.panned.connect(self._looking.pan)
+        gestures.let_go.connect(self._looking.rest)
+        gestures.clicked.connect(self._looking.clear_selection)
+        gestures.live_wanted.connect(self._reset)
+        gestures.selecting.connect(partial(self._selecting, card))
+        gestures.selected.connect(partial(self._selected, card))
+        card.chart.show_selection(self._looking.selection)
+
+    def leave(self, card: Card) -> None:
+        """Know nothing of this card any more."""
+        if self.card is card:
+            self.card = None
+            self._bar.hide()
+
+    def wish(self, wish: Wish) -> None:
+        """Have something done with what is selected; nothing without a selection."""
+        stretch, card = self._looking.selection, self.card
+        if stretch is None:
+            return
+        self._bar.hide()
+        if wish is Wish.ZOOM:
+            self._looking.clear_selection()
+            self._looking.show(*stretch)
+        elif card is not None:
+            self.wanted.emit(wish, *stretch, card)
+
+    def place_bar(self) -> None:
+        """Put the bar where its selection is, after the cards have moved."""
+        if self._bar.isVisible():
+            self._show_bar()
+
+    def _reset(self) -> None:
+        self._looking.clear_selection()
+        self._looking.reset()
+
+    def _selecting(self, card: Card, start: float, end: float) -> None:
+        self.card = card
+        self._bar.hide()
+        self._looking.select(start, end)
+
+    def _selected(self, card: Card, start: float, end: float) -> None:
+        """Whole points are selected: a part of one says nothing."""
+        first, last = snapped(start, end, card.bucket())
+        self._selecting(card, first, min(last, self._looking.now()))
+        self._show_bar()
+
+    def _show_selection(self) -> None:
+        if self._looking.selection is None:
+            self._bar.hide()
+
+    def _show_bar(self) -> None:
+        stretch, card = self._looking.selection, self.card
+        if stretch is None or card is None:
+            return
+        left, right = (card.chart.column_of(moment) for moment in stretch)
+        place = card.chart.mapTo(self._ground, QPoint((left + right) // 2, _BELOW_TOP))
+        self._bar.show_at(place, stretch[1] - stretch[0])

@@ -1,0 +1,77 @@
+"""What can be done with a stretch of time that is selected on a chart."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import partial
+
+from PySide6.QtCore import QPoint, Signal, SignalInstance
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+from wodesk.ui.text import PlainLabel, explain
+from wodesk.ui.theme import GRID
+from wodesk.ui.units import age
+
+
+class Wish(Enum):
+    """What somebody wants of a stretch of time that is selected."""
+
+    ZOOM = "zoom"
+    STATISTICS = "statistics"
+    CHANGED = "changed"
+    EXPORT = "export"
+
+
+_WORDS = {
+    Wish.ZOOM: ("Zoom", "Look at this stretch alone (Z)"),
+    Wish.STATISTICS: ("Statistics", "Least, average, most and total of this stretch"),
+    Wish.CHANGED: ("What changed", "Which metrics changed most against the time before"),
+    Wish.EXPORT: ("Export", "Save this stretch as a table or a picture (Ctrl+E)"),
+}
+
+
+class SelectionBar(QFrame):
+    """A small bar beside a selection.
+
+    Signals:
+        wished(Wish): a button was pressed.
+    """
+
+    wished: SignalInstance = Signal(object)  # type: ignore[assignment]
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._ground = parent
+        self.setObjectName("selection")
+        self.setAccessibleName("Selected stretch of time")
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._length = PlainLabel()
+        self._length.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        row.setSpacing(GRID)
+        row.addWidget(self._length)
+        row.addSpacing(GRID)
+        for wish, (words, tip) in _WORDS.items():
+            button = QToolButton()
+            button.setText(words)
+            explain(button, tip)
+            button.clicked.connect(partial(self._wish, wish))
+            row.addWidget(button)
+        self.hide()
+
+    def show_at(self, place: QPoint, seconds: float) -> None:
+        """Come up with the middle of the top at a place of the parent, as far as there is room."""
+        self._length.setText(age(seconds))
+        self.adjustSize()
+        room = self._ground.size()
+        left = min(max(0, place.x() - self.width() // 2), max(0, room.width() - self.width()))
+        top = min(max(0, place.y()), max(0, room.height() - self.height()))
+        self.move(left, top)
+        self.show()
+        self.raise_()
+
+    def _wish(self, wish: Wish, _checked: bool = False) -> None:
+        self.wished.emit(wish)
