@@ -182,9 +182,8 @@ class Chart(GraphicsView):  # type: ignore[misc]
 
     def moment_at(self, place: QPointF) -> float | None:
         """The time at a place of this widget, None beside the plot."""
-        if not self._box.sceneBoundingRect().contains(self.mapToScene(place.toPoint())):
-            return None
-        return self._edge + float(self._box.mapSceneToView(self.mapToScene(place.toPoint())).x())
+        inside = self._box.sceneBoundingRect().contains(self.mapToScene(place.toPoint()))
+        return self.moment_near(place) if inside else None
 
     def moment_near(self, place: QPointF) -> float:
         """The time at a place, or at the end of the plot that is nearest to it."""
