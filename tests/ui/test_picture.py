@@ -317,10 +317,3 @@ def test_the_greatest_value_is_the_large_number_and_tells_whose_it_is() -> None:
 def test_without_values_none_is_the_greatest(values: list[float]) -> None:
     shown = picture(DISKS, series({Column("reads", "sda"): values}))
     assert (shown.headline, shown.caption) == (NO_VALUE, "")
-
-
-def test_of_many_lines_those_that_reach_furthest_come_first() -> None:
-    lines = ChartSpec("x", "x", "x", Style.LINES, Reading.GREATEST, by_instance=True)
-    columns = {Column("reads", f"disk{n:02}"): [float(n % 7), 0.0] for n in range(20)}
-    shown = picture(lines, series(columns))
-    assert [one.name for one in shown.traces][:4] == ["disk06", "disk13", "disk05", "disk12"]

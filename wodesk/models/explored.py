@@ -8,7 +8,7 @@ from enum import Enum
 from wodesk.models.metric import Context
 from wodesk.models.page import ChartSpec, Reading, Style
 
-MOST_LINES = 60
+MOST_LINES = 12
 """Columns up to which each dimension of each instance has a line of its own unasked."""
 _PAIRS = frozenset(
     {
@@ -17,7 +17,7 @@ _PAIRS = frozenset(
         ("read", "write"),
         ("in", "out"),
         ("rx", "tx"),
-        ("lost_in", "lost_out"),
+        ("inbound", "outbound"),
     }
 )
 """Two directions, of which the second is drawn below zero."""

@@ -21,7 +21,7 @@ from wodesk.ui.card_frame import CardFrame
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.legend import Legend
-from wodesk.ui.legend_rows import rows_of
+from wodesk.ui.legend_rows import NEWEST, NOWHERE, rows_of
 from wodesk.ui.manner import AS_USUAL, Manner
 from wodesk.ui.picture import Picture
 from wodesk.ui.readout import Readout
@@ -280,8 +280,9 @@ class Card(CardFrame):
             self._headline.setFixedSize(wanted)
 
     def _write_legend(self) -> None:
-        shown, row = self._viewing.latest, -1
+        shown, row = self._viewing.latest, NEWEST
         if self._crosshair is not None and self._viewing.shown is not None:
             found = self._viewing.shown.row_at(self._crosshair)
-            shown, row = self._viewing.shown, -2 if found is None else found
-        self._legend.show_rows([] if shown is None else rows_of(shown, row, self._theme))
+            shown, row = self._viewing.shown, NOWHERE if found is None else found
+        rows, more = ((), 0) if shown is None else rows_of(shown, row, self._theme)
+        self._legend.show_rows(rows, more)

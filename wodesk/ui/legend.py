@@ -40,6 +40,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: tuple[Row, ...] = ()
+        self._more = 0
         self._column = 0
         self.setFont(scaled(self.font(), 0.9))
         self._metrics = QFontMetrics(self.font())
@@ -59,12 +60,12 @@ class Legend(QWidget):
         self._theme = theme
         self.update()
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows; the ones that do not fit are counted."""
+    def show_rows(self, rows: Sequence[Row], more: int = 0) -> None:
+        """Show these rows; the ones that do not fit are counted, with `more` that are not here."""
         rows, older = tuple(rows), self._rows
-        if rows == older:
+        if (rows, more) == (older, self._more):
             return
-        self._rows = rows
+        self._rows, self._more = rows, more
         stay = [(row.name, row.color) for row in rows] == [(row.name, row.color) for row in older]
         widest = max((self._metrics.horizontalAdvance(row.value) for row in rows), default=0)
         if stay and widest <= self._column:
@@ -96,7 +97,8 @@ class Legend(QWidget):
         """Draw as many rows as fit, and say how many do not."""
         painter = QPainter(self)
         fitting = max(1, self.height() // self._line)
-        rows = self._rows if len(self._rows) <= fitting else self._rows[: fitting - 1]
+        whole = len(self._rows) + self._more
+        rows = self._rows if whole <= fitting else self._rows[: fitting - 1]
         if not self._values().contains(event.rect()):
             self._paint_names(painter, rows)
         painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.muted))
@@ -119,7 +121,7 @@ class Legend(QWidget):
             name = plain(row.name)
             shown = self._metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
             painter.drawText(QRect(start, top, room, self._line), _LEFT, shown)
-        left = len(self._rows) - len(rows)
+        left = len(self._rows) + self._more - len(rows)
         if left:
             place = QRect(start, len(rows) * self._line, self.width(), self._line)
-            painter.drawText(place, _LEFT, f"{left} more")
+            painter.drawText(place, _LEFT, f"…{left} more")

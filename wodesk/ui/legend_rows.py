@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from wodesk.models.page import Style
 from wodesk.ui.legend import Row
-from wodesk.ui.picture import Picture
+from wodesk.ui.picture import Picture, Trace
 from wodesk.ui.theme import Theme, series_color
 from wodesk.ui.units import quantity
 
 NEWEST, NOWHERE = -1, -2
 """Rows: the last of them, and one where nothing was measured."""
+_MANY = 12
+"""From how many lines on those that reach furthest come first: not all of them are seen."""
+_MOST = 40
 
 
-def rows_of(shown: Picture, row: int, theme: Theme) -> list[Row]:
-    """A line for each trace of a picture, with its value in a row."""
-    rows = []
-    for trace in shown.traces:
-        known = row != NOWHERE and -trace.values.size <= row < trace.values.size
-        value = float(trace.values[row]) if known else float("nan")
-        color = series_color(theme, trace.name)
-        rows.append(Row(color, trace.name, str(quantity(value, shown.unit))))
-    return rows
+def rows_of(shown: Picture, row: int, theme: Theme) -> tuple[tuple[Row, ...], int]:
+    """A line for each trace of a picture, with its value in a row; and how many more there are."""
+    traces = _sorted(shown)[:_MOST]
+    rows = tuple(
+        Row(series_color(theme, one.name), one.name, str(quantity(_value(one, row), shown.unit)))
+        for one in traces
+    )
+    return rows, len(shown.traces) - len(rows)
+
+
+def _sorted(shown: Picture) -> list[Trace]:
+    """The traces as they are drawn on each other, or by how far they reach."""
+    traces = list(shown.traces)
+    if shown.style is Style.STACKED or len(traces) <= _MANY:
+        return traces
+    reach = np.fmax.reduce(np.nan_to_num(np.abs(shown.rows)), axis=0, initial=0.0)
+    return [traces[place] for place in np.argsort(-reach, kind="stable").tolist()]
+
+
+def _value(trace: Trace, row: int) -> float:
+    if row == NOWHERE or not -trace.values.size <= row < trace.values.size:
+        return float("nan")
+    return float(trace.values[row])

@@ -19,9 +19,6 @@ from wodesk.ui.headline import headline
 from wodesk.ui.layers import GAP_FACTOR, Chosen, bands, borders, extreme, runs, with_gaps
 from wodesk.ui.units import Unit, unit_of
 
-_MANY = 12
-"""From how many lines on their order is by how far they reach: a legend shows the first."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
@@ -220,18 +217,12 @@ def names_of(columns: Sequence[Column]) -> list[str]:
 
 
 def _order(spec: ChartSpec, shown: Series) -> list[int]:
-    """The columns as `spec` lists them, then the others; mount points by how full they are.
-
-    Of many lines of which the greatest counts, those that reach furthest come first.
-    """
+    """The columns as `spec` lists them, then the others; mount points by how full they are."""
     places = range(len(shown.columns))
     if spec.reading is Reading.FULLEST:
         newest = shown.values[-1] if len(shown) else np.full(len(places), np.nan)
         fullness = np.nan_to_num(newest, nan=-1.0)
         return sorted(places, key=lambda i: (-fullness[i], shown.columns[i].instance))
-    if spec.reading is Reading.GREATEST and len(places) > _MANY:
-        reach = np.fmax.reduce(np.nan_to_num(np.abs(shown.values)), axis=0, initial=0.0)
-        return sorted(places, key=lambda i: -reach[i])
     listed = {name: place for place, name in enumerate(spec.dimensions)}
     return sorted(places, key=lambda i: listed.get(shown.columns[i].dimension, len(listed)))
 
