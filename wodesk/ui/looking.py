@@ -49,7 +49,7 @@ class Looking(QObject):
         self._views = Views(Window(seconds))
         self._chosen = seconds
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self.rest)
+        self._rest.timeout.connect(self.settled)
         self._selection: Stretch | None = None
         self._moment: float | None = None
         self._manner = Manner()

@@ -1,0 +1,221 @@
+"""What hands do on the charts of a page, with the events that a window system sends."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import Shown
+from wodesk.models.metric import Window
+from wodesk.ui.chart import Chart
+from wodesk.ui.looking import Looking
+from wodesk.ui.pages.selection_bar import SelectionBar, Wish
+
+LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+NONE = Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def fed(shown: Shown) -> Shown:
+    """A page whose charts have samples."""
+    shown.connect()
+    shown.feed()
+    QApplication.processEvents()
+    return shown
+
+
+def looking_of(shown: Shown) -> Looking:
+    return shown.window._area.looking
+
+
+def chart(shown: Shown, id: str = "cpu") -> Chart:
+    return shown.card(id).chart
+
+
+def drag(
+    chart: Chart,
+    start: int,
+    end: int,
+    button: Qt.MouseButton = LEFT,
+    held: Qt.KeyboardModifier = NONE,
+) -> None:
+    """Press, move and let go, from one column to another."""
+    port, y = chart.viewport(), chart.height() // 2
+    QTest.mousePress(port, button, held, QPoint(start, y))
+    for x in range(start, end, 20 if end > start else -20):
+        QTest.mouseMove(port, QPoint(x, y))
+    QTest.mouseMove(port, QPoint(end, y))
+    QTest.mouseRelease(port, button, held, QPoint(end, y))
+
+
+def turn(chart: Chart, notches: int, held: Qt.KeyboardModifier, x: int) -> QWheelEvent:
+    """Turn the wheel over a column."""
+    place = QPointF(x, chart.height() // 2)
+    event = QWheelEvent(
+        place,
+        chart.viewport().mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        held,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(chart.viewport(), event)
+    return event
+
+
+def bar_of(shown: Shown) -> SelectionBar:
+    return next(iter(shown.page.findChildren(SelectionBar)))
+
+
+def test_a_drag_selects_on_every_chart_and_offers_what_can_be_done(fed: Shown) -> None:
+    one = chart(fed)
+    drag(one, 150, 250)
+    stretch = looking_of(fed).selection
+    assert stretch is not None
+    assert one.column_of(stretch[0]) == pytest.approx(150, abs=4)
+    assert one.column_of(stretch[1]) == pytest.approx(250, abs=4)
+    assert all(card.chart._selection.isVisible() for card in fed.cards)
+    bar = bar_of(fed)
+    assert bar.isVisible()
+    words = [button.text() for button in bar.findChildren(QToolButton)]
+    assert words == ["Zoom", "Statistics", "What changed", "Export"]
+    assert looking_of(fed).is_live
+
+
+def test_a_drag_backwards_selects_the_same(fed: Shown) -> None:
+    drag(chart(fed), 150, 250)
+    forwards = looking_of(fed).selection
+    drag(chart(fed), 250, 150)
+    assert forwards is not None
+    assert looking_of(fed).selection == pytest.approx(forwards, abs=2)
+
+
+def test_a_click_selects_nothing(fed: Shown) -> None:
+    drag(chart(fed), 150, 250)
+    QTest.mouseClick(chart(fed).viewport(), LEFT, NONE, QPoint(180, 60))
+    assert looking_of(fed).selection is None
+    assert not bar_of(fed).isVisible()
+
+
+def test_zoom_looks_at_the_selection_alone(fed: Shown) -> None:
+    drag(chart(fed), 150, 250)
+    stretch = looking_of(fed).selection
+    next(b for b in bar_of(fed).findChildren(QToolButton) if b.text() == "Zoom").click()
+    assert stretch is not None
+    assert looking_of(fed).ends() == pytest.approx(stretch, abs=1)
+    assert looking_of(fed).selection is None
+    assert not looking_of(fed).is_live
+    assert None not in {watch.window.before for watch in fed.page.watches()}
+
+
+@pytest.mark.parametrize("wish", [Wish.STATISTICS, Wish.CHANGED, Wish.EXPORT])
+def test_the_other_wishes_are_told_with_their_stretch_and_card(
+    qtbot: QtBot, fed: Shown, wish: Wish
+) -> None:
+    drag(chart(fed), 150, 250)
+    stretch = looking_of(fed).selection
+    assert stretch is not None
+    with qtbot.waitSignal(fed.page.grid.hands.wanted) as told:
+        bar_of(fed).wished.emit(wish)
+    assert told.args == [wish, *stretch, fed.card("cpu")]
+
+
+@pytest.mark.parametrize(("button", "held"), [(MIDDLE, NONE), (LEFT, SHIFT)])
+def test_a_push_moves_all_charts(
+    fed: Shown, button: Qt.MouseButton, held: Qt.KeyboardModifier
+) -> None:
+    one = chart(fed)
+    seconds = 100 * one.seconds_per_pixel()
+    before = looking_of(fed).ends()
+    drag(one, 150, 250, button, held)
+    after = looking_of(fed).ends()
+    assert after[0] - before[0] == pytest.approx(-seconds, abs=3)
+    assert looking_of(fed).selection is None
+    assert not looking_of(fed).is_moving
+    looking_of(fed).undo()
+    assert looking_of(fed).window == Window(300)
+
+
+def test_a_wheel_zooms_at_the_pointer_with_ctrl(fed: Shown) -> None:
+    one = chart(fed)
+    moment = one.moment_at(QPointF(180, 60))
+    assert moment is not None
+    assert turn(one, 2, CTRL, 180).isAccepted()
+    assert looking_of(fed).window.seconds == 192
+    assert one.column_of(moment) == pytest.approx(180, abs=4)
+
+
+def test_a_wheel_pushes_with_shift_and_scrolls_the_page_alone(fed: Shown) -> None:
+    one = chart(fed)
+    turn(one, 1, SHIFT, 180)
+    start, _ = looking_of(fed).ends()
+    assert start == pytest.approx(looking_of(fed).now() - 330, abs=2)
+    window = looking_of(fed).window
+    turn(one, 1, NONE, 180)
+    assert looking_of(fed).window == window
+
+
+def test_pressing_twice_goes_live_at_the_range_that_was_chosen(fed: Shown) -> None:
+    turn(chart(fed), 3, CTRL, 120)
+    assert looking_of(fed).window != Window(300)
+    QTest.mouseDClick(chart(fed).viewport(), LEFT, NONE, QPoint(180, 60))
+    assert looking_of(fed).window == Window(300)
+
+
+def test_while_a_wheel_turns_nothing_is_asked_for_until_it_rests(qtbot: QtBot, fed: Shown) -> None:
+    asked = len(fed.wanted)
+    for _ in range(5):
+        turn(chart(fed), 1, CTRL, 120)
+    assert len(fed.wanted) == asked
+    assert all(card.has_data() for card in fed.cards)
+    qtbot.waitUntil(lambda: len(fed.wanted) > asked)
+    assert not any(watch.window.is_live for watch in fed.page.watches())
+
+
+def test_keys_move_the_crosshair_of_all_charts(fed: Shown) -> None:
+    card = fed.card("cpu")
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_Left)
+    first = looking_of(fed).moment
+    assert first is not None
+    QTest.keyClick(card, Qt.Key.Key_Left)
+    assert looking_of(fed).moment == first - card.bucket()
+    QTest.keyClick(card, Qt.Key.Key_Left, SHIFT)
+    assert looking_of(fed).moment == first - 11 * card.bucket()
+    assert fed.page.grid.current() is card
+
+
+def test_one_chart_can_fill_the_page(fed: Shown) -> None:
+    card = fed.card("io")
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    assert [one.spec.id for one in fed.cards if one.isVisible()] == ["io"]
+    QTest.keyClick(card, Qt.Key.Key_Escape)
+    assert all(one.isVisible() for one in fed.cards)
+
+
+def test_esc_lets_go_of_the_selection(fed: Shown) -> None:
+    drag(chart(fed), 150, 250)
+    QTest.keyClick(fed.window, Qt.Key.Key_Escape)
+    assert looking_of(fed).selection is None
+
+
+@pytest.mark.parametrize(("key", "seconds"), [(Qt.Key.Key_Equal, 240), (Qt.Key.Key_Minus, 375)])
+def test_keys_zoom(fed: Shown, key: Qt.Key, seconds: int) -> None:
+    QTest.keyClick(fed.window, key)
+    assert looking_of(fed).window == Window(seconds)
+
+
+def test_hovering_stops_nothing(fed: Shown) -> None:
+    watches = fed.page.watches()
+    QTest.mouseMove(chart(fed).viewport(), QPoint(160, 60))
+    QTest.mouseMove(chart(fed).viewport(), QPoint(180, 60))
+    assert looking_of(fed).is_live
+    assert fed.page.watches() == watches
