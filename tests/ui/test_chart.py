@@ -132,3 +132,23 @@ def test_a_row_that_became_another_is_painted_anew(
     ticked = on_screen(qapp, chart)
     chart.viewport().update()
     assert ticked == on_screen(qapp, chart)
+
+
+@pytest.mark.parametrize("anomaly", [None, 50.0])
+def test_a_tick_leaves_the_axis_alone(
+    qtbot: QtBot, qapp: QApplication, anomaly: float | None
+) -> None:
+    chart = Chart(CPU, LIGHT)
+    qtbot.addWidget(chart)
+    chart.resize(629, 250)
+    times = np.arange(START - SECONDS + 1, START + 1)
+    shown = series({name: wave(0, times).tolist() for name in NAMES[CPU]}, times=times)
+    if anomaly is not None:
+        shown = shown.of(times, shown.layers() | {"anomaly": np.full_like(shown.values, anomaly)})
+    chart.show()
+    chart.show_picture(picture(CPU, shown), SECONDS, START, None)
+    qapp.processEvents()
+    painted = chart.mapToScene(chart._since(-2.0)).boundingRect()
+    assert not painted.intersects(chart._time.sceneBoundingRect())
+    ribbon = chart._ribbon.sceneBoundingRect()
+    assert (painted.bottom() >= ribbon.bottom()) is (anomaly is not None)

@@ -223,11 +223,16 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._ribbon.place(self._box.geometry())
 
     def _since(self, time: float) -> QRect:
-        """The pixels of the plot from a time on, relative to the edge."""
-        plot: QRect = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
+        """The pixels of the plot from a time on, relative to the edge, and none of the axis below.
+
+        To paint that each second would cost as much as the lines.
+        """
+        whole = self._box.sceneBoundingRect()
+        plot: QRect = self.mapFromScene(whole).boundingRect()
         column = math.floor(plot.width() * (1.0 + time / self._seconds)) - _PEN
         plot.setLeft(plot.left() + max(0, column))
-        plot.setBottom(plot.bottom() + HEIGHT)
+        below = HEIGHT if self._ribbon.isVisible() else _PEN
+        plot.setBottom(math.floor(whole.bottom()) + below - 1)
         return plot
 
     def _name_beginning(self, start: float | None) -> None:
