@@ -72,6 +72,14 @@ def test_a_grouping_that_is_not_to_be_had_there_is_the_usual_one() -> None:
     assert (there.shown[0].grouping, there.shown[0].filters) == (BY_DIMENSION, NO_FILTERS)
 
 
+def test_it_is_asked_for_no_finer_than_it_is_measured_once_that_is_known() -> None:
+    here = Exploration().only(DISKS).toggled(CPU).measured(DISKS.id, 5)
+    assert [one.spec.every for one in here.shown] == [5, 1]
+    assert here.measured(DISKS.id, 9) == here
+    assert here.chosen is not None
+    assert here.current == CPU.id
+
+
 def test_what_it_has_nothing_of_is_told_of_no_more() -> None:
     here = Exploration().only(DISKS).toggled(CPU)
     assert here.of(Catalogue((DISKS,))).current == DISKS.id

@@ -98,6 +98,15 @@ def test_several_metrics_are_compared_below_each_other(shown: Shown) -> None:
     assert contexts_of(page) == [DISKS.id]
 
 
+def test_it_is_asked_for_no_finer_than_the_first_answer_says_it_is_measured(shown: Shown) -> None:
+    page = listed(shown)
+    page.panel.chosen.emit(CPU, False)
+    (watch,) = [one for one in shown.watches if one.metric.context == CPU.id and one.points > 60]
+    samples = dataclasses.replace(series({"user": [1.0] * 5}, every=5.0), cadence=5.0)
+    shown.store.apply(frame(watch, samples))
+    assert {one.metric.every for one in page.watches()} == {5}
+
+
 def test_another_grouping_is_another_question(shown: Shown) -> None:
     page = listed(shown)
     page.panel.chosen.emit(DISKS, False)

@@ -217,7 +217,15 @@ def test_a_list_that_is_not_there_any_more_is_shown_no_more(opened: Opened) -> N
     opened.type("disk")
     opened.panel.show_catalogue(None)
     assert opened.titles == []
-    assert not opened.panel.field.isEnabled()
+    assert opened.panel.told() == ""
+
+
+def test_what_is_typed_before_the_list_is_there_is_found_in_it(opened: Opened) -> None:
+    opened.type("disk")
+    assert opened.titles == []
+    opened.panel.show_catalogue(FEW)
+    opened.type("")
+    assert opened.current() == DISKS.id
 
 
 def test_another_list_is_searched_for_the_same(opened: Opened) -> None:

@@ -110,6 +110,16 @@ class Exploration:
         )
         return replace(self, shown=changed)
 
+    def measured(self, context: str, every: int) -> Exploration:
+        """One is measured every so many seconds, which the list of its server did not tell."""
+        shown = tuple(
+            replace(one, context=replace(one.context, every=every))
+            if one.context.id == context and one.context.every is None
+            else one
+            for one in self.shown
+        )
+        return replace(self, shown=shown)
+
     def of(self, catalogue: Catalogue) -> Exploration:
         """The same metrics of another list, as far as they are in it."""
         pairs = ((one, catalogue.get(one.context.id)) for one in self.shown)

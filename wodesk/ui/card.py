@@ -23,6 +23,7 @@ from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.legend import Legend
 from wodesk.ui.legend_rows import NEWEST, NOWHERE, rows_of
 from wodesk.ui.manner import AS_USUAL, Manner
+from wodesk.ui.pages.layout import legend_beside
 from wodesk.ui.picture import Picture
 from wodesk.ui.readout import Readout
 from wodesk.ui.store import Store
@@ -71,11 +72,12 @@ class Card(CardFrame):
         self._legend = Legend(theme)
         self._message = PlainLabel(wrap=True, parent=self._chart)
         self._readout = Readout(theme, self)
-        self._build(narrow)
+        self._is_narrow = narrow
+        self._build()
         self._chart.hovered.connect(self._point)
         self.pinched.connect(self._chart.pinch)
 
-    def _build(self, narrow: bool) -> None:
+    def _build(self) -> None:
         self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
         self._headline.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
         self._headline.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -97,11 +99,11 @@ class Card(CardFrame):
         side.setSpacing(GRID)
         side.addWidget(self._caption)
         side.addWidget(self._legend, 1)
-        body = QVBoxLayout() if narrow else QHBoxLayout()
-        body.setSpacing(GRID if narrow else 3 * GRID)
+        body = QVBoxLayout() if self._is_narrow else QHBoxLayout()
+        body.setSpacing(GRID if self._is_narrow else 3 * GRID)
         body.addWidget(self._chart, 1)
         body.addLayout(side)
-        if narrow:
+        if self._is_narrow:
             self._legend.widen()
             self._title.setMinimumWidth(1)
         else:
@@ -226,6 +228,9 @@ class Card(CardFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the message over the plot."""
         super().resizeEvent(event)
+        if not self._is_narrow:
+            for part in (self._legend, self._caption):
+                part.setFixedWidth(legend_beside(self.width()))
         self._message.setGeometry(self._chart.rect())
         self.resized.emit()
 

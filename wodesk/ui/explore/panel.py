@@ -101,9 +101,9 @@ class FindPanel(QFrame):
         if catalogue is self._catalogue:
             return
         self._catalogue = catalogue
-        self.field.setEnabled(catalogue is not None)
         if not self.field.text().strip():
             self._show_all()
+        # What is typed before the list is there is looked for as soon as it is.
         self._look(self.field.text())
 
     def mark_shown(self, contexts: frozenset[str]) -> None:

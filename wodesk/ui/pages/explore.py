@@ -101,6 +101,7 @@ class ExplorePage(QWidget):
             notice.acted.connect(self._act)
         self._catalogues.listed.connect(self._listed)
         self._store.server_changed.connect(self._server_changed)
+        self._store.frame_changed.connect(self._frame_came)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
@@ -212,6 +213,21 @@ class ExplorePage(QWidget):
         if server == self._server and self.isVisible():
             self._catalogues.wanted(server)
             self._show_state()
+
+    def _frame_came(self, watch: Watch) -> None:
+        """Learn how often a metric is measured: lists of v2 and v3 do not tell.
+
+        Asked for anything finer, such an agent would make values up between those that it has.
+        """
+        if watch.server != self._server or watch.metric.context not in self.exploration.ids:
+            return
+        frame = self._store.frame(watch)
+        cadence = None if frame is None else frame.series.cadence
+        if cadence is not None:
+            every = max(1, round(cadence))
+            learnt = self.exploration.measured(watch.metric.context, every)
+            if learnt != self.exploration:
+                self._explore(learnt)
 
     def _act(self) -> None:
         state = self._store.server(self._server)

@@ -14,13 +14,20 @@ from wodesk.ui.tokens import GRID
 CARD_HEIGHT = 176
 """The least that a card has, in pixels."""
 _WIDE, _WIDER = 720, 1400
-_BESIDE_PLOT = 9 * GRID + 130 + 38 + 4
-"""Pixels of a card that are not the plot: margins, legend, numbers of the axis and the edge."""
+_LEGEND, _LONG_LEGEND = 130, 210
+_ROOM_FOR_NAMES = 720
+_BESIDE_PLOT = 9 * GRID + 38 + 4
+"""Pixels of a card beside plot and legend: margins, numbers of the axis and the edge."""
 
 
 def columns_in(width: int) -> int:
     """In how many columns the cards stand on a page of this width."""
     return 3 if width >= _WIDER else 2 if width >= _WIDE else 1
+
+
+def legend_beside(card: int) -> int:
+    """How wide a legend beside the plot of a card is, of which that is the width."""
+    return _LEGEND if card < _ROOM_FOR_NAMES else _LONG_LEGEND
 
 
 def foreseen(
@@ -36,7 +43,7 @@ def foreseen(
     """What the cards of a page of `width` pixels will want, on a screen of this scale."""
     columns = columns_in(width)
     card = (width - (columns - 1) * 2 * GRID) // columns
-    pixels = max(1, int((card - _BESIDE_PLOT) * scale))
+    pixels = max(1, int((card - _BESIDE_PLOT - legend_beside(card)) * scale))
     watches = (
         watches_on(
             server,
