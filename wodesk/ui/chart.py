@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from pyqtgraph.graphicsItems.GraphicsWidget import GraphicsWidget
 from pyqtgraph.graphicsItems.InfiniteLine import InfiniteLine
-from pyqtgraph.graphicsItems.TextItem import TextItem
 from pyqtgraph.graphicsItems.ViewBox import ViewBox
 from pyqtgraph.widgets.GraphicsView import GraphicsView
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, SignalInstance
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from wodesk.models.page import ChartSpec, Style
 from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
+from wodesk.ui.chart_beginning import Beginning
 from wodesk.ui.chart_gestures import Gestures
 from wodesk.ui.chart_marks import ChartMark, MarkLines
 from wodesk.ui.chart_ribbon import HEIGHT, Ribbon
@@ -33,7 +33,6 @@ from wodesk.ui.chart_selection import SelectionBand
 from wodesk.ui.chart_traces import Traces
 from wodesk.ui.picture import Picture
 from wodesk.ui.theme import Theme
-from wodesk.ui.units import moment
 from wodesk.ui.value_range import top_of_axis
 
 _STEPS_PER_WINDOW = 50
@@ -42,8 +41,6 @@ _PEN = 2
 """Pixels by which a line may be drawn beside its place."""
 _NEAR = 5
 """Pixels from a mark within which the pointer means it."""
-_LEFT_ROOM = 0.62
-"""The share of the window after the beginning of history up to which its name fits before it."""
 
 
 class Chart(GraphicsView):  # type: ignore[misc]
@@ -74,7 +71,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._selection = SelectionBand()
         self.gestures = Gestures(self, self)
         self._crosshair = InfiniteLine(angle=90, movable=False)
-        self._beginning = TextItem(anchor=(1, 0))
+        self._beginning = Beginning()
         self._build()
         self.set_theme(theme)
 
@@ -97,7 +94,6 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._ribbon.setParentItem(plot)
         self._box.sigResized.connect(self._place_ribbon)
         self._crosshair.setVisible(False)
-        self._beginning.setVisible(False)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
@@ -117,8 +113,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTextPen(text)
             axis.setTickFont(font)
-        self._beginning.setColor(text)
-        self._beginning.setFont(font)
+        self._beginning.set_manner(text, font)
         self._crosshair.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._traces.set_theme(theme)
         self._marks.set_theme(theme)
@@ -155,7 +150,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         same_until = self._traces.show(picture, self._edge, start)
         # Not by the items: each scene would have the whole window painted by itself.
         if is_other or same_until < -seconds:
-            self._name_beginning(start)
+            self._beginning.show_start(start, self._seconds, self._edge, self._top)
             self.viewport().update()
         else:
             self.viewport().update(self._since(same_until))
@@ -234,14 +229,6 @@ class Chart(GraphicsView):  # type: ignore[misc]
         below = HEIGHT if self._ribbon.isVisible() else _PEN
         plot.setBottom(math.floor(whole.bottom()) + below - 1)
         return plot
-
-    def _name_beginning(self, start: float | None) -> None:
-        """Say when the source's history begins, where there is room left of it."""
-        room = start is not None and start > -self._seconds * _LEFT_ROOM
-        self._beginning.setVisible(room)
-        if room and start is not None:
-            self._beginning.setText(f"history begins\n{moment(self._edge + start)}")
-            self._beginning.setPos(start, self._top)
 
     def _fit_time(self, seconds: int, now: float, *, is_still: bool) -> bool:
         """Move the right edge on when `now` has passed it, by a fiftieth of the window.
