@@ -25,6 +25,7 @@ from wodesk.models.alert import Level, Origin
 from wodesk.models.event import BoardChanged
 from wodesk.models.metric import Watch
 from wodesk.models.notice import AlertBoard, HistoryOrder, OwnAlert, Snooze
+from wodesk.models.preferences import Preferences
 from wodesk.models.rule import Reach
 from wodesk.ui.alerts.quiet_button import QuietButton
 from wodesk.ui.pages.alerts import Tab
@@ -411,6 +412,20 @@ def test_the_chart_of_an_alert_is_that_of_its_own_instance(
     qtbot.waitUntil(lambda: any(not one.window.is_live for one in alerts.shown.watches))
     (watch,) = (one for one in alerts.shown.watches if not one.window.is_live)
     assert (watch.metric.context, watch.metric.instances) == (context, instances)
+
+
+def test_the_chart_of_an_alert_is_in_the_units_of_all_charts_and_asks_as_they_do(
+    qtbot: QtBot, alerts: Alerts
+) -> None:
+    alerts.stand([standing("a", since=time.time() - 7200)])
+    alerts.press(Qt.Key.Key_N)
+
+    def watched() -> list[Watch]:
+        return [one for one in alerts.shown.watches if not one.window.is_live]
+
+    qtbot.waitUntil(lambda: any(one.anomaly for one in watched()))
+    alerts.shown.window.show_manner(Preferences(anomaly=False))
+    qtbot.waitUntil(lambda: not any(one.anomaly for one in watched()))
 
 
 def test_an_alert_without_a_chart_has_details_too(qtbot: QtBot, alerts: Alerts) -> None:

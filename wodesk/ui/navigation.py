@@ -259,7 +259,8 @@ class Navigation(QObject):
             chart_library.prepare()
             from wodesk.ui.pages.alerts import AlertsPage  # noqa: PLC0415
 
-            self.alerts = AlertsPage(self._store, self._wishes, self._charts, self._theme)
+            looking = self._area.looking
+            self.alerts = AlertsPage(self._store, self._wishes, self._charts, looking, self._theme)
             self.alerts.moment_wanted.connect(self.show_moment)
             self.alerts.watches_changed.connect(self.moved)
             self._actions.bind(self.alerts, "alert.snooze", "alert.seen", "alert.chart")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette, QPixmap
@@ -21,12 +20,14 @@ from wodesk.models.alert import Alert, Origin
 from wodesk.models.event import AlertHistory
 from wodesk.models.metric import Watch, Window
 from wodesk.models.notice import AlertChange, HistoryQuery, StandingAlert
-from wodesk.models.page import ChartSpec, Reading, Style
+from wodesk.models.page import ChartSpec
 from wodesk.ui.alerts import words
+from wodesk.ui.alerts.chart_of import chart_of
 from wodesk.ui.alerts.marks import mark
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.card import Card
 from wodesk.ui.icons import mark_pixmap
+from wodesk.ui.looking import Looking
 from wodesk.ui.names import server_name
 from wodesk.ui.store import Store
 from wodesk.ui.text import PlainLabel
@@ -61,13 +62,14 @@ class AlertDetail(QScrollArea):
         store: Store,
         wishes: Wishes,
         charts: Sequence[ChartSpec],
+        looking: Looking,
         theme: Theme,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._store = store
         self._wishes = wishes
         self._specs = {spec.context: spec for spec in charts}
+        self._looking = looking
         self._theme = theme
         self._alert: Alert | None = None
         self._moment = 0.0
@@ -89,6 +91,7 @@ class AlertDetail(QScrollArea):
         self._facts = QFormLayout()
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._build()
+        self._looking.manner_changed.connect(self._show_manner)
         self._settled.timeout.connect(self._look_closer)
         store.frame_changed.connect(self._frame_changed)
 
@@ -245,27 +248,21 @@ class AlertDetail(QScrollArea):
         server = self._store.server(alert.key.server)
         host = server.host if server is not None else None
         offset = host.clock_offset if host is not None else 0.0
-        card = Card(self._spec(alert), self._store, self._theme, narrow=True)
+        card = Card(chart_of(alert, self._specs), self._store, self._theme, narrow=True)
         card.setFixedHeight(_CHART_HEIGHT)
         self._chart.addWidget(card)
         self._card = card
         end = min(self._moment + _AFTER, time.time())
-        card.show_window(alert.key.server, Window(_WINDOW, float(int(end + offset))))
+        window = Window(_WINDOW, float(int(end + offset)))
+        card.show_window(alert.key.server, window, self._looking.manner)
         card.show_marks([mark(alert, self._moment, offset)])
         card.hovered.connect(card.show_crosshair)
         card.resized.connect(self.watches_changed)
 
-    def _spec(self, alert: Alert) -> ChartSpec:
-        """How its context is drawn: as on the page of a server, else a line for each dimension.
-
-        Of several instances it is the one that the agent has raised it for.
-        """
-        context, instance = alert.context, alert.key.instance
-        plain = ChartSpec(context, context, context, Style.LINES, Reading.FIRST)
-        spec = self._specs.get(context, plain)
-        if alert.key.origin is not Origin.AGENT or instance in ("", context):
-            return spec
-        return replace(spec, instances=(instance,))
+    def _show_manner(self) -> None:
+        if self._card is not None and self._alert is not None:
+            self._put_card(self._alert)
+            self.watches_changed.emit()
 
     def _drop_card(self) -> None:
         if self._card is not None:

@@ -26,6 +26,7 @@ from wodesk.ui.alerts.filter_bar import FilterBar
 from wodesk.ui.alerts.quiet_button import QuietButton
 from wodesk.ui.alerts.snooze_bar import SnoozeBar
 from wodesk.ui.alerts.wishes import Wishes
+from wodesk.ui.looking import Looking
 from wodesk.ui.notices import Notice
 from wodesk.ui.pages.alert_acts import AlertActs
 from wodesk.ui.pages.alert_detail import AlertDetail
@@ -71,10 +72,10 @@ class AlertsPage(QWidget):
         store: Store,
         wishes: Wishes,
         charts: Sequence[ChartSpec],
+        looking: Looking,
         theme: Theme,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._store = store
         self._wishes = wishes
         self._bar = QTabBar()
@@ -87,7 +88,7 @@ class AlertsPage(QWidget):
         self._away = HistoryTab(store, wishes, theme, away=True)
         self._tabs = (self._active, self._snoozed, self._history, self._away)
         self._stack = QStackedWidget()
-        self._detail = AlertDetail(store, wishes, charts, theme)
+        self._detail = AlertDetail(store, wishes, charts, looking, theme)
         self._acts = AlertActs(self, store, wishes, self._tab)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._export = QPushButton("Export…")
