@@ -18,6 +18,7 @@ from wodesk.models.metric import Watch
 from wodesk.models.preferences import Preferences
 from wodesk.ui.inspector import WIDTH, Inspector
 from wodesk.ui.legend import Legend
+from wodesk.ui.pages.chart_grid import Wish
 from wodesk.ui.readout import Readout
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.text import ElidedLabel
@@ -83,7 +84,7 @@ def test_the_statistics_of_a_selection_begin_with_the_card_it_was_made_on(fed: S
     start, end = area(fed).looking.ends()
     inspected = area(fed).inspected
     assert inspected is not None
-    inspected.inspect(start + 60, end - 60, card)
+    fed.page.grid.wanted.emit(Wish.STATISTICS, start + 60, end - 60, card)
     assert titles(fed)[0] == card.spec.title
     for watch in inspected.watches():
         assert watch.window.before is not None

@@ -11,7 +11,7 @@ from wodesk.ui.card import Card
 from wodesk.ui.inspection import Inspection
 from wodesk.ui.inspector import WIDTH, Inspector
 from wodesk.ui.looking import Looking
-from wodesk.ui.pages.chart_grid import ChartGrid
+from wodesk.ui.pages.chart_grid import ChartGrid, Wish
 from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID, Theme
 from wodesk.ui.units import age, span
@@ -57,9 +57,10 @@ class Inspected(QWidget):
         self._row.addWidget(page, 1)
         self._inspection.watches_changed.connect(self.watches_changed)
         self._inspection.changed.connect(self._show)
-        for signal in (looking.changed, looking.selection_changed, looking.manner_changed):
+        for signal in (looking.settled, looking.selection_changed, looking.manner_changed):
             signal.connect(self._look)
         grid.watches_changed.connect(self._look)
+        grid.wanted.connect(self._take_wish)
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +102,10 @@ class Inspected(QWidget):
         """Let the panel take the place of the charts where there is no room for both."""
         super().resizeEvent(event)
         self._make_room()
+
+    def _take_wish(self, wish: Wish, start: float, end: float, card: Card) -> None:
+        if wish is Wish.STATISTICS:
+            self.inspect(start, end, card)
 
     def _open(self) -> None:
         if self._inspector is None:
