@@ -205,6 +205,17 @@ def test_what_is_missing_is_said_and_can_be_asked_for_again(shown: Shown) -> Non
     assert "3 metrics of web1" in screen(page).text()
 
 
+def test_its_charts_are_those_of_the_window_while_it_is_on_screen(shown: Shown) -> None:
+    made: list[object] = []
+    area = shown.window._area
+    area.grid_made.connect(made.append)
+    page = listed(shown)
+    assert made == [page.grid]
+    assert area.grid is page.grid
+    press(shown, Key.Key_2, Modifier.ControlModifier)
+    assert area.grid is shown.page.grid
+
+
 def test_a_server_that_fails_is_tried_again_from_here(shown: Shown) -> None:
     page = page_of(shown)
     shown.store.apply(failure())

@@ -20,6 +20,7 @@ from wodesk.ui.units import age, span
 if TYPE_CHECKING:
     from wodesk.ui.alerts.transitions import Transitions
     from wodesk.ui.inspected import Inspected
+    from wodesk.ui.pages.chart_grid import ChartGrid
     from wodesk.ui.pages.explore import ExplorePage
     from wodesk.ui.pages.server import ServerPage
 
@@ -35,12 +36,14 @@ class ServerArea(QWidget):
         interval_changed(float): how often to ask, beginning now.
         retry_wanted(str): try this server at once.
         changed(): what the status bar tells of it is something else.
+        grid_made(ChartGrid): charts can be shown in this, too, from here on.
     """
 
     watches_changed: SignalInstance = Signal()  # type: ignore[assignment]
     interval_changed: SignalInstance = Signal(float)  # type: ignore[assignment]
     retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
     changed: SignalInstance = Signal()  # type: ignore[assignment]
+    grid_made: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(
         self, store: Store, wishes: Wishes, theme: Theme, parent: QWidget | None = None
@@ -99,6 +102,7 @@ class ServerArea(QWidget):
         self._column.addWidget(inspected, 1)
         # At its place at once, which decides what it asks for: the same as was foreseen.
         inspected.setVisible(self._explore is None)
+        self.grid_made.emit(self.page.grid)
         self._show_page()
 
     def set_theme(self, theme: Theme) -> None:
@@ -161,6 +165,9 @@ class ServerArea(QWidget):
             self._explored = Inspected(explore, grid, self._store, self.looking, self._theme)
             self._explored.watches_changed.connect(self.watches_changed)
             self._column.insertWidget(1, self._explored, 1)
+            if self._transitions is not None:
+                self._transitions.changed.connect(grid.show_marks)
+            self.grid_made.emit(grid)
         for part, is_shown in (
             (self.inspected, explore is None),
             (self._explored, explore is not None),
@@ -191,6 +198,11 @@ class ServerArea(QWidget):
         if self._body is not None:
             self._body.refresh_age()
         self._show_span()
+
+    @property
+    def grid(self) -> ChartGrid | None:
+        """The charts that are under the bar."""
+        return None if self._body is None else self._body.grid
 
     @property
     def _body(self) -> ServerPage | ExplorePage | None:

@@ -96,9 +96,9 @@ def _wish_to_zoom(area: ServerArea) -> None:
 
 
 def _is_large(area: ServerArea) -> bool:
-    return area.page is not None and area.page.grid.is_maximised
+    return area.grid is not None and area.grid.is_maximised
 
 
 def _restore(area: ServerArea) -> None:
-    if area.page is not None:
-        area.page.grid.restore()
+    if area.grid is not None:
+        area.grid.restore()
