@@ -12,8 +12,10 @@ from wodesk.granting import Granting
 from wodesk.managing import Managing
 from wodesk.models.question import Question
 from wodesk.models.trial import is_trial
+from wodesk.page_files import PagesFolder
+from wodesk.paging import Paging
 from wodesk.place import DEFAULT_SIZE
-from wodesk.resources import load_page
+from wodesk.resources import load_pages
 from wodesk.ui import chart_library
 from wodesk.ui.question import QuestionDialog
 from wodesk.ui.window import MainWindow
@@ -23,9 +25,14 @@ _PATIENCE_MS = 1000
 
 
 class Desk(QObject):
-    """One window on the servers at work, with all that is done in it; it takes `core` along."""
+    """One window on the servers at work, with all that is done in it; it takes `core` along.
 
-    def __init__(self, appearance: Appearance, core: Core) -> None:
+    `pages` is where the user's own pages are kept; without it they last as long as the window.
+    """
+
+    def __init__(
+        self, appearance: Appearance, core: Core, pages: PagesFolder | None = None
+    ) -> None:
         super().__init__()
         core.setParent(self)
         self._core = core
@@ -39,6 +46,7 @@ class Desk(QObject):
         self._granting = Granting(
             self.window.wishes, self._worker, self.store, self.window.say, self
         )
+        self._paging = Paging(self.window, pages, self) if pages is not None else None
         self._wire(appearance)
         managing = Managing(self.window, self._worker, core.roster, core.shelf)
         self._adding = Adding(self.window, self.store, self._worker, core.roster, managing)
@@ -67,7 +75,9 @@ class Desk(QObject):
         The worker loads first, as the two would only hold each other up, and asks for what the
         charts will show while they are built.
         """
-        self.window.expect_pages(load_page("server"))
+        self.window.expect_pages(*load_pages())
+        if self._paging is not None:
+            self._paging.begin()
         self._worker.published.connect(self._fill)
         self._patience.timeout.connect(self._fill)
         if self._core.has_begun:
@@ -85,7 +95,7 @@ class Desk(QObject):
         self._patience.timeout.disconnect(self._fill)
         self._patience.stop()
         chart_library.prepare()
-        self.window.build_pages(load_page("server"))
+        self.window.build_pages(*load_pages())
 
     def ask(self, question: Question) -> None:
         """Put a question; the engine asks one at a time."""
@@ -114,5 +124,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Stop the work, and finish what is being written; safe to call twice."""
         self._patience.stop()
+        if self._paging is not None:
+            self._paging.close()
         self._granting.close()
         self._core.close()

@@ -8,7 +8,7 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wodesk.atomic import locked, sweep, write_atomically
@@ -30,10 +30,14 @@ _SAFE = re.compile(r"[\w][\w. -]{0,99}")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is in the folder: the pages, and a sentence for each file that is not understood."""
+    """What is in the folder: the pages, and a sentence for each file that is not understood.
+
+    `names` are those that no new page can have.
+    """
 
     pages: tuple[Page, ...] = ()
     broken: tuple[str, ...] = ()
+    names: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class PagesFolder:
                 pages.append(read_page(file))
             except BrokenSettings as exc:
                 broken.append(str(exc))
-        return Found(tuple(pages), tuple(broken))
+        return Found(tuple(pages), tuple(broken), frozenset(file.stem for file in files))
 
     def files(self) -> list[Path]:
         """The files of pages; raises `OSError`."""

@@ -21,6 +21,7 @@ from wodesk.living import Living
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
+from wodesk.page_files import PagesFolder
 from wodesk.place import keep_place, restore_place
 from wodesk.presence import Parts
 from wodesk.settings import Known, Servers
@@ -69,7 +70,7 @@ class Program(QObject):
 
         self.load()
         self._core.store.question_asked.disconnect(self._ask)
-        self._desk = desk = Desk(self._appearance, self._core)
+        self._desk = desk = Desk(self._appearance, self._core, PagesFolder.of_user())
         desk.window.choose_range(self._range_name)
         frame: QWidget = desk.window
         if self._begun is None:

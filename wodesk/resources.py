@@ -19,6 +19,15 @@ def resource_root() -> Traversable:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[1] / "resources"
 
 
+SHIPPED = ("server",)
+"""The names of the pages that every server has, in the order of their tabs."""
+
+
+def load_pages() -> tuple[Page, ...]:
+    """The pages that come with the program."""
+    return tuple(load_page(name) for name in SHIPPED)
+
+
 def load_page(name: str) -> Page:
     """A page that comes with the program."""
     text = (resource_root() / "pages" / f"{name}.toml").read_text(encoding="utf-8")

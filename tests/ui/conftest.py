@@ -55,7 +55,8 @@ class Shown:
     @property
     def screen(self) -> Notice:
         """The notice in place of the charts."""
-        return next(n for n in self.page.findChildren(Notice) if n.objectName() != "banner")
+        found = self.page.findChildren(Notice)
+        return next(one for one in found if one.objectName() not in ("banner", "empty"))
 
     @property
     def watches(self) -> tuple[Watch, ...]:

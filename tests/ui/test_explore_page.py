@@ -207,7 +207,7 @@ def test_what_is_missing_is_said_and_can_be_asked_for_again(shown: Shown) -> Non
 
 def test_its_charts_are_those_of_the_window_while_it_is_on_screen(shown: Shown) -> None:
     made: list[object] = []
-    area = shown.window._area
+    area = shown.window.area
     area.grid_made.connect(made.append)
     page = listed(shown)
     assert made == [page.grid]

@@ -30,7 +30,7 @@ def fed(shown: Shown) -> Shown:
 
 
 def looking_of(shown: Shown) -> Looking:
-    return shown.window._area.looking
+    return shown.window.area.looking
 
 
 def chart(shown: Shown, id: str = "cpu") -> Chart:

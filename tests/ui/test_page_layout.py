@@ -12,6 +12,7 @@ from wodesk.models.metric import Watch, Window
 from wodesk.resources import load_page
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.manner import AS_USUAL
+from wodesk.ui.page_book import PageBook
 from wodesk.ui.pages.layout import columns_in, foreseen
 from wodesk.ui.ranges import RANGES
 from wodesk.ui.server_area import ServerArea
@@ -72,7 +73,7 @@ def test_what_a_page_will_ask_for_is_what_it_asks_for(
 def test_nothing_is_asked_for_before_there_is_a_page_or_a_server(empty: Shown) -> None:
     empty.window.publish_watches()
     assert of_page(empty.watches) == set()
-    area = ServerArea(empty.store, Wishes(empty.store), LIGHT, empty.window)
+    area = ServerArea(empty.store, Wishes(empty.store), PageBook(), LIGHT, empty.window)
     area.expect(PAGE)
     assert area.watches() == []
 

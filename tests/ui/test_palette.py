@@ -104,6 +104,18 @@ def test_a_press_chooses(opened: Opened) -> None:
     assert opened.shown.window.server() == DB.id
 
 
+def test_the_row_under_a_pointer_that_moves_is_current_and_not_one_that_moves_under_it(
+    opened: Opened,
+) -> None:
+    viewport = opened.view.viewport()
+    place = opened.view.visualRect(opened.view.model().index(2, 0)).center()
+    QTest.mouseMove(viewport, place)
+    assert opened.view.currentIndex().row() == 2
+    opened.press(Qt.Key.Key_Up)
+    QTest.mouseMove(viewport, place)
+    assert opened.view.currentIndex().row() == 1
+
+
 def test_escape_closes_it_and_the_focus_is_where_it_was(shown: Shown) -> None:
     before = QApplication.focusWidget()
     opened = Opened(shown)

@@ -86,7 +86,7 @@ def test_what_is_raised_is_marked_at_once_and_a_value_alone_asks_nothing(
     qtbot.waitUntil(lambda: len(asked) == 2)
     worth = dataclasses.replace(row, alert=dataclasses.replace(row.alert, value=99.0))
     shown.store.apply(BoardChanged(board([worth])))
-    assert not shown.window._area._transitions._settled.isActive()  # type: ignore[union-attr]
+    assert not shown.window.area._transitions._settled.isActive()  # type: ignore[union-attr]
 
 
 def test_what_was_raised_before_the_window_is_not_marked_in_it(shown: Shown) -> None:

@@ -67,6 +67,11 @@ def renamed(page: Page, title: str) -> Page:
     return replace(page, title=title)
 
 
+def given_to(page: Page, server: str) -> Page:
+    """As the page of this server, or of all if that is empty."""
+    return replace(page, server=server)
+
+
 def find(page: Page, id: str) -> ChartSpec | None:
     """The chart of this id."""
     return next((chart for chart in page.charts if chart.id == id), None)

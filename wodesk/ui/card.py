@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QAccessible,
     QFont,
@@ -137,6 +137,10 @@ class Card(CardFrame):
     def chart(self) -> Chart:
         """The plot."""
         return self._chart
+
+    def head(self) -> QRect:
+        """The place of the title, and of all that stands beside it."""
+        return QRect(0, 0, self.width(), self._headline.geometry().bottom())
 
     def picture(self) -> Picture | None:
         """What is drawn."""

@@ -15,7 +15,7 @@ _ENDS = (".", "!", "?", "…")
 
 
 class Notice(QFrame):
-    """A mark, what is the matter, what to do, and at most one button.
+    """A mark, what is the matter, what to do, and at most one button, with the icon `sign`.
 
     Signals:
         acted(): the button was pressed.
@@ -23,10 +23,13 @@ class Notice(QFrame):
 
     acted: SignalInstance = Signal()  # type: ignore[assignment]
 
-    def __init__(self, theme: Theme, *, large: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, large: bool, sign: str = "retry", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._large = large
+        self._sign = sign
         self._mark = Mark.UNKNOWN
         self._icon = QLabel()
         self._headline = PlainLabel(wrap=True)
@@ -90,5 +93,5 @@ class Notice(QFrame):
 
     def _show_mark(self) -> None:
         size = 40 if self._large else 18
-        self._button.setIcon(icon("retry", self._theme.text))
+        self._button.setIcon(icon(self._sign, self._theme.text))
         self._icon.setPixmap(mark_pixmap(self._theme, self._mark, size, self.devicePixelRatioF()))

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPalette
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, SignalInstance
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCursor,
+    QKeyEvent,
+    QMouseEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from wodesk.models.choice import Choice, Choices
@@ -51,6 +58,7 @@ class Palette(Overlay):
         self._delegate = ChoiceDelegate(theme, self)
         self._view = QListView()
         self._nothing = PlainLabel(wrap=True)
+        self._pointer = QPointF()
         self._hint = PlainLabel("Enter opens   Esc closes")
         self._build()
 
@@ -78,7 +86,7 @@ class Palette(Overlay):
         self._field.installEventFilter(self)
         self._field.textChanged.connect(self._search)
         self._view.clicked.connect(self._choose_current)
-        self._view.entered.connect(self._view.setCurrentIndex)
+        self._view.viewport().installEventFilter(self)
         self._view.selectionModel().currentChanged.connect(self._announce)
 
     def set_theme(self, theme: Theme) -> None:
@@ -92,6 +100,7 @@ class Palette(Overlay):
         self._choices = choices
         self._field.clear()
         self._search("")
+        self._pointer = QPointF(QCursor.pos())
         self.open_over(self._field)
         self._announce()
 
@@ -104,7 +113,11 @@ class Palette(Overlay):
             self._show([choice for _, choice in found])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys that move in the list out of the field."""
+        """Take the keys that move in the list out of the field, and follow the pointer there."""
+        if watched is self._view.viewport():
+            if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseMove:
+                self._point(event)
+            return False
         if watched is not self._field:
             return super().eventFilter(watched, event)
         if event.type() is QEvent.Type.ShortcutOverride:
@@ -113,6 +126,14 @@ class Palette(Overlay):
         return isinstance(event, QKeyEvent) and (
             event.type() is QEvent.Type.KeyPress and self._press(event)
         )
+
+    def _point(self, event: QMouseEvent) -> None:
+        """Make what is under the pointer current when that moves, not when rows move under it."""
+        at = event.globalPosition()
+        index = self._view.indexAt(event.position().toPoint())
+        if at != self._pointer and index.isValid():
+            self._view.setCurrentIndex(index)
+        self._pointer = at
 
     def _press(self, event: QKeyEvent) -> bool:
         """Do what a key stands for; whether it was one that stands for anything here."""

@@ -8,9 +8,11 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wodesk.models.metric import Watch, Window
-from wodesk.models.page import Page
+from wodesk.models.page import ChartSpec, Page
+from wodesk.ui.actions import Actions
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.looking import Looking
+from wodesk.ui.page_book import PageBook
 from wodesk.ui.pages.layout import foreseen
 from wodesk.ui.ranges import RANGES, RangeBar
 from wodesk.ui.store import Store
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from wodesk.ui.pages.chart_grid import ChartGrid
     from wodesk.ui.pages.explore import ExplorePage
     from wodesk.ui.pages.server import ServerPage
+    from wodesk.ui.server_pages import ServerPages
 
 _AHEAD = 1 / 3
 """The share of the window that comes after a moment that somebody wants to see."""
@@ -35,6 +38,7 @@ class ServerArea(QWidget):
         watches_changed(): what is in view is something else now.
         interval_changed(float): how often to ask, beginning now.
         retry_wanted(str): try this server at once.
+        metric_wanted(): have a metric found that goes onto the page.
         changed(): what the status bar tells of it is something else.
         grid_made(ChartGrid): charts can be shown in this, too, from here on.
     """
@@ -42,18 +46,25 @@ class ServerArea(QWidget):
     watches_changed: SignalInstance = Signal()  # type: ignore[assignment]
     interval_changed: SignalInstance = Signal(float)  # type: ignore[assignment]
     retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
+    metric_wanted: SignalInstance = Signal()  # type: ignore[assignment]
     changed: SignalInstance = Signal()  # type: ignore[assignment]
     grid_made: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(
-        self, store: Store, wishes: Wishes, theme: Theme, parent: QWidget | None = None
+        self,
+        store: Store,
+        wishes: Wishes,
+        book: PageBook,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.server = ""
         self.interval = 1.0
         self.page: ServerPage | None = None
         self.inspected: Inspected | None = None
-        self._content = Page(())
+        self.pages: ServerPages | None = None
+        self._book = book
         self._store = store
         self._theme = theme
         self.looking = Looking(store, RANGES["5m"], self)
@@ -79,21 +90,25 @@ class ServerArea(QWidget):
         """Whether the page is held still."""
         return not self.looking.is_live
 
-    def expect(self, page: Page) -> None:
+    def expect(self, *pages: Page) -> None:
         """Ask for what the charts of a page will show, before they are there."""
-        self._content = page
+        self._book.set_shipped(pages)
         self.watches_changed.emit()
 
-    def build(self, page: Page) -> None:
-        """Build what needs pyqtgraph, which loads here."""
+    def build(self, actions: Actions, *pages: Page) -> None:
+        """Build what needs pyqtgraph, which loads here, with the pages that come with wodesk."""
         from wodesk.ui.alerts.transitions import Transitions  # noqa: PLC0415
         from wodesk.ui.inspected import Inspected  # noqa: PLC0415
         from wodesk.ui.pages.server import ServerPage  # noqa: PLC0415
+        from wodesk.ui.server_pages import ServerPages  # noqa: PLC0415
 
         self._transitions = Transitions(self._store, self._wishes, self)
-        self.page = ServerPage(page, self._store, self.looking, self._theme)
+        self._book.set_shipped(pages)
+        self.page = ServerPage(self._content(), self._store, self.looking, self._theme)
+        self.pages = ServerPages(self.page, self._book, self._store, actions, self._theme)
         self.page.grid.watches_changed.connect(self.watches_changed)
         self.page.retry_wanted.connect(self.retry_wanted)
+        self.page.metric_wanted.connect(self.metric_wanted)
         self._transitions.changed.connect(self.page.show_marks)
         self._column.takeAt(self._column.count() - 1)
         inspected = Inspected(self.page, self.page.grid, self._store, self.looking, self._theme)
@@ -109,11 +124,9 @@ class ServerArea(QWidget):
         """Draw in the colours of `theme`."""
         self._theme = theme
         self._ranges.set_theme(theme)
-        if self.page is not None:
-            self.page.set_theme(theme)
-        for inspected in (self.inspected, self._explored):
-            if inspected is not None:
-                inspected.set_theme(theme)
+        for part in (self.page, self.pages, self.inspected, self._explored):
+            if part is not None:
+                part.set_theme(theme)
 
     def show_server(self, server: str) -> None:
         """Show a server, at the range that is chosen; what is held at a moment goes on."""
@@ -147,6 +160,14 @@ class ServerArea(QWidget):
         """Show the statistics beside the charts, or hide them."""
         if self._beside is not None:
             self._beside.toggle()
+
+    def pin(self, chart: ChartSpec) -> bool:
+        """Put a chart on the page of the server on screen; whether it has room."""
+        return self.pages is not None and self.pages.pin(chart)
+
+    def show_page(self, title: str) -> bool:
+        """Show a page of the server on screen, by its title or name; whether there is one."""
+        return self.pages is not None and self.pages.show_page(title)
 
     def refresh(self) -> None:
         """Ask for everything in view at once."""
@@ -184,7 +205,7 @@ class ServerArea(QWidget):
             return []
         window, scale, now = self.looking.window, self.devicePixelRatioF(), self.looking.now()
         return foreseen(
-            self._content,
+            self._content(),
             self.server,
             window,
             self.width(),
@@ -214,10 +235,17 @@ class ServerArea(QWidget):
         """The statistics of that."""
         return self.inspected if self._explore is None else self._explored
 
+    def _content(self) -> Page:
+        """The page that a server shows first."""
+        tabs = self._book.tabs(self.server)
+        return tabs[0].page if tabs else Page(())
+
     def _choose(self, server: str) -> None:
         self.server = self.looking.server = server
 
     def _show_page(self) -> None:
+        if self.pages is not None and self.server:
+            self.pages.show_server(self.server)
         if self._body is not None and self.server:
             self._body.show_server(self.server)
         self._show_window()

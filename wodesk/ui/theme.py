@@ -143,6 +143,10 @@ def _style_sheet(theme: Theme) -> str:
         border-color: {theme.accent}; }}
     QPushButton:disabled, QPushButton:default:disabled {{ background: {theme.window};
         color: {theme.muted}; border-color: {theme.line}; }}
+    QToolButton#flat {{ border: 1px solid transparent; background: transparent;
+        padding: 4px 6px; }}
+    QToolButton#flat:hover {{ background: {theme.hover}; }}
+    QToolButton#flat:focus {{ border-color: {theme.accent}; }}
     QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; }}
     QComboBox {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;

@@ -26,6 +26,7 @@ from wodesk.ui.commanding import Commanding
 from wodesk.ui.fetches import Fetches
 from wodesk.ui.manner import manner_of
 from wodesk.ui.navigation import Navigation
+from wodesk.ui.page_book import PageBook
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.server_list import sparkline_watches
 from wodesk.ui.server_menu import ServerMenu
@@ -53,6 +54,8 @@ class MainWindow(QMainWindow):
         catalogues: what each of them measures.
         navigation: which page is on screen.
         commanding: the command palette and the sheet of shortcuts.
+        pages: the pages that servers have.
+        area: where they are shown.
         wishes: what the user wants done with alerts.
 
     Signals:
@@ -81,7 +84,8 @@ class MainWindow(QMainWindow):
         self.wishes = Wishes(store, self)
         self.fetches = Fetches(self)
         self.catalogues = Catalogues(store, self.fetches, self)
-        self._area = ServerArea(store, self.wishes, theme)
+        self.pages = PageBook(self)
+        self.area = ServerArea(store, self.wishes, self.pages, theme)
         self._sidebar = Sidebar(store, theme)
         self._servers = self._sidebar.servers
         self.navigation = Navigation(
@@ -89,7 +93,7 @@ class MainWindow(QMainWindow):
             self.wishes,
             theme,
             sidebar=self._sidebar,
-            area=self._area,
+            area=self.area,
             catalogues=self.catalogues,
             actions=self.acts,
             window=self,
@@ -99,8 +103,9 @@ class MainWindow(QMainWindow):
         self._second = QTimer(self, interval=_SECOND_MS)
         self._build()
         self._connect()
-        add_actions(self.acts, self, self._area)
+        add_actions(self.acts, self, self.area)
         self.commanding = Commanding(self, store, self.acts, theme)
+        self.area.metric_wanted.connect(self.commanding.open_palette)
         self._sidebar.menu.add_actions(self.acts)
         self._servers_changed()
 
@@ -121,10 +126,10 @@ class MainWindow(QMainWindow):
         self._servers.setFocus()
 
     def _connect(self) -> None:
-        self._area.watches_changed.connect(self.publish_watches)
-        self._area.interval_changed.connect(self.interval_changed)
-        self._area.retry_wanted.connect(self.retry_wanted)
-        self._area.changed.connect(self._show_status)
+        self.area.watches_changed.connect(self.publish_watches)
+        self.area.interval_changed.connect(self.interval_changed)
+        self.area.retry_wanted.connect(self.retry_wanted)
+        self.area.changed.connect(self._show_status)
         self.navigation.moved.connect(self._moved)
         self._status.alerts.clicked.connect(self.navigation.show_alerts)
         self._sidebar.add_wanted.connect(self.add_wanted)
@@ -134,14 +139,14 @@ class MainWindow(QMainWindow):
         self._store.server_changed.connect(self._server_changed)
         self._second.timeout.connect(self._pass_second)
 
-    def expect_pages(self, page: Page) -> None:
+    def expect_pages(self, *pages: Page) -> None:
         """Ask for what the pages will show, before they are built."""
-        self._area.expect(page)
+        self.area.expect(*pages)
 
-    def build_pages(self, page: Page) -> None:
+    def build_pages(self, *pages: Page) -> None:
         """Build what needs pyqtgraph; called after the first frame, since it loads here."""
-        self._area.build(page)
-        self.navigation.set_charts(page.charts)
+        self.area.build(self.acts, *pages)
+        self.navigation.set_charts(tuple(chart for page in pages for chart in page.charts))
 
     def add_notice(self, notice: QWidget) -> None:
         """Show something above everything else of the page."""
@@ -153,7 +158,7 @@ class MainWindow(QMainWindow):
 
     def page(self) -> ServerPage | None:
         """The server page, once it is built."""
-        return self._area.page
+        return self.area.page
 
     def menu(self) -> ServerMenu:
         """What the user wants done with a server of the list."""
@@ -161,7 +166,7 @@ class MainWindow(QMainWindow):
 
     def server(self) -> str:
         """The id of the server on screen, or nothing."""
-        return self._area.server
+        return self.area.server
 
     def theme(self) -> Theme:
         """The appearance that is drawn."""
@@ -175,7 +180,7 @@ class MainWindow(QMainWindow):
 
     def show_manner(self, preferences: Preferences) -> None:
         """Show samples as the user prefers."""
-        looking = self._area.looking
+        looking = self.area.looking
         looking.show_manner(manner_of(preferences, looking.manner.earlier))
 
     def show_server(self, server: str) -> None:
@@ -185,7 +190,7 @@ class MainWindow(QMainWindow):
 
     def choose_range(self, name: str, *_: object) -> None:
         """Show a window of this name."""
-        self._area.choose_range(name)
+        self.area.choose_range(name)
 
     def publish_watches(self) -> None:
         """Tell what is in view now; nothing is while the window is hidden."""
@@ -237,12 +242,12 @@ class MainWindow(QMainWindow):
     def _servers_changed(self) -> None:
         """Keep the chosen server, or choose the first."""
         servers = [state.server.id for state in self._store.servers()]
-        if self._area.server not in servers and servers:
+        if self.area.server not in servers and servers:
             self.navigation.fall_back(servers[0])
         self.publish_watches()
 
     def _server_changed(self, server: str) -> None:
-        if server == self._area.server:
+        if server == self.area.server:
             self._show_status()
 
     def press_space(self) -> None:
@@ -253,7 +258,7 @@ class MainWindow(QMainWindow):
         elif isinstance(focus, QComboBox):
             focus.showPopup()
         else:
-            self._area.toggle_paused()
+            self.area.toggle_paused()
 
     def find_here(self) -> None:
         """Have something looked for on the page, or else a server."""
@@ -284,10 +289,8 @@ class MainWindow(QMainWindow):
         self.navigation.pass_second()
 
     def _show_status(self) -> None:
-        state = self._store.server(self._area.server)
+        state = self._store.server(self.area.server)
         if self.navigation.sheet is Sheet.ALERTS:
             self._status.show_alerts()
         elif state is not None:
-            self._status.show_state(
-                state, paused=self._area.is_paused, interval=self._area.interval
-            )
+            self._status.show_state(state, paused=self.area.is_paused, interval=self.area.interval)

@@ -7,15 +7,16 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from wodesk.models.metric import Watch
 from wodesk.models.page import ChartSpec
 from wodesk.ui.card import Card
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.looking import Looking
+from wodesk.ui.pages.card_layout import CardLayout, kept_by
 from wodesk.ui.pages.hands import Hands
-from wodesk.ui.pages.layout import CARD_HEIGHT, columns_in
+from wodesk.ui.pages.layout import GAP, columns_in
 from wodesk.ui.pages.selection_bar import Wish
 from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID, Theme
@@ -37,11 +38,13 @@ class ChartGrid(QWidget):
         watches_changed(): what the cards in view want to be fed is something else now.
         wanted(Wish, float, float, Card): what to do with a stretch, selected on a card.
         menu_wanted(Card, QPoint): a menu of this card, at a place of the screen.
+        arranged(): other cards are there, or at other places.
     """
 
     watches_changed: SignalInstance = Signal()  # type: ignore[assignment]
     wanted: SignalInstance = Signal(object, float, float, object)  # type: ignore[assignment]
     menu_wanted: SignalInstance = Signal(object, QPoint)  # type: ignore[assignment]
+    arranged: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class ChartGrid(QWidget):
         self._cards: list[Card] = []
         self._scroll = QScrollArea(self)
         self._charts = QWidget()
-        self._grid = QGridLayout(self._charts)
+        self._grid = CardLayout(self._charts)
         self._settled = QTimer(self)
         self.hands = Hands(looking, self._charts, self)
         self._build()
@@ -84,8 +87,6 @@ class ChartGrid(QWidget):
 
     def _build(self) -> None:
         self._charts.setObjectName("charts")
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(2 * GRID)
         self._scroll.setWidget(self._charts)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -103,15 +104,38 @@ class ChartGrid(QWidget):
         """The cards in reading order."""
         return list(self._cards)
 
+    @property
+    def canvas(self) -> QWidget:
+        """What the cards lie on, of which a part may be in view."""
+        return self._charts
+
+    def columns(self) -> int:
+        """In how many columns they lie."""
+        return self._columns
+
+    def reveal(self, at: QPoint) -> None:
+        """Bring a place of the canvas into view, with a little around it."""
+        self._scroll.ensureVisible(at.x(), at.y(), 0, 10 * GRID)
+
+    def reveal_card(self, card: Card) -> None:
+        """Bring a card into view, once it has its place."""
+        self._grid.activate()
+        self._scroll.ensureWidgetVisible(card, 0, GAP)
+
     def set_charts(self, charts: Sequence[ChartSpec]) -> None:
         """Show these charts in this order; the cards of those that stay are kept."""
-        before = {card.spec: card for card in self._cards}
-        self._cards = [before.pop(spec) if spec in before else self._made(spec) for spec in charts]
+        if [card.spec for card in self._cards] == list(charts):
+            return
+        self.restore()
+        before = {kept_by(card.spec): card for card in self._cards}
+        self._cards = []
+        for spec in charts:
+            card = before.pop(kept_by(spec), None) or self._made(spec)
+            card.spec = spec
+            self._cards.append(card)
         for card in before.values():
             self._behind.discard(card)
             self.hands.leave(card)
-            if card is self._large:
-                self.restore()
             self._grid.removeWidget(card)
             card.hide()
             card.deleteLater()
@@ -130,9 +154,7 @@ class ChartGrid(QWidget):
             self.restore()
             return
         self._large = card
-        for one in self._cards:
-            one.setVisible(one is card)
-        card.setMinimumHeight(self._scroll.viewport().height())
+        self._arrange()
         self._settled.start()
 
     def restore(self) -> None:
@@ -140,9 +162,8 @@ class ChartGrid(QWidget):
         card, self._large = self._large, None
         if card is None:
             return
-        card.setMinimumHeight(CARD_HEIGHT)
-        for one in self._cards:
-            one.show()
+        self._columns = 0
+        self._arrange()
         card.setFocus()
         self._settled.start()
 
@@ -186,20 +207,17 @@ class ChartGrid(QWidget):
     def is_complete(self) -> bool:
         """Whether every chart in view shows what there is to show."""
         seen = [card for card in self._cards if self._is_in_view(card)]
-        return bool(seen) and all(card.is_answered() for card in seen)
+        return bool(seen or not self._cards) and all(card.is_answered() for card in seen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Change the number of columns where the width asks for it, and the resolution."""
         super().resizeEvent(event)
         self._arrange()
-        if self._large is not None:
-            self._large.setMinimumHeight(self._scroll.viewport().height())
         self.hands.place_bar()
         self._settled.start()
 
     def _made(self, spec: ChartSpec) -> Card:
         card = Card(spec, self._store, self._theme)
-        card.setMinimumHeight(CARD_HEIGHT)
         card.hovered.connect(self._looking.hover)
         card.resized.connect(self._settled.start)
         card.pointed.connect(partial(self._point, card))
@@ -212,14 +230,14 @@ class ChartGrid(QWidget):
         return card
 
     def _arrange(self) -> None:
-        columns = min(self._most_columns, columns_in(self.width()))
-        if columns == self._columns:
+        if self._large is not None:
+            self._grid.lay_alone(self._large, self._cards, self._scroll.viewport().height())
             return
-        self._columns = columns
-        for place, card in enumerate(self._cards):
-            self._grid.addWidget(card, place // columns, place % columns)
-        for column in range(3):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        columns = min(self._most_columns, columns_in(self.width()))
+        if columns != self._columns:
+            self._columns = columns
+            self._grid.lay(self._cards, columns)
+            self.arranged.emit()
 
     def _look(self) -> None:
         if not self._server:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from wodesk.models.metric import Watch, Window
 from wodesk.models.page import Page
+from wodesk.models.page_layout import placed
 from wodesk.models.views import watches_on
 from wodesk.ui.manner import Manner
 from wodesk.ui.tokens import GRID
 
 CARD_HEIGHT = 176
 """The least that a card has, in pixels."""
+GAP = 2 * GRID
+"""Pixels between two cards."""
 _WIDE, _WIDER = 720, 1400
 _LEGEND, _LONG_LEGEND = 130, 210
 _ROOM_FOR_NAMES = 720
@@ -42,10 +45,12 @@ def foreseen(
 ) -> list[Watch]:
     """What the cards of a page of `width` pixels will want, on a screen of this scale."""
     columns = columns_in(width)
-    card = (width - (columns - 1) * 2 * GRID) // columns
-    pixels = max(1, int((card - _BESIDE_PLOT - legend_beside(card)) * scale))
-    watches = (
-        watches_on(
+    column = (width - (columns - 1) * GAP) // columns
+    watches: list[Watch | None] = []
+    for spec, cell in zip(page.charts, placed(page.charts, columns), strict=True):
+        card = cell.columns * (column + GAP) - GAP
+        pixels = max(1, int((card - _BESIDE_PLOT - legend_beside(card)) * scale))
+        watches += watches_on(
             server,
             spec.metric,
             window,
@@ -54,6 +59,4 @@ def foreseen(
             band=manner.band,
             anomaly=manner.anomaly,
         )
-        for spec in page.charts
-    )
-    return [watch for pair in watches for watch in pair if watch is not None]
+    return [watch for watch in watches if watch is not None]

@@ -21,7 +21,10 @@ from wodesk.ui.pages.chart_grid import ChartGrid
 from wodesk.ui.pages.words import banner_for, facts, screen_for
 from wodesk.ui.store import CUT_OFF, Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
-from wodesk.ui.theme import GRID, Theme, scaled
+from wodesk.ui.theme import GRID, Mark, Theme, scaled
+
+_EMPTY = "Nothing is on this page yet"
+_HOW_TO_FILL = "Find a metric by its name with Ctrl+K, and put it here with Ctrl+Enter."
 
 
 class ServerPage(QWidget):
@@ -32,9 +35,11 @@ class ServerPage(QWidget):
 
     Signals:
         retry_wanted(str): the user asks to try this server at once.
+        metric_wanted(): and for something to put on a page without charts.
     """
 
     retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
+    metric_wanted: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -54,8 +59,10 @@ class ServerPage(QWidget):
         self._facts = ElidedLabel()
         self._banner = Notice(theme, large=False, parent=self)
         self._screen = Notice(theme, large=True, parent=self)
+        self._empty = Notice(theme, large=True, sign="search", parent=self)
         self.grid = ChartGrid(store, looking, theme, self)
         self._stack = QStackedLayout()
+        self._whole = QVBoxLayout(self)
         self._build()
         self.grid.set_charts(page.charts)
         store.server_changed.connect(self._server_changed)
@@ -63,6 +70,7 @@ class ServerPage(QWidget):
         store.frame_changed.connect(self._frame_changed)
         for notice in (self._banner, self._screen):
             notice.acted.connect(self._retry)
+        self._empty.acted.connect(self.metric_wanted)
 
     def _build(self) -> None:
         self._name.setFont(scaled(self.font(), 1.3, QFont.Weight.DemiBold))
@@ -75,15 +83,26 @@ class ServerPage(QWidget):
         head.addSpacing(2 * GRID)
         head.addWidget(self._facts, 1)
         self._stack.addWidget(self._screen)
+        self._stack.addWidget(self._empty)
         self._stack.addWidget(self.grid)
         self._stack.setCurrentWidget(self.grid)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(2 * GRID)
-        whole.addLayout(head)
-        whole.addWidget(self._banner)
-        whole.addLayout(self._stack, 1)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(2 * GRID)
+        self._whole.addLayout(head)
+        self._whole.addWidget(self._banner)
+        self._whole.addLayout(self._stack, 1)
         self._banner.hide()
+        self._empty.setObjectName("empty")
+        self._empty.say(Mark.UNKNOWN, _EMPTY, _HOW_TO_FILL, "Find a metric")
+
+    def put_tabs(self, tabs: QWidget) -> None:
+        """Have these between what is said of the server and its charts."""
+        self._whole.insertWidget(self._whole.count() - 1, tabs)
+
+    def show_page(self, page: Page) -> None:
+        """Show the charts of this page."""
+        self.grid.set_charts(page.charts)
+        self._refresh_state()
 
     def show_server(self, server: str) -> None:
         """Show this server."""
@@ -98,7 +117,7 @@ class ServerPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        for part in (self._banner, self._screen, self.grid):
+        for part in (self._banner, self._screen, self._empty, self.grid):
             part.set_theme(theme)
         self._refresh_state()
 
@@ -149,7 +168,8 @@ class ServerPage(QWidget):
         host: Host | None = state.host
         self._facts.setText(facts(host, time.time()) if host is not None else "")
         hopeless = not self.grid.has_data() and state.link in CUT_OFF
-        self._stack.setCurrentWidget(self._screen if hopeless else self.grid)
+        charts = self.grid if self.grid.cards() else self._empty
+        self._stack.setCurrentWidget(self._screen if hopeless else charts)
         self._screen.say(*screen_for(state))
         banner = None if hopeless else banner_for(state)
         self._banner.setVisible(banner is not None)
