@@ -1,9 +1,10 @@
 """Panning and zooming over a day of samples, one each second: CPU for each frame under the hand.
 
 Half of the day is in view.  Stock pyqtgraph has all 86,400 points of every line in the process and
-draws what is in view anew; `clipped` is what its manual advises for that, clipping and downsampling to peaks.  wodesk holds what an agent
-answers for the pixel columns there are, moves it with the hand, and asks again when the hand
-rests: that frame, with new samples for all charts, is measured for itself.
+draws what is in view anew; `clipped` is what its manual advises for that, clipping and downsampling
+to peaks.  wodesk holds what an agent answers for the pixel columns there are, moves it with the
+hand, and asks again when the hand rests: that frame, with new samples for all charts, is measured
+for itself.
 """
 
 from __future__ import annotations
