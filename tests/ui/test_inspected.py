@@ -19,6 +19,7 @@ from wodesk.models.preferences import Preferences
 from wodesk.ui.inspector import WIDTH, Inspector
 from wodesk.ui.legend import Legend
 from wodesk.ui.pages.chart_grid import Wish
+from wodesk.ui.pages.selection_bar import SelectionBar
 from wodesk.ui.readout import Readout
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.text import ElidedLabel
@@ -155,7 +156,7 @@ def test_the_earlier_value_is_told_at_the_crosshair_of_the_chart_under_the_point
 ) -> None:
     looking = area(fed).looking
     looking.show_manner(replace(looking.manner, earlier=Earlier.YESTERDAY))
-    card, other = fed.card("network"), fed.card("cpu")
+    card = fed.card("network")
 
     def wanted() -> Watch | None:
         found = [w for w in card.watches() if w.window.before is not None]
@@ -166,11 +167,42 @@ def test_the_earlier_value_is_told_at_the_crosshair_of_the_chart_under_the_point
     fed.store.apply(frame(watch, full(watch, level=900.0)))
     moment = looking.now() - 100
     card.chart.hovered.emit(moment)
-    words = child(card, Readout).words()
-    assert child(card, Readout).isVisible()
-    assert not child(other, Readout).isVisible()
+    box = child(fed.page.grid, Readout)
+    assert box.isVisible()
+    words = box.words()
     assert "received" in words
     assert "900" in words
     assert "dashed: yesterday" in words
     card.chart.hovered.emit(None)
-    assert not child(card, Readout).isVisible()
+    assert not box.isVisible()
+
+
+def test_a_bar_of_a_selection_and_the_box_at_the_crosshair_are_never_there_together(
+    fed: Shown,
+) -> None:
+    looking, card = area(fed).looking, fed.card("network")
+    looking.show_manner(replace(looking.manner, earlier=Earlier.YESTERDAY))
+    watch = next(w for w in card.watches() if w.window.before is not None)
+    fed.store.apply(frame(watch, full(watch)))
+    moment = looking.now() - 100
+    card.chart.hovered.emit(moment)
+    box = child(fed.page.grid, Readout)
+    assert box.isVisible()
+    card.chart.gestures.selected.emit(moment - 50, moment)
+    assert child(fed.page.grid, SelectionBar).isVisible()
+    assert not box.isVisible()
+    card.chart.hovered.emit(moment + 1)
+    assert not box.isVisible()
+    looking.clear_selection()
+    card.chart.hovered.emit(moment)
+    assert box.isVisible()
+
+
+def test_the_keyboard_has_the_box_too(fed: Shown) -> None:
+    looking, card = area(fed).looking, fed.card("network")
+    looking.show_manner(replace(looking.manner, earlier=Earlier.YESTERDAY))
+    watch = next(w for w in card.watches() if w.window.before is not None)
+    fed.store.apply(frame(watch, full(watch)))
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_Left)
+    assert "received" in child(fed.page.grid, Readout).words()

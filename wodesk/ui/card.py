@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
-from wodesk.ui.at_moment import aggregation, at_moment
+from wodesk.ui.at_moment import Moment, aggregation, at_moment
 from wodesk.ui.card_frame import CardFrame
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
@@ -25,7 +25,6 @@ from wodesk.ui.legend_rows import NEWEST, NOWHERE, rows_of
 from wodesk.ui.manner import AS_USUAL, Manner
 from wodesk.ui.pages.layout import legend_beside
 from wodesk.ui.picture import Picture
-from wodesk.ui.readout import Readout
 from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled
@@ -63,7 +62,6 @@ class Card(CardFrame):
         self._is_described = False
         self._viewing = Viewing(spec, store)
         self._crosshair: float | None = None
-        self._is_pointed_at = False
         self._title = PlainLabel(spec.title)
         self._note = ElidedLabel()
         self._headline = PlainLabel()
@@ -71,10 +69,9 @@ class Card(CardFrame):
         self._chart = Chart(spec, theme)
         self._legend = Legend(theme)
         self._message = PlainLabel(wrap=True, parent=self._chart)
-        self._readout = Readout(theme, self)
         self._is_narrow = narrow
         self._build()
-        self._chart.hovered.connect(self._point)
+        self._chart.hovered.connect(self.hovered)
         self.pinched.connect(self._chart.pinch)
 
     def _build(self) -> None:
@@ -120,7 +117,6 @@ class Card(CardFrame):
         self._theme = theme
         self._chart.set_theme(theme)
         self._legend.set_theme(theme)
-        self._readout.set_theme(theme)
         self.refresh()
 
     @property
@@ -200,9 +196,13 @@ class Card(CardFrame):
         """Show the values at `time` in the legend, or the newest ones for None."""
         self._crosshair = time
         self._chart.show_crosshair(time)
-        self._read_out()
         self._write_legend()
         self.refresh_age()
+
+    def moment_at(self, time: float) -> Moment | None:
+        """What there is to say of a time beside the values in the legend."""
+        shown = self._viewing.shown
+        return None if shown is None else at_moment(shown, time, self._viewing.earlier_words(time))
 
     def show_marks(self, marks: Sequence[ChartMark]) -> None:
         """Mark moments at which something happened; the pointer near one tells what."""
@@ -258,21 +258,6 @@ class Card(CardFrame):
         shown, dashed = viewing.shown, viewing.earlier_words(viewing.end())
         parts = (self._chart.shown_unit(), "" if shown is None else aggregation(shown), dashed)
         return ", ".join(part for part in parts if part)
-
-    def _point(self, time: float | None) -> None:
-        self._is_pointed_at = time is not None
-        self.hovered.emit(time)
-
-    def _read_out(self) -> None:
-        """Tell in the chart under the pointer what its legend does not."""
-        shown, time, found = self._viewing.shown, self._crosshair, None
-        if time is not None and shown is not None and self._is_pointed_at:
-            found = at_moment(shown, time, self._viewing.earlier_words(time))
-        if found is None or time is None:
-            self._readout.hide()
-            return
-        place = self._chart.right_of(time).translated(self._chart.pos())
-        self._readout.show_moment(found, place)
 
     def _describe(self) -> None:
         """Tell a screen reader of the first values, and where one listens of each that follows."""

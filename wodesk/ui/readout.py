@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from wodesk.models.plain_text import plain
 from wodesk.ui.at_moment import Moment, MomentRow
-from wodesk.ui.theme import GRID, Theme, scaled, series_color
+from wodesk.ui.theme import GRID, Theme, scaled, series_color, theme_of
 
 _MOST_ROWS = 12
 _MOST_NAME = 120
@@ -38,23 +38,17 @@ class _Widths:
 class Readout(QWidget):
     """A box over a plot that lets the pointer through; hidden while there is nothing to say."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(scaled(self.font(), 0.9))
         self._metrics = QFontMetrics(self.font())
         self._line = self._metrics.height() + 2
         self._over = parent
-        self._theme = theme
         self._rows: tuple[MomentRow, ...] = ()
         self._notes: tuple[str, ...] = ()
         self._widths = _Widths(0, 0, 0, 0)
         self.hide()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
-        self._theme = theme
-        self.update()
 
     def show_moment(self, moment: Moment, place: QRect) -> None:
         """Tell of a moment beside its line at the left of `place`, on that side which has room.
@@ -62,9 +56,7 @@ class Readout(QWidget):
         `place` is what there is of the plot from the line on; the box may stand over more than the
         plot, but not over more than its parent.
         """
-        lines = (self._over.height() - 4 * _EDGE) // self._line - len(moment.notes)
-        fitting = max(1, min(_MOST_ROWS, lines))
-        rows = moment.rows
+        fitting, rows = _MOST_ROWS, moment.rows
         self._rows = rows if len(rows) <= fitting else rows[: max(1, fitting - 1)]
         left_out = len(rows) - len(self._rows)
         more = (f"{left_out} more",) if left_out else ()
@@ -82,26 +74,26 @@ class Readout(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box, a line for each row, and the notes below."""
-        painter = QPainter(self)
+        painter, theme = QPainter(self), theme_of(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._theme.line), 1))
-        painter.setBrush(QColor(self._theme.surface))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(QColor(theme.surface))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         for number, row in enumerate(self._rows):
-            self._draw_row(painter, row, _EDGE + number * self._line)
-        painter.setPen(QColor(self._theme.muted))
+            self._draw_row(painter, theme, row, _EDGE + number * self._line)
+        painter.setPen(QColor(theme.muted))
         width = self.width() - 2 * _EDGE
         for number, note in enumerate(self._notes, start=len(self._rows)):
             place = QRect(_EDGE, _EDGE + number * self._line, width, self._line)
             elided = self._metrics.elidedText(note, Qt.TextElideMode.ElideRight, width)
             painter.drawText(place, _LEFT, elided)
 
-    def _draw_row(self, painter: QPainter, row: MomentRow, top: int) -> None:
+    def _draw_row(self, painter: QPainter, theme: Theme, row: MomentRow, top: int) -> None:
         swatch = QRect(_EDGE, top + (self._line - _SWATCH) // 2 + 1, _SWATCH, _SWATCH)
-        painter.fillRect(swatch, QColor(series_color(self._theme, row.name)))
+        painter.fillRect(swatch, QColor(series_color(theme, row.name)))
         widths, left = self._widths, _EDGE + _SWATCH + 2 * GRID
         name = self._metrics.elidedText(plain(row.name), Qt.TextElideMode.ElideMiddle, widths.name)
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(theme.muted))
         painter.drawText(QRect(left, top, widths.name, self._line), _LEFT, name)
         left += widths.name
         columns = (
@@ -112,7 +104,7 @@ class Readout(QWidget):
         for text, width in columns:
             if width:
                 left += _APART
-                painter.setPen(QColor(self._theme.text if text is row.value else self._theme.muted))
+                painter.setPen(QColor(theme.text if text is row.value else theme.muted))
                 painter.drawText(QRect(left, top, width, self._line), _RIGHT, text)
                 left += width
 
@@ -128,7 +120,7 @@ class Readout(QWidget):
     def _stand(self, place: QRect) -> None:
         room = self._over.width()
         notes = max((self._metrics.horizontalAdvance(note) for note in self._notes), default=0)
-        width = min(room, 2 * _EDGE + max(self._widths.total, notes))
+        width = min(room, 2 * _EDGE + max(self._widths.total, notes + 2))
         height = 2 * _EDGE + self._line * (len(self._rows) + len(self._notes))
         right, left = place.left() + _APART, place.left() - _APART - width
         x = right if right + width <= place.right() or left < 0 else left

@@ -29,6 +29,7 @@ from wodesk.ui.card import Card
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.looking import Looking
 from wodesk.ui.names import server_name
+from wodesk.ui.pages.pointing import Pointing
 from wodesk.ui.store import Store
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled
@@ -257,6 +258,7 @@ class AlertDetail(QScrollArea):
         card.show_window(alert.key.server, window, self._looking.manner)
         card.show_marks([mark(alert, self._moment, offset)])
         card.hovered.connect(card.show_crosshair)
+        Pointing(card).take(card)
         card.resized.connect(self.watches_changed)
 
     def _show_manner(self) -> None:

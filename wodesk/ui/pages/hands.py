@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from wodesk.models.views import snapped
 from wodesk.ui.card import Card
 from wodesk.ui.looking import Looking
+from wodesk.ui.pages.pointing import Pointing
 from wodesk.ui.pages.selection_bar import SelectionBar, Wish
 
 _BELOW_TOP = 12
@@ -34,12 +35,15 @@ class Hands(QObject):
         self._looking = looking
         self._ground = ground
         self._bar = SelectionBar(ground)
+        self._pointing = Pointing(ground, self._bar.isVisible)
         self._bar.wished.connect(self.wish)
+        looking.hovered.connect(self._pointing.show)
         looking.changed.connect(self._bar.hide)
         looking.selection_changed.connect(self._show_selection)
 
     def take(self, card: Card) -> None:
         """Heed what is done on this card."""
+        self._pointing.take(card)
         gestures = card.chart.gestures
         gestures.zoomed.connect(self._looking.zoom)
         gestures.panned.connect(self._looking.pan)
@@ -52,6 +56,7 @@ class Hands(QObject):
 
     def leave(self, card: Card) -> None:
         """Know nothing of this card any more."""
+        self._pointing.leave(card)
         if self.card is card:
             self.card = None
             self._bar.hide()
@@ -99,3 +104,4 @@ class Hands(QObject):
         left, right = (card.chart.column_of(moment) for moment in stretch)
         place = card.chart.mapTo(self._ground, QPoint((left + right) // 2, _BELOW_TOP))
         self._bar.show_at(place, stretch[1] - stretch[0])
+        self._pointing.show(None)
