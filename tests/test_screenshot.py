@@ -15,6 +15,8 @@ from PySide6.QtGui import QColor, QImage
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
 from tests.ui.given import count_color
+from wodesk.models.server import server_at
+from wodesk.screenshot import Shot, take
 from wodesk.ui.theme import DARK, LIGHT, Mark, Theme, series_color
 
 _RUN = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
@@ -141,3 +143,38 @@ def test_a_place_that_cannot_be_written_to_is_a_sentence(file: str, code: int, r
     assert run.returncode == code
     assert reason in errors
     assert "Traceback" not in errors
+
+
+OWN = """
+title = "Only load"
+
+[[charts]]
+context = "system.load"
+"""
+
+
+def test_a_page_of_the_user_is_shown_by_its_title(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = tmp_path / "wodesk" / "pages"
+    pages.mkdir(parents=True)
+    (pages / "own.toml").write_text(OWN)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    file = tmp_path / "own.png"
+    with ReplayAgent() as good:
+        run = _start([good.url, "--size", "1000x700", "--page", "only load"], file)
+        out, errors = run.communicate(timeout=60)
+    assert (run.returncode, out, errors) == (0, "", "")
+    image = QImage(str(file)).convertToFormat(QImage.Format.Format_RGB32)
+    plot = range(230, 1000)
+    assert count_color(image, series_color(LIGHT, "load1"), columns=plot) > 100
+    assert count_color(image, series_color(LIGHT, "sent"), near=3, columns=plot) == 0
+
+
+def test_a_page_that_is_not_there_is_said_before_anything_is_begun(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = server_at("http://127.0.0.1:1")
+    assert take(Shot((server,), tmp_path / "x.png", page="nothing")) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("wodesk: there is no page 'nothing'; there are alerts, Overview")

@@ -207,7 +207,8 @@ def _screenshot(
             range_name=chosen.range,
             dark=chosen.theme == "dark",
             wait=chosen.wait,
-            sheet=Sheet(chosen.page),
+            sheet=Sheet.ALERTS if chosen.page == Sheet.ALERTS.value else Sheet.SERVER,
+            page=chosen.page,
         ),
         redactor.learn,
     )
@@ -267,7 +268,12 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
         parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
         parser.add_argument("--scale", type=float, choices=(1.0, 1.5, 2.0, 3.0), default=1.0)
         parser.add_argument("--theme", choices=("light", "dark"), default="light")
-        parser.add_argument("--page", choices=("server", "alerts"), default="server")
+        parser.add_argument(
+            "--page",
+            default="server",
+            metavar="PAGE",
+            help="alerts, or a page of the server by its name or title (its overview)",
+        )
         parser.add_argument(
             "--wait", type=float, default=0.0, metavar="SECONDS", help="let history gather first"
         )

@@ -16,10 +16,13 @@ from wodesk.appearance import Appearance
 from wodesk.asking import ask_on_terminal
 from wodesk.core import Core
 from wodesk.display import make_application
+from wodesk.models.page_tabs import tab_named, tabs_of
 from wodesk.models.plain_text import plain
 from wodesk.models.question import Answer, Subject
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
+from wodesk.page_files import PagesFolder
+from wodesk.resources import load_pages
 from wodesk.ui.health import is_checked
 from wodesk.ui.image_file import png_of
 from wodesk.ui.store import CUT_OFF
@@ -36,7 +39,10 @@ _SETTLE_MS = 400
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """What to take a picture of, and how; `given` are the servers that were asked for by name."""
+    """What to take a picture of, and how; `given` are the servers that were asked for by name.
+
+    `page` is the page of the server by its name or title, where that is the `sheet`.
+    """
 
     servers: tuple[Server, ...]
     file: Path
@@ -46,6 +52,11 @@ class Shot:
     dark: bool = False
     wait: float = 0.0
     sheet: Sheet = Sheet.SERVER
+    page: str = "server"
+
+
+class UnknownPage(Exception):
+    """The server has no such page; the sentence names those that there are."""
 
 
 class Asked:
@@ -89,6 +100,11 @@ class Photographer(QObject):
         waited = time.monotonic() - self._started
         if page is None or waited < self._shot.wait:
             return
+        if self._shot.sheet is Sheet.SERVER and not self._has_chosen:
+            # The pages of the user are read after those that came.
+            self._has_chosen = self._desk.window.area.show_page(self._shot.page)
+            if waited < self._shot.wait + _PATIENCE:
+                return
         if self._shot.sheet is Sheet.ALERTS:
             missing = self._missing_alerts()
         else:
@@ -125,9 +141,11 @@ class Photographer(QObject):
 
 def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     """Save the picture; 0, or 1 with a sentence on stderr if it shows a failure."""
+    pages = PagesFolder.of_user()
     try:
         check_place(shot.file)
-    except Unwritable as exc:
+        _check_page(shot, pages)
+    except (Unwritable, UnknownPage) as exc:
         print(f"wodesk: {exc}", file=sys.stderr)
         return 1
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -135,7 +153,7 @@ def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     app = make_application()
     asked = Asked()
     core = Core(shot.servers, given=shot.given, on_secret=on_secret, ask=asked)
-    desk = Desk(Appearance(app, DARK if shot.dark else LIGHT), core)
+    desk = Desk(Appearance(app, DARK if shot.dark else LIGHT), core, pages)
     desk.window.resize(*shot.size)
     desk.window.choose_range(shot.range_name)
     photographer = Photographer(desk, shot, asked)
@@ -150,3 +168,12 @@ def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
 
 def _ignore(*_: object) -> None:
     """The offscreen platform warns of what it cannot do; none of that matters to a picture."""
+
+
+def _check_page(shot: Shot, folder: PagesFolder) -> None:
+    """Have it known at once that there is no such page; raises `UnknownPage`."""
+    server = shot.servers[0].id if shot.servers else ""
+    tabs = tabs_of(server, load_pages(), folder.load().pages)
+    if shot.sheet is Sheet.SERVER and tab_named(shot.page, tabs) is None:
+        known = ", ".join(plain(tab.page.title) for tab in tabs)
+        raise UnknownPage(f"there is no page {plain(shot.page)!r}; there are alerts, {known}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wodesk.models.page import Page
-from wodesk.models.page_tabs import beginning_of, name_of, tabs_of
+from wodesk.models.page_tabs import beginning_of, name_of, tab_named, tabs_of
 
 OVERVIEW = Page((), "server", "Overview")
 LENS = Page((), "wordpress", "WordPress")
@@ -58,3 +58,10 @@ def test_changes_begin_with_what_is_there_and_are_for_whom_they_are_meant() -> N
 )
 def test_the_name_of_a_file_is_made_of_harmless_letters(title: str, name: str) -> None:
     assert name_of(title, {"mine"}) == name
+
+
+@pytest.mark.parametrize("text", ["server", "Overview", " overview ", "mine"])
+def test_a_page_is_found_by_its_name_its_title_or_what_it_stands_for(text: str) -> None:
+    tabs = tabs_of("web", SHIPPED, [Page((), "mine", "Overview", instead_of="server")])
+    assert tab_named(text, tabs) is tabs[0]
+    assert tab_named("nothing", tabs) is None

@@ -320,9 +320,10 @@ def test_the_card_with_the_focus_is_arranged_by_keys(
     assert not has_worked(paged)
 
 
-def test_without_a_current_card_keys_do_nothing(paged: Paged) -> None:
+def test_on_a_page_without_cards_keys_do_nothing(paged: Paged) -> None:
+    page = paged.book.add(Page((), "", "Mine", WEB.id), "Added")
     assert not paged.window.acts.do("chart.unpin")
-    assert not paged.book.can_undo()
+    assert paged.book.tabs(WEB.id)[-1].page == page
 
 
 def test_cards_are_reached_by_tab_in_reading_order(paged: Paged) -> None:

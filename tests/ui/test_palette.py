@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView
+from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Shown
+from tests.ui.contexts import FEW
 from tests.ui.given import DB, WEB, child
 from wodesk.models.choice import Choice, Kind
+from wodesk.models.errand import ListContexts, Listed
+from wodesk.models.event import Brought
+from wodesk.models.page import Page
+from wodesk.models.page_edits import unpinned
 from wodesk.models.server import Server
 from wodesk.ui.actions import Action, Section
 from wodesk.ui.palette import Palette
 from wodesk.ui.text import PlainLabel
+from wodesk.ui.trail import Sheet
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 HOSTILE = Server("http://evil:19999", "<b>evil</b>\u202e\nx", "http://evil:19999")
@@ -189,3 +198,63 @@ def test_it_stays_in_the_window_when_that_shrinks(opened: Opened) -> None:
     QApplication.processEvents()
     assert opened.palette.geometry() == opened.shown.window.rect()
     assert opened.palette.rect().contains(opened.palette.panel.geometry())
+
+
+# Pages and metrics.
+
+
+def bring(shown: Shown) -> None:
+    """Let the server tell what it measures."""
+    shown.window.fetches.take(Brought(WEB.id, ListContexts(WEB.id), Listed(FEW.contexts)))
+
+
+def test_a_page_of_the_server_is_shown_from_anywhere(shown: Shown) -> None:
+    page = shown.window.pages.add(Page((), "", "Disks", WEB.id), "Added")
+    shown.window.area.show_page("Overview")
+    shown.window.navigation.show_alerts()
+    opened = Opened(shown)
+    assert opened.type("disks")[0] == "Disks"
+    opened.press(Qt.Key.Key_Return)
+    assert shown.window.navigation.sheet is Sheet.SERVER
+    tab = shown.window.area.pages.tabs.current()  # type: ignore[union-attr]
+    assert tab is not None
+    assert tab.key == page.name
+
+
+def test_a_metric_is_found_with_a_slip_and_opened_where_all_are(shown: Shown, qtbot: QtBot) -> None:
+    shown.connect()
+    opened = Opened(shown)
+    opened.type("bandwdith")
+    bring(shown)
+    qtbot.waitUntil(lambda: "Disk I/O Bandwidth" in opened.offered())
+    opened.press(Qt.Key.Key_Return)
+    assert shown.window.navigation.sheet is Sheet.EXPLORE
+    opened = Opened(shown)
+    assert opened.offered()[0] == "Disk I/O Bandwidth", "it was chosen last"
+
+
+def test_a_metric_is_pinned_to_the_page_of_the_server(shown: Shown, qtbot: QtBot) -> None:
+    shown.connect()
+    opened = Opened(shown)
+    bring(shown)
+    opened.type("available ram")
+    qtbot.waitUntil(lambda: opened.offered()[:1] == ["Available RAM for applications"])
+    opened.press(Qt.Key.Key_Return, CONTROL)
+    assert shown.window.navigation.sheet is Sheet.SERVER
+    assert [card.spec.context for card in shown.page.grid.cards()][-1] == "mem.available"
+    QTest.keyClick(shown.window, Qt.Key.Key_Z, CONTROL)
+    assert len(shown.page.grid.cards()) == 6
+
+
+def test_ctrl_z_takes_back_what_was_done_last_be_it_on_a_page_or_in_a_view(shown: Shown) -> None:
+    pages, looking = shown.window.pages, shown.window.area.looking
+    looking.choose(3600)
+    pages.edit(WEB.id, "server", partial(unpinned, id="cpu"), "Took off CPU")
+    QTest.keyClick(shown.window, Qt.Key.Key_Z, CONTROL)
+    assert len(shown.page.grid.cards()) == 6
+    assert looking.window.seconds == 3600
+    pages.edit(WEB.id, "server", partial(unpinned, id="cpu"), "Took off CPU")
+    looking.choose(86_400)
+    QTest.keyClick(shown.window, Qt.Key.Key_Z, CONTROL)
+    assert looking.window.seconds == 3600
+    assert len(shown.page.grid.cards()) == 5

@@ -48,6 +48,19 @@ def tabs_of(server: str, shipped: Sequence[Page], own: Iterable[Page]) -> tuple[
     return (*first, *(Tab(page.name, page) for page in mine if page.instead_of not in known))
 
 
+def tab_named(text: str, tabs: Iterable[Tab]) -> Tab | None:
+    """The tab whose page has this name or title, written in small letters or large."""
+    wanted = text.strip().casefold()
+    return next(
+        (
+            tab
+            for tab in tabs
+            if wanted in (tab.key.casefold(), tab.page.name.casefold(), tab.page.title.casefold())
+        ),
+        None,
+    )
+
+
 def beginning_of(tab: Tab, server: str) -> Page:
     """The page from which changes to a tab begin, to be kept for this server, or all if empty."""
     if tab.shipped is None or tab.is_changed:

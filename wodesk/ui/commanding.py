@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from wodesk.models.plain_text import plain
-from wodesk.ui.actions import Action, Actions, Section, shown_keys
-from wodesk.ui.ranges import LONG_NAMES
+from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import Theme
 
 if TYPE_CHECKING:
     from wodesk.models.choice import Choice
+    from wodesk.ui.metric_offers import MetricOffers
     from wodesk.ui.palette import Palette
     from wodesk.ui.shortcut_sheet import ShortcutSheet
     from wodesk.ui.window import MainWindow
 
 _MOST_RECENT = 12
-_LONGEST = 120
-_UNLISTED = frozenset({"window.palette", "page.leave"})
-"""What would be no use once the palette is open."""
 
 
 class Commanding(QObject):
-    """What the palette offers is collected when it is opened, and known by the same keys each time.
+    """What the palette offers is collected when it is opened.
 
     Attributes:
         recent: the keys of what was chosen lately, the newest last.
@@ -41,20 +37,13 @@ class Commanding(QObject):
         self._actions = actions
         self._theme = theme
         self._palette: Palette | None = None
+        self._metrics: MetricOffers | None = None
         self._sheet: ShortcutSheet | None = None
         self._acts: dict[str, Callable[[], object]] = {}
-        section = Section.WINDOW
+        section, palette, sheet = Section.WINDOW, self.open_palette, self.open_sheet
         actions.add(
-            Action(
-                "window.palette",
-                "Open the command palette",
-                section,
-                ("Ctrl+K",),
-                self.open_palette,
-            ),
-            Action(
-                "window.shortcuts", "Show all shortcuts", section, ("?", "Ctrl+?"), self.open_sheet
-            ),
+            Action("window.palette", "Open the command palette", section, ("Ctrl+K",), palette),
+            Action("window.shortcuts", "Show all shortcuts", section, ("?", "Ctrl+?"), sheet),
         )
 
     def set_theme(self, theme: Theme) -> None:
@@ -68,14 +57,14 @@ class Commanding(QObject):
         """Offer everything that can be chosen."""
         # Wanted after the first frame only; numpy and rapidfuzz come with it.
         from wodesk.models.choice import Choices  # noqa: PLC0415
-        from wodesk.ui.palette import Palette  # noqa: PLC0415
+        from wodesk.ui.offers import offers  # noqa: PLC0415
 
-        if self._palette is None:
-            self._palette = Palette(self._window, self._theme)
-            self._palette.chosen.connect(self._do)
-        offered = dict(self._offers())
+        if self._palette is None or self._metrics is None:
+            self._palette, self._metrics = self._made()
+        lately = self._metrics.begin(self.recent)
+        offered = dict(offers(self._window, self._store, self._actions))
         self._acts = {choice.key: act for choice, act in offered.items()}
-        self._palette.begin(Choices(tuple(offered), self.recent))
+        self._palette.begin(Choices((*offered, *lately), self.recent))
 
     def open_sheet(self) -> None:
         """Show every key and what it does."""
@@ -86,54 +75,24 @@ class Commanding(QObject):
             self._sheet = ShortcutSheet(self._window, self._theme)
         self._sheet.begin(self._actions.all())
 
-    def _do(self, choice: Choice) -> None:
-        if choice.key in self.recent:
-            self.recent.remove(choice.key)
-        self.recent = [*self.recent, choice.key][-_MOST_RECENT:]
-        act = self._acts.get(choice.key)
-        if act is not None:
+    def _made(self) -> tuple[Palette, MetricOffers]:
+        # As above.
+        from wodesk.ui.metric_offers import MetricOffers  # noqa: PLC0415
+        from wodesk.ui.palette import Palette  # noqa: PLC0415
+
+        palette, metrics = Palette(self._window, self._theme), MetricOffers(self._window)
+        palette.chosen.connect(partial(self._do, pins=False))
+        palette.pin_wanted.connect(partial(self._do, pins=True))
+        palette.typed.connect(metrics.look_for)
+        metrics.found.connect(palette.add)
+        return palette, metrics
+
+    def _do(self, choice: Choice, *, pins: bool) -> None:
+        """Do what was chosen; of metrics alone it makes a difference that they are to be pinned."""
+        kept = [key for key in self.recent if key != choice.key]
+        self.recent = [*kept, choice.key][-_MOST_RECENT:]
+        context = self._metrics.context(choice.key) if self._metrics is not None else None
+        if self._metrics is not None and context is not None:
+            (self._metrics.pin if pins else self._metrics.open)(context)
+        elif (act := self._acts.get(choice.key)) is not None:
             act()
-
-    def _offers(self) -> Iterator[tuple[Choice, Callable[[], object]]]:
-        """Everything that can be chosen, with what is done then."""
-        from wodesk.models.choice import Choice, Kind  # noqa: PLC0415  as above
-
-        for state in self._store.servers():
-            server = state.server
-            words, address = plain(server.name, _LONGEST), plain(server.address, _LONGEST)
-            yield (
-                Choice(
-                    f"server:{server.id}",
-                    words,
-                    Kind.SERVER,
-                    "" if address == words else address,
-                    more=" ".join(server.tags),
-                ),
-                partial(self._window.show_server, server.id),
-            )
-        keys = {}
-        for action in self._actions.all():
-            keys[action.id] = shown_keys(action)
-            if action.id in _UNLISTED or action.id.startswith("range.") or not action.is_enabled():
-                continue
-            yield (
-                Choice(
-                    f"action:{action.id}",
-                    action.words,
-                    Kind.ACTION,
-                    keys=keys[action.id],
-                    more=action.section.value,
-                ),
-                partial(self._actions.do, action.id),
-            )
-        for name, words in LONG_NAMES.items():
-            yield (
-                Choice(
-                    f"range:{name}",
-                    f"Show the last {words}",
-                    Kind.RANGE,
-                    keys=keys.get(f"range.{name}", ""),
-                    more=name,
-                ),
-                partial(self._window.choose_range, name),
-            )

@@ -25,6 +25,7 @@ from wodesk.ui.theme import GRID, Theme, scaled
 _WIDTH = 640
 _MOST_ROWS = 11
 _LIMIT = 60
+_HINT = "Enter opens   Ctrl+Enter pins a metric to the page   Esc closes"
 _WORDS = "Server, page, metric, range or action"
 _MOVES = {
     Qt.Key.Key_Down: 1,
@@ -59,7 +60,7 @@ class Palette(Overlay):
         self._view = QListView()
         self._nothing = PlainLabel(wrap=True)
         self._pointer = QPointF()
-        self._hint = PlainLabel("Enter opens   Esc closes")
+        self._hint = PlainLabel(_HINT)
         self._build()
 
     def _build(self) -> None:
@@ -108,9 +109,11 @@ class Palette(Overlay):
         """Offer more that was found for a text, if that is still what is typed."""
         if text == self._field.text() and self.isVisible():
             found = [(scored.score, scored.choice) for scored in self._choices.search(text, _LIMIT)]
-            found += zip(scores, more, strict=True)
+            known = {choice.key for _, choice in found}
+            more_found = zip(scores, more, strict=True)
+            found += [(score, choice) for score, choice in more_found if choice.key not in known]
             found.sort(key=lambda one: -one[0])
-            self._show([choice for _, choice in found])
+            self._show([choice for _, choice in found], self._view.currentIndex().row() > 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys that move in the list out of the field, and follow the pointer there."""
@@ -167,9 +170,12 @@ class Palette(Overlay):
         self._show([scored.choice for scored in self._choices.search(text, _LIMIT)])
         self.typed.emit(text)
 
-    def _show(self, choices: Sequence[Choice]) -> None:
+    def _show(self, choices: Sequence[Choice], stays: bool = False) -> None:
+        """Have these in the list; it `stays` on what is current, if that is still there."""
+        before = self._rows.choice(self._view.currentIndex().row()) if stays else None
         self._rows.show_choices(choices)
-        self._view.setCurrentIndex(self._rows.index(0))
+        row = next((row for row, one in enumerate(choices) if one == before), 0)
+        self._view.setCurrentIndex(self._rows.index(row))
         self._view.setFixedHeight(min(len(choices), _MOST_ROWS) * HIGH)
         self._view.setVisible(bool(choices))
         self._nothing.setVisible(not choices)

@@ -38,6 +38,7 @@ class ServerArea(QWidget):
         watches_changed(): what is in view is something else now.
         interval_changed(float): how often to ask, beginning now.
         retry_wanted(str): try this server at once.
+        said(str): something that is not seen here was done.
         metric_wanted(): have a metric found that goes onto the page.
         changed(): what the status bar tells of it is something else.
         grid_made(ChartGrid): charts can be shown in this, too, from here on.
@@ -46,6 +47,7 @@ class ServerArea(QWidget):
     watches_changed: SignalInstance = Signal()  # type: ignore[assignment]
     interval_changed: SignalInstance = Signal(float)  # type: ignore[assignment]
     retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
+    said: SignalInstance = Signal(str)  # type: ignore[assignment]
     metric_wanted: SignalInstance = Signal()  # type: ignore[assignment]
     changed: SignalInstance = Signal()  # type: ignore[assignment]
     grid_made: SignalInstance = Signal(object)  # type: ignore[assignment]
@@ -106,6 +108,7 @@ class ServerArea(QWidget):
         self._book.set_shipped(pages)
         self.page = ServerPage(self._content(), self._store, self.looking, self._theme)
         self.pages = ServerPages(self.page, self._book, self._store, actions, self._theme)
+        self.pages.said.connect(self.said)
         self.page.grid.watches_changed.connect(self.watches_changed)
         self.page.retry_wanted.connect(self.retry_wanted)
         self.page.metric_wanted.connect(self.metric_wanted)

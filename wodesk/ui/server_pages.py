@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from wodesk.models.page import ChartSpec, Page
-from wodesk.ui.actions import Actions
+from wodesk.models.page_tabs import tab_named
+from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.card_acts import CardActs
 from wodesk.ui.page_acts import PageActs
 from wodesk.ui.page_book import PageBook
@@ -25,10 +26,20 @@ class ServerPages(QObject):
     Attributes:
         tabs: the pages that can be chosen.
         cards: what can be done with a chart of the page.
+
+    Signals:
+        said(str): a page that is not on screen was changed.
     """
 
+    said: SignalInstance = Signal(str)  # type: ignore[assignment]
+
     def __init__(
-        self, page: ServerPage, book: PageBook, store: Store, actions: Actions, theme: Theme
+        self,
+        page: ServerPage,
+        book: PageBook,
+        store: Store,
+        actions: Actions,
+        theme: Theme,
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -37,6 +48,14 @@ class ServerPages(QObject):
         self._acts = PageActs(book, self.tabs, store, actions, page)
         self.cards = CardActs(page.grid, book, self.tabs, actions, theme)
         self.tabs.chosen.connect(self._show)
+        self._book = book
+        self._is_last = False
+        book.did.connect(self._remember)
+        page.looking.changed.connect(self._forget)
+        words, undo = "Undo the change of a page that was made last", self._acts.undo
+        actions.add(
+            Action("page.undo_last", words, Section.PAGES, ("Ctrl+Z",), undo, self._is_next)
+        )
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
@@ -49,11 +68,8 @@ class ServerPages(QObject):
 
     def show_page(self, title: str) -> bool:
         """Show the page of this title or name; whether the server has it."""
-        wanted = title.casefold()
-        for tab in self.tabs.all():
-            if wanted in (tab.key.casefold(), tab.page.title.casefold(), tab.page.name.casefold()):
-                return self.tabs.select(tab.key)
-        return False
+        tab = tab_named(title, self.tabs.all())
+        return tab is not None and self.tabs.select(tab.key)
 
     def pin(self, chart: ChartSpec) -> bool:
         """Put a chart on the page on screen; whether it has room."""
@@ -63,6 +79,18 @@ class ServerPages(QObject):
         """The page that is shown."""
         tab = self.tabs.current()
         return Page(()) if tab is None else tab.page
+
+    def _remember(self, words: str) -> None:
+        self._is_last = True
+        if not self.tabs.isVisible():
+            self.said.emit(f"{words}. Ctrl+Z takes it back.")
+
+    def _forget(self) -> None:
+        self._is_last = False
+
+    def _is_next(self) -> bool:
+        """Whether a page was changed after the last change of the view."""
+        return self._is_last and self._book.can_undo()
 
     def _show(self) -> None:
         self._page.show_page(self.page())

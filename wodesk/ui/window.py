@@ -106,6 +106,8 @@ class MainWindow(QMainWindow):
         add_actions(self.acts, self, self.area)
         self.commanding = Commanding(self, store, self.acts, theme)
         self.area.metric_wanted.connect(self.commanding.open_palette)
+        self.navigation.pin_wanted.connect(self.area.pin)
+        self.area.said.connect(self.say)
         self._sidebar.menu.add_actions(self.acts)
         self._servers_changed()
 

@@ -32,6 +32,7 @@ class ServerPage(QWidget):
 
     Attributes:
         grid: the charts.
+        looking: the time that they show.
 
     Signals:
         retry_wanted(str): the user asks to try this server at once.
@@ -60,6 +61,7 @@ class ServerPage(QWidget):
         self._banner = Notice(theme, large=False, parent=self)
         self._screen = Notice(theme, large=True, parent=self)
         self._empty = Notice(theme, large=True, sign="search", parent=self)
+        self.looking = looking
         self.grid = ChartGrid(store, looking, theme, self)
         self._stack = QStackedLayout()
         self._whole = QVBoxLayout(self)
