@@ -162,7 +162,11 @@ def test_the_bar_of_ranges_shows_what_is_looked_at_and_asks_for_nothing(qtbot: Q
     pressed = [button.text() for button in bar.findChildren(QToolButton) if button.isChecked()]
     assert pressed == ["1h", "Paused"]
     bar.show_window(Window(1234))
-    assert not any(button.isChecked() for button in bar.findChildren(QToolButton))
+    pressed = [button.text() for button in bar.findChildren(QToolButton) if button.isChecked()]
+    assert pressed == ["Custom"]
+    bar.show_window(Window(1234, 1e9))
+    pressed = [button.text() for button in bar.findChildren(QToolButton) if button.isChecked()]
+    assert pressed == ["Custom", "Zoomed"]
 
 
 def test_icons_are_sharp_on_every_screen(qapp: object) -> None:

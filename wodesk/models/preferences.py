@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wodesk.models.measures import Measures, Prefixes, Traffic
+from wodesk.models.zones import Zone
 
 
 class CloseAction(StrEnum):
@@ -27,6 +28,7 @@ class Preferences:
         prefixes: whether bytes are counted in thousands or in 1024s.
         band: whether charts show the least and the greatest sample of what they average.
         anomaly: whether they show how unusual the agent finds it.
+        zone: whose clock the times of charts are read from.
     """
 
     close: CloseAction = CloseAction.TRAY
@@ -35,6 +37,7 @@ class Preferences:
     prefixes: Prefixes = Prefixes.USUAL
     band: bool = True
     anomaly: bool = True
+    zone: Zone = Zone.LOCAL
 
     @property
     def measures(self) -> Measures:

@@ -53,6 +53,12 @@ def parse_time(text: str, now: float, zone: tzinfo | None = None) -> float:
     return moment
 
 
+def written(moment: float, zone: tzinfo | None = None) -> str:
+    """A moment as `parse_time` reads it in the same zone: `2026-11-28 14:05`."""
+    when = zoned(moment, zone)
+    return f"{when:%Y-%m-%d %H:%M:%S}" if when.second else f"{when:%Y-%m-%d %H:%M}"
+
+
 def zoned(moment: float, zone: tzinfo | None = None) -> datetime:
     """A moment as date and time of `zone`, None being this computer's own."""
     when = datetime.fromtimestamp(moment, zone)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
-from enum import Enum
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
-class Zone(Enum):
+class Zone(StrEnum):
     """Whose clock the times of a page are read from."""
 
     LOCAL = "local"
@@ -26,6 +26,17 @@ def zone_named(name: str) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def zone_words(zone: tzinfo | None, moment: float) -> str:
+    """What a zone is called, and how far from UTC it is at a moment (epoch seconds)."""
+    if zone is UTC:
+        return "UTC"
+    when = datetime.fromtimestamp(moment, UTC).astimezone(zone)
+    minutes = round((when.utcoffset() or timedelta()).total_seconds() / 60)
+    sign = "+" if minutes >= 0 else "\N{MINUS SIGN}"
+    offset = f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"{'this computer' if zone is None else zone} ({offset})"
 
 
 def chosen_zone(zone: Zone, server_zone: str) -> tzinfo | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from pyqtgraph.graphicsItems.AxisItem import AxisItem
@@ -63,11 +63,12 @@ class Labels(AxisItem):  # type: ignore[misc]
 
 
 class TimeAxis(Labels):
-    """Local time; positions are seconds relative to `edge`, the right end of the window."""
+    """Time of a zone; positions are seconds relative to `edge`, the right end of the window."""
 
     def __init__(self) -> None:
         super().__init__("bottom", showValues=True)
         self.edge = 0.0
+        self.zone: tzinfo | None = None
         self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
         self.setHeight(20)
 
@@ -76,15 +77,22 @@ class TimeAxis(Labels):
         self.edge = edge
         self.picture = None
 
+    def set_zone(self, zone: tzinfo | None) -> None:
+        """Show times of this zone, None being this computer's own."""
+        if zone != self.zone:
+            self.zone = zone
+            self.picture = None
+            self.update()
+
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Any:
-        """Round local times, as far apart as their labels need."""
+        """Round times, as far apart as their labels need."""
         count = max(1, int(size // _LABEL_WIDTH))
-        ticks = round_times(self.edge + minVal, self.edge + maxVal, count)
+        ticks = round_times(self.edge + minVal, self.edge + maxVal, count, self.zone)
         return [(maxVal - minVal, [tick - self.edge for tick in ticks])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """`14:05`, with seconds where the ticks are closer than a minute; days at midnight."""
-        moments = [datetime.fromtimestamp(round(value + self.edge)) for value in values]
+        moments = [datetime.fromtimestamp(round(value + self.edge), self.zone) for value in values]
         seconds = any(moment.second for moment in moments)
         return [_moment(moment, seconds=seconds) for moment in moments]
 
@@ -130,14 +138,18 @@ def shown_unit(top: float, units: Units) -> str:
     return prefixed(unit, prefix_power(unit, top))
 
 
-def round_times(start: float, end: float, count: int) -> list[float]:
-    """Round local times in [start, end], about `count` of them; safe across a clock change."""
+def round_times(start: float, end: float, count: int, zone: tzinfo | None = None) -> list[float]:
+    """Round times of a zone in [start, end], about `count` of them; safe across a clock change.
+
+    None is this computer's own zone.
+    """
     wanted = (end - start) / max(1, count)
     step = next((step for step in _TIME_STEPS if step >= wanted), None)
-    first = datetime.fromtimestamp(start)
+    first = datetime.fromtimestamp(start, zone)
     if step is not None and step < _HOUR:
         # No clock change moves the minutes within an hour.
-        shift = (first.astimezone().utcoffset() or timedelta()).total_seconds()
+        at = first if zone is not None else first.astimezone()
+        shift = (at.utcoffset() or timedelta()).total_seconds()
         tick = -(-(start + shift) // step) * step - shift
         return [tick + step * i for i in range(int((end - tick) // step) + 1)]
     if step is None:
@@ -145,6 +157,7 @@ def round_times(start: float, end: float, count: int) -> list[float]:
         step = days * _DAY
     midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
     count = int((end - start + 2 * _DAY) // step) + 1
+    # By the clock on the wall, whose hours may be missing or come twice.
     moments = (midnight + timedelta(seconds=step * i) for i in range(count))
     times = dict.fromkeys(moment.timestamp() for moment in moments)
     return [time for time in times if start <= time <= end]

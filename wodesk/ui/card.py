@@ -165,6 +165,7 @@ class Card(CardFrame):
         """Show what the store has now."""
         viewing = self._viewing
         viewing.refresh()
+        self._chart.set_zone(viewing.zone)
         series = viewing.series()
         if viewing.shown is not None and series is not None:
             self._chart.show_picture(
@@ -185,7 +186,9 @@ class Card(CardFrame):
         self._legend.setEnabled(not stale)
         if self._crosshair is not None:
             mark = self._chart.mark_at(self._crosshair)
-            words = f"at {clock(self._crosshair)}" if mark is None else mark.words
+            words = (
+                f"at {clock(self._crosshair, self._viewing.zone)}" if mark is None else mark.words
+            )
             self._note.setText(words)
         elif stale:
             self._note.setText(f"stale: {age(self._viewing.age() or 0.0)} old")

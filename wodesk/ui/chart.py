@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from pyqtgraph.graphicsItems.GraphicsWidget import GraphicsWidget
 from pyqtgraph.graphicsItems.InfiniteLine import InfiniteLine
@@ -121,6 +122,10 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._ribbon.set_theme(theme)
         self.viewport().update()
 
+    def set_zone(self, zone: tzinfo | None) -> None:
+        """Show times of this zone, None being this computer's own."""
+        self._time.set_zone(zone)
+
     def set_stale(self, stale: bool) -> None:
         """Show the traces as what they are when they are old."""
         opacity = _STALE_OPACITY if stale else 1.0
@@ -150,7 +155,8 @@ class Chart(GraphicsView):  # type: ignore[misc]
         same_until = self._traces.show(picture, self._edge, start)
         # Not by the items: each scene would have the whole window painted by itself.
         if is_other or same_until < -seconds:
-            self._beginning.show_start(start, self._seconds, self._edge, self._top)
+            zone = self._time.zone
+            self._beginning.show_start(start, self._seconds, self._edge, self._top, zone=zone)
             self.viewport().update()
         else:
             self.viewport().update(self._since(same_until))

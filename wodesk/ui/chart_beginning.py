@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from pyqtgraph.graphicsItems.TextItem import TextItem
 from PySide6.QtGui import QColor, QFont
 
@@ -23,10 +25,18 @@ class Beginning(TextItem):  # type: ignore[misc]
         self.setColor(color)
         self.setFont(font)
 
-    def show_start(self, start: float | None, seconds: float, edge: float, top: float) -> None:
+    def show_start(
+        self,
+        start: float | None,
+        seconds: float,
+        edge: float,
+        top: float,
+        *,
+        zone: tzinfo | None,
+    ) -> None:
         """Name a moment `start` seconds relative to `edge`, in a window of `seconds`, or none."""
         room = start is not None and start > -seconds * _LEFT_ROOM
         self.setVisible(room)
         if room and start is not None:
-            self.setText(f"history begins\n{moment(edge + start)}")
+            self.setText(f"history begins\n{moment(edge + start, zone)}")
             self.setPos(start, top)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from wodesk.models.earlier import Earlier, earlier_watch
 from wodesk.models.event import Frame
 from wodesk.models.measures import Measures
@@ -57,10 +59,10 @@ class EarlierViewing:
             self._past = past_of(earlier, self._earlier.seconds)
         return self._past
 
-    def words(self, time: float) -> str:
-        """What stands beside `time`; nothing while it is off."""
+    def words(self, time: float, zone: tzinfo | None = None) -> str:
+        """What stands beside `time`, in this zone; nothing while it is off."""
         if self._earlier is Earlier.NOTHING:
             return ""
         if self._past is None or not self._past.times.size:
             return f"no values of {self._earlier.words}"
-        return f"dashed: {self._earlier.words}, {moment(time - self._earlier.seconds)}"
+        return f"dashed: {self._earlier.words}, {moment(time - self._earlier.seconds, zone)}"

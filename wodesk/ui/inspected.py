@@ -142,7 +142,7 @@ class Inspected(QWidget):
         """Of which time the figures are, and of how much of it there are samples."""
         start, end = self._inspection.reach()
         length = end - start
-        when = f"{span(start, end)}, {age(length)}"
+        when = f"{span(start, end, self._looking.zone)}, {age(length)}"
         if self._looking.selection is not None:
             when = f"selected: {when}"
         elif self._looking.is_live:

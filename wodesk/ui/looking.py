@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import tzinfo
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from wodesk.models import views
 from wodesk.models.metric import Window
 from wodesk.models.views import Views
+from wodesk.models.zones import chosen_zone
 from wodesk.ui.manner import Manner
 from wodesk.ui.store import Store
 
@@ -98,6 +100,13 @@ class Looking(QObject):
         state = self._store.server(self.server)
         host = state.host if state is not None else None
         return host.clock_offset if host is not None else 0.0
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone that times are shown in, None being this computer's own."""
+        state = self._store.server(self.server)
+        host = state.host if state is not None else None
+        return chosen_zone(self._manner.zone, host.timezone if host is not None else "")
 
     def ends(self) -> Stretch:
         """From when to when one sees."""

@@ -15,6 +15,8 @@ from wodesk.ui.theme import GRID, Theme, tabular
 
 RANGES = {"5m": 300, "15m": 900, "1h": 3600, "6h": 21600, "24h": 86400, "7d": 604800}
 """Names and lengths in seconds of the windows on offer."""
+_LIVE, _PAUSED, _ZOOMED = "Live", "Paused", "Zoomed"
+"""How the window stands to the clock."""
 _TARGET = 28
 """Pixels that a control is high, so that it can be hit."""
 LONG_NAMES = {
@@ -36,20 +38,26 @@ class RangeBar(QWidget):
         range_chosen(int): the length of the window in seconds.
         paused_changed(bool): whether the user paused.
         interval_chosen(float): seconds between two refreshes.
+        stepped(int): so many halves of the window later, or earlier.
+        custom_wanted(): from when to when is to be asked.
     """
 
     range_chosen: SignalInstance = Signal(object)  # type: ignore[assignment]
     paused_changed: SignalInstance = Signal(bool)  # type: ignore[assignment]
     interval_chosen: SignalInstance = Signal(float)  # type: ignore[assignment]
+    stepped: SignalInstance = Signal(object)  # type: ignore[assignment]
+    custom_wanted: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._pause = QToolButton()
+        self._custom, self._back, self._on = QToolButton(), QToolButton(), QToolButton()
         self._interval = QComboBox()
         self._span = ElidedLabel(Qt.AlignmentFlag.AlignRight)
         self._theme = theme
+        self._held = _LIVE
         self._build()
         self.set_theme(theme)
 
@@ -67,7 +75,21 @@ class RangeBar(QWidget):
             self._group.addButton(button)
             self._buttons[name] = button
             row.addWidget(button)
+        self._custom.setText("Custom")
+        self._custom.setCheckable(True)
+        self._custom.setToolTip("Choose from when to when (Ctrl+Shift+T)")
+        self._custom.clicked.connect(self._want_custom)
+        row.addWidget(self._custom)
         row.addSpacing(3 * GRID)
+        for button, halves, words in (
+            (self._back, -1, "Half a window earlier ([)"),
+            (self._on, 1, "Half a window later (])"),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            button.clicked.connect(partial(self._step, halves))
+            row.addWidget(button)
+        row.addSpacing(GRID)
         self._pause.setCheckable(True)
         self._pause.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._pause.clicked.connect(self._toggled)
@@ -85,16 +107,20 @@ class RangeBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        self._show_paused(self._pause.isChecked())
+        self._back.setIcon(icon("back", theme.text))
+        self._on.setIcon(icon("on", theme.text))
+        self._show_held(self._held)
 
     def show_window(self, window: Window) -> None:
         """Show how long the window is, if that has a name, and whether it follows the clock."""
+        is_named = window.seconds in RANGES.values()
         self._group.setExclusive(False)
         for name, button in self._buttons.items():
             button.setChecked(RANGES[name] == window.seconds)
         self._group.setExclusive(True)
-        self._pause.setChecked(not window.is_live)
-        self._show_paused(not window.is_live)
+        self._custom.setChecked(not is_named)
+        self._on.setEnabled(not window.is_live)
+        self._show_held(_LIVE if window.is_live else _PAUSED if is_named else _ZOOMED)
 
     def show_span(self, text: str) -> None:
         """Show which stretch of time is on screen."""
@@ -107,12 +133,23 @@ class RangeBar(QWidget):
         self.interval_chosen.emit(list(INTERVALS.values())[place])
 
     def _toggled(self, paused: bool) -> None:
-        self._show_paused(paused)
+        self._show_held(_PAUSED if paused else _LIVE)
         self.paused_changed.emit(paused)
 
-    def _show_paused(self, paused: bool) -> None:
-        color = self._theme.on_accent if paused else self._theme.text
-        self._pause.setText("Paused" if paused else "Live")
-        self._pause.setIcon(icon("pause" if paused else "play", color))
-        what = "Paused: press to follow the clock again" if paused else "Live: press to pause"
-        self._pause.setToolTip(f"{what} (Space)")
+    def _want_custom(self) -> None:
+        # It stays as it is until something else is looked at.
+        self._custom.setChecked(not self._custom.isChecked())
+        self.custom_wanted.emit()
+
+    def _step(self, halves: int, _checked: bool = False) -> None:
+        self.stepped.emit(halves)
+
+    def _show_held(self, held: str) -> None:
+        self._held = held
+        is_live = held == _LIVE
+        color = self._theme.text if is_live else self._theme.on_accent
+        self._pause.setChecked(not is_live)
+        self._pause.setText(held)
+        self._pause.setIcon(icon("play" if is_live else "pause", color))
+        what = "press to pause (Space)" if is_live else "press to follow the clock again (End)"
+        self._pause.setToolTip(f"{held}: {what}")

@@ -40,6 +40,7 @@ class ServerArea(QWidget):
         retry_wanted(str): try this server at once.
         said(str): something that is not seen here was done.
         metric_wanted(): have a metric found that goes onto the page.
+        range_wanted(): the user wants to say from when to when.
         changed(): what the status bar tells of it is something else.
         grid_made(ChartGrid): charts can be shown in this, too, from here on.
     """
@@ -51,6 +52,7 @@ class ServerArea(QWidget):
     metric_wanted: SignalInstance = Signal()  # type: ignore[assignment]
     changed: SignalInstance = Signal()  # type: ignore[assignment]
     grid_made: SignalInstance = Signal(object)  # type: ignore[assignment]
+    range_wanted: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -86,6 +88,9 @@ class ServerArea(QWidget):
         self._ranges.range_chosen.connect(self._choose_range)
         self._ranges.paused_changed.connect(self._set_paused)
         self._ranges.interval_chosen.connect(self._set_interval)
+        self._ranges.stepped.connect(self.looking.step)
+        self._ranges.custom_wanted.connect(self.range_wanted)
+        self.looking.manner_changed.connect(self._show_span)
 
     @property
     def is_paused(self) -> bool:
@@ -289,4 +294,4 @@ class ServerArea(QWidget):
     def _show_span(self) -> None:
         bucket = self._body.bucket() if self._body is not None else 1
         detail = f"   each point {age(bucket)}" if bucket > 1 else ""
-        self._ranges.show_span(span(*self.looking.ends()) + detail)
+        self._ranges.show_span(span(*self.looking.ends(), self.looking.zone) + detail)

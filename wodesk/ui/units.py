@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from wodesk.models.measures import USUAL, Measures, Prefixes, Traffic
 from wodesk.models.plain_text import plain
@@ -166,25 +166,28 @@ def latency(seconds: float) -> str:
     return f"{max(1, round(seconds * 1000))}{NARROW_SPACE}ms"
 
 
-def _local(timestamp: float) -> datetime:
-    """A local time; a clock that is absurdly wrong shows the first or last time that there is."""
-    return datetime.fromtimestamp(min(max(timestamp, _FIRST), _LAST))
+def _local(timestamp: float, zone: tzinfo | None = None) -> datetime:
+    """A time of `zone`, None being this computer's own.
+
+    A clock that is absurdly wrong shows the first or last time that there is.
+    """
+    return datetime.fromtimestamp(min(max(timestamp, _FIRST), _LAST), zone)
 
 
-def clock(timestamp: float, *, seconds: bool = True) -> str:
-    """A local time of day."""
-    return _local(timestamp).strftime("%H:%M:%S" if seconds else "%H:%M")
+def clock(timestamp: float, zone: tzinfo | None = None, *, seconds: bool = True) -> str:
+    """A time of day, of this computer's zone unless another is given."""
+    return _local(timestamp, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def moment(timestamp: float) -> str:
-    """A local time, with its day where it is not today's."""
-    when = _local(timestamp)
-    return f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when:%a %d %b %H:%M}"
+def moment(timestamp: float, zone: tzinfo | None = None) -> str:
+    """A time, with its day where it is not today's."""
+    when, today = _local(timestamp, zone), datetime.now(zone).date()
+    return f"{when:%H:%M}" if when.date() == today else f"{when:%a %d %b %H:%M}"
 
 
-def span(start: float, end: float) -> str:
-    """A stretch of local time, with its days where it is not all today's."""
-    first, last = _local(start), _local(end)
+def span(start: float, end: float, zone: tzinfo | None = None) -> str:
+    """A stretch of time, with its days where it is not all today's."""
+    first, last = _local(start, zone), _local(end, zone)
     if first.date() == last.date():
         return f"{first:%H:%M} {DASH} {last:%H:%M}"
     return f"{first:%a %d %b %H:%M} {DASH} {last:%a %d %b %H:%M}"

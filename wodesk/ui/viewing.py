@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from datetime import tzinfo
 
 from wodesk.models.event import Frame
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
 from wodesk.models.views import watches_on
+from wodesk.models.zones import chosen_zone
 from wodesk.ui.earlier_viewing import EarlierViewing
 from wodesk.ui.manner import Manner
 from wodesk.ui.picture import Picture, picture
 from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
+from wodesk.ui.units import moment
 
 
 class Viewing:
@@ -90,7 +93,14 @@ class Viewing:
 
     def earlier_words(self, time: float) -> str:
         """What is drawn dashed beside a time; nothing where nothing is."""
-        return self._earlier.words(time)
+        return self._earlier.words(time, self.zone)
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone that times are shown in, None being this computer's own."""
+        state = self._store.server(self.server)
+        host = state.host if state is not None else None
+        return chosen_zone(self._manner.zone, host.timezone if host is not None else "")
 
     def series(self) -> Series | None:
         """The samples of what is shown."""
@@ -135,9 +145,12 @@ class Viewing:
             return "Waiting for the first values" if connected else "Connecting"
         if not self.newest.series.columns:
             return f"This agent does not measure {self.spec.context}"
-        if self.shown is not None and not self.shown.times.size:
-            return "No values in this window yet"
-        return ""
+        if self.shown is None or self.shown.times.size:
+            return ""
+        begins = self.newest.series.first_entry
+        if begins is not None and begins >= self.end():
+            return f"History begins {moment(begins, self.zone)} (Ctrl+Home goes there)"
+        return "No values in this window" if self.window.before else "No values in this window yet"
 
     def _picture(self, frame: Frame) -> Picture:
         return picture(self.spec, frame.series, self._manner.measures)

@@ -6,24 +6,25 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wodesk.ui.actions import Action, Actions, Section
-from wodesk.ui.chart_gestures import ZOOM_STEP
 from wodesk.ui.server_area import ServerArea
+from wodesk.ui.time_acts import TimeActs
 
 if TYPE_CHECKING:
     from wodesk.ui.window import MainWindow
 
-_RANGES = (
-    ("1", "5m", "5 minutes"),
-    ("2", "1h", "hour"),
-    ("3", "24h", "24 hours"),
-    ("4", "7d", "7 days"),
-)
-
 
 def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
     """Have the window do what its keys say."""
-    _add_time(actions, window, area)
     _add_charts(actions, area)
+    time = TimeActs(area.looking, window, window.say, partial(_first_entry, area))
+    time.add_to(actions, window.choose_range)
+    area.range_wanted.connect(time.ask)
+    section = Section.TIME
+    actions.add(
+        Action("time.pause", "Pause or go on", section, ("Space",), window.press_space),
+        Action("time.live", "Follow the clock", section, ("End", "0"), area.go_live),
+        Action("time.refresh", "Ask for everything at once", section, ("F5",), area.refresh),
+    )
     servers, whole = Section.SERVERS, Section.WINDOW
     several = window.add_several_wanted.emit
     actions.add(
@@ -39,6 +40,14 @@ def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
 def _add_charts(actions: Actions, area: ServerArea) -> None:
     section = Section.CHARTS
     actions.add(
+        Action(
+            "chart.restore",
+            "Show all charts",
+            section,
+            ("Esc",),
+            partial(_restore, area),
+            partial(_is_large, area),
+        ),
         Action(
             "charts.statistics",
             "Show or hide the statistics",
@@ -56,43 +65,8 @@ def _add_charts(actions: Actions, area: ServerArea) -> None:
     )
 
 
-def _add_time(actions: Actions, window: MainWindow, area: ServerArea) -> None:
-    section, look = Section.TIME, area.looking
-    has_selection, zoom = partial(_has_selection, area), partial(_wish_to_zoom, area)
-    restore, is_large = partial(_restore, area), partial(_is_large, area)
-    for key, name, words in _RANGES:
-        choose = partial(window.choose_range, name)
-        actions.add(Action(f"range.{name}", f"Show the last {words}", section, (key,), choose))
-    actions.add(
-        Action("time.pause", "Pause or go on", section, ("Space",), window.press_space),
-        Action("time.live", "Follow the clock", section, ("End", "0"), area.go_live),
-        Action("time.reset", "Follow the clock at the last range", section, ("Home",), look.reset),
-        Action("time.earlier", "Step back half a window", section, ("[",), partial(look.step, -1)),
-        Action("time.later", "Step on half a window", section, ("]",), partial(look.step, 1)),
-        Action("time.in", "Zoom in", section, ("=", "+"), partial(look.zoom, ZOOM_STEP)),
-        Action("time.out", "Zoom out", section, ("-",), partial(look.zoom, 1 / ZOOM_STEP)),
-        Action("time.undo", "Undo the last view", section, ("Ctrl+Z",), look.undo, look.can_undo),
-        Action("time.redo", "Redo a view", section, ("Ctrl+Shift+Z",), look.redo, look.can_redo),
-        Action("select.zoom", "Zoom to what is selected", section, ("Z",), zoom, has_selection),
-        Action(
-            "select.none", "Select nothing", section, ("Esc",), look.clear_selection, has_selection
-        ),
-        Action(
-            "chart.restore", "Show all charts again", Section.CHARTS, ("Esc",), restore, is_large
-        ),
-        Action("time.refresh", "Ask for everything at once", section, ("F5",), area.refresh),
-    )
-
-
-def _has_selection(area: ServerArea) -> bool:
-    return area.looking.selection is not None
-
-
-def _wish_to_zoom(area: ServerArea) -> None:
-    stretch = area.looking.selection
-    if stretch is not None:
-        area.looking.clear_selection()
-        area.looking.show(*stretch)
+def _first_entry(area: ServerArea) -> float | None:
+    return None if area.grid is None else area.grid.first_entry()
 
 
 def _is_large(area: ServerArea) -> bool:

@@ -200,6 +200,12 @@ class ChartGrid(QWidget):
         """Seconds that one point stands for, in the finest chart."""
         return min((card.bucket() for card in self._cards), default=1)
 
+    def first_entry(self) -> float | None:
+        """Where the history of the charts begins (epoch seconds), as far as they tell."""
+        series = [card.series() for card in self._cards]
+        begins = [one.first_entry for one in series if one is not None and one.first_entry]
+        return min(begins, default=None)
+
     def has_data(self) -> bool:
         """Whether there is anything to be seen."""
         return any(card.has_data() for card in self._cards)

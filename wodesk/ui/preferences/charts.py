@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from wodesk.models.measures import Prefixes, Traffic
 from wodesk.models.preferences import Preferences
+from wodesk.models.zones import Zone
 from wodesk.ui.preferences.parts import Section, muted
 
 _TRAFFIC = {
@@ -21,10 +24,15 @@ _PREFIXES = {
     Prefixes.IEC: "1024s everywhere (GiB, MiB/s)",
     Prefixes.SI: "Thousands everywhere (GB, MB/s)",
 }
+_ZONES = {
+    Zone.LOCAL: "This computer's time",
+    Zone.SERVER: "The server's time",
+    Zone.UTC: "UTC",
+}
 
 
 class ChartsSection(Section):
-    """Units, the band around averages, and the ribbon of anomalies.
+    """Units, the time zone, the band around averages, and the ribbon of anomalies.
 
     Signals:
         changed(Preferences): as the user wants it.
@@ -37,6 +45,7 @@ class ChartsSection(Section):
         self._preferences = preferences
         self._traffic = _choice(_TRAFFIC, preferences.traffic)
         self._prefixes = _choice(_PREFIXES, preferences.prefixes)
+        self._zone = _choice(_ZONES, preferences.zone)
         self._band = QCheckBox("Show the least and the greatest around an average")
         self._anomaly = QCheckBox("Show how unusual the agent finds the values")
         self._band.setChecked(preferences.band)
@@ -44,12 +53,14 @@ class ChartsSection(Section):
         self._build()
         self._traffic.activated.connect(self._choose_traffic)
         self._prefixes.activated.connect(self._choose_prefixes)
+        self._zone.activated.connect(self._choose_zone)
         self._band.toggled.connect(self._choose_band)
         self._anomaly.toggled.connect(self._choose_anomaly)
 
     def _build(self) -> None:
         self.add("Network traffic", self._traffic, "Disks are always counted in bytes.")
         self.add("Prefixes of bytes", self._prefixes, "Bits are always counted in thousands.")
+        self.add("Times", self._zone, "Of axes and ranges, where the agent tells its zone.")
         self.column.addWidget(self._band)
         self.column.addWidget(
             muted(
@@ -70,6 +81,9 @@ class ChartsSection(Section):
     def _choose_prefixes(self, place: int) -> None:
         self._tell(replace(self._preferences, prefixes=list(_PREFIXES)[place]))
 
+    def _choose_zone(self, place: int) -> None:
+        self._tell(replace(self._preferences, zone=list(_ZONES)[place]))
+
     def _choose_band(self, shown: bool) -> None:
         self._tell(replace(self._preferences, band=shown))
 
@@ -81,7 +95,7 @@ class ChartsSection(Section):
         self.changed.emit(preferences)
 
 
-def _choice(words: dict[Traffic, str] | dict[Prefixes, str], chosen: StrEnum) -> QComboBox:
+def _choice(words: Mapping[Any, str], chosen: StrEnum) -> QComboBox:
     combo = QComboBox()
     for value, text in words.items():
         combo.addItem(text, value.value)

@@ -1,0 +1,116 @@
+"""What can be done with the time that charts look at, with the keys that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from wodesk.models.span_text import InvalidSpan, parse_span, span_text
+from wodesk.models.views import from_retention
+from wodesk.ui.actions import Action, Actions, Section
+from wodesk.ui.chart_gestures import ZOOM_STEP
+from wodesk.ui.looking import Looking
+from wodesk.ui.range_dialog import RangeDialog
+from wodesk.ui.ranges import LONG_NAMES, RANGES
+
+_KEYS = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
+
+
+class TimeActs(QObject):
+    """Moves what is looked at: by keys, a dialog and the clipboard.
+
+    `say` shows a sentence; `first_entry` tells where the history of what is on screen begins.
+    """
+
+    def __init__(
+        self,
+        looking: Looking,
+        window: QWidget,
+        say: Callable[[str], object],
+        first_entry: Callable[[], float | None],
+    ) -> None:
+        super().__init__(window)
+        self._looking = looking
+        self._window = window
+        self._say = say
+        self._first_entry = first_entry
+
+    def add_to(self, actions: Actions, choose_range: Callable[[str], object]) -> None:
+        """Have them done by their keys."""
+        section, look = Section.TIME, self._looking
+        for key, name in _KEYS.items():
+            choose, words = partial(choose_range, name), f"Show the last {LONG_NAMES[name]}"
+            actions.add(Action(f"range.{name}", words, section, (key,), choose))
+        for name in RANGES.keys() - _KEYS.values():
+            choose, words = partial(choose_range, name), f"Show the last {LONG_NAMES[name]}"
+            actions.add(Action(f"range.{name}", words, section, (), choose))
+        some = self._has_selection
+        actions.add(
+            Action("time.reset", "Go live at the last range", section, ("Ctrl+End",), look.reset),
+            Action("time.first", "Go to the beginning", section, ("Ctrl+Home",), self.go_to_first),
+            Action("time.custom", "Choose from and to", section, ("Ctrl+Shift+T",), self.ask),
+            Action("time.earlier", "Step back half a window", section, ("[",), self._earlier),
+            Action("time.later", "Step on half a window", section, ("]",), self._later),
+            Action("time.in", "Zoom in", section, ("=", "+"), partial(look.zoom, ZOOM_STEP)),
+            Action("time.out", "Zoom out", section, ("-",), partial(look.zoom, 1 / ZOOM_STEP)),
+            Action("time.undo", "Undo a view", section, ("Ctrl+Z",), look.undo, look.can_undo),
+            Action(
+                "time.redo", "Redo a view", section, ("Ctrl+Shift+Z",), look.redo, look.can_redo
+            ),
+            Action("time.copy", "Copy the range", section, ("Ctrl+Alt+C",), self.copy),
+            Action("time.paste", "Paste a range", section, ("Ctrl+Alt+V",), self.paste),
+            Action("select.zoom", "Zoom to the selection", section, ("Z",), self.zoom, some),
+            Action("select.none", "Select nothing", section, ("Esc",), look.clear_selection, some),
+        )
+
+    def ask(self) -> None:
+        """Ask from when to when."""
+        dialog = RangeDialog(self._looking, self._window)
+        dialog.chosen.connect(self._looking.go)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def copy(self) -> None:
+        """Put what is looked at on the clipboard, as text that is a range in any zone."""
+        text = span_text(self._looking.window, self._looking.zone)
+        QGuiApplication.clipboard().setText(text)
+        self._say(f"Copied: {text}")
+
+    def paste(self) -> None:
+        """Look at the range that is on the clipboard."""
+        text = QGuiApplication.clipboard().text()
+        try:
+            window = parse_span(text, self._looking.now(), self._looking.zone)
+        except InvalidSpan as exc:
+            self._say(f"What is on the clipboard is no range: {exc}")
+        else:
+            self._looking.go(window)
+
+    def zoom(self) -> None:
+        """Look at what is selected alone."""
+        stretch = self._looking.selection
+        if stretch is not None:
+            self._looking.clear_selection()
+            self._looking.show(*stretch)
+
+    def go_to_first(self) -> None:
+        """Look at where the history begins."""
+        begins = self._first_entry()
+        if begins is None:
+            self._say("Nobody knows where the history of these charts begins.")
+        else:
+            looking = self._looking
+            looking.go(from_retention(looking.window, begins, looking.now()))
+
+    def _has_selection(self) -> bool:
+        return self._looking.selection is not None
+
+    def _earlier(self) -> None:
+        self._looking.step(-1)
+
+    def _later(self) -> None:
+        self._looking.step(1)
