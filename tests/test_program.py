@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -13,6 +14,7 @@ from tests.ui.boards import alert
 from tests.ui.given import DB, WEB
 from wodesk.appearance import Appearance
 from wodesk.core import Core
+from wodesk.instance import Instance
 from wodesk.models.alert import Level
 from wodesk.models.event import Asked, BoardChanged, Connected
 from wodesk.models.host import Host
@@ -93,3 +95,24 @@ def test_a_question_that_comes_without_a_window_is_put(hidden: Hidden) -> None:
     assert [dialog.question for dialog in dialogs] == [7]
     assert not hidden.front.is_visible
     dialogs[0].reject()
+
+
+def test_a_window_is_on_its_desktop_soon_after_its_charts_are_built(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    core, instance = Core([WEB]), Instance(tmp_path)
+    program = Program(Appearance(qapp, LIGHT), core, "1h", None)
+    program.show(instance)
+    window = program.front.pane().window
+    assert window.isVisible()
+    assert window.acts.get("window.quit") is None
+    qtbot.waitUntil(lambda: window.acts.get("window.quit") is not None)
+    assert window.page() is not None
+    program.close()
+    instance.close()
+    window.deleteLater()
+    for part in (program, core):
+        part.deleteLater()
+    QApplication.setQuitOnLastWindowClosed(True)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qapp.setStyleSheet("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from wodesk.adding import Adding
 from wodesk.appearance import Appearance
@@ -28,7 +28,12 @@ class Desk(QObject):
     """One window on the servers at work, with all that is done in it; it takes `core` along.
 
     `pages` is where the user's own pages are kept; without it they last as long as the window.
+
+    Signals:
+        filled(): the pages are built.
     """
+
+    filled: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(
         self, appearance: Appearance, core: Core, pages: PagesFolder | None = None
@@ -96,6 +101,7 @@ class Desk(QObject):
         self._patience.stop()
         chart_library.prepare()
         self.window.build_pages(*load_pages())
+        self.filled.emit()
 
     def ask(self, question: Question) -> None:
         """Put a question; the engine asks one at a time."""

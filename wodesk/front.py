@@ -28,8 +28,8 @@ class Front(QObject):
 
     made: SignalInstance = Signal()  # type: ignore[assignment]
 
-    def __init__(self, make: Callable[[], Pane]) -> None:
-        super().__init__()
+    def __init__(self, make: Callable[[], Pane], parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._make = make
         self._pane: Pane | None = None
 

@@ -73,7 +73,7 @@ class Presence(QObject):
         self._missing.timeout.connect(self._do_without_tray)
         self._wire()
         self._wire_menu()
-        parts.front.when_made(self._show_manner)
+        parts.front.made.connect(self._show_manner)
         parts.front.when_made(self._furnish)
 
     def _furnish(self) -> None:

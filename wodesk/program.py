@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -17,21 +19,24 @@ from wodesk.folders import alert_journal
 from wodesk.front import Front, Pane
 from wodesk.instance import Begun, only_instance
 from wodesk.interrupts import Interrupts
-from wodesk.living import Living
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.page_files import PagesFolder
 from wodesk.place import keep_place, restore_place
-from wodesk.presence import Parts
+from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.settings import Known, Servers
 from wodesk.ui.theme import Theme
 
 if TYPE_CHECKING:
     from wodesk.app import Desk
+    from wodesk.instance import Instance
+    from wodesk.living import Living
 
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
+_SOON_MS = 250
+"""After the charts are built; until then their first samples have come and are drawn."""
 _START_MS = 5000
 """By when the program is loaded and its window filled."""
 
@@ -54,10 +59,30 @@ class Program(QObject):
         self._range_name = range_name
         self._begun = begun
         self._desk: Desk | None = None
+        self._living: Living | None = None
         self._loading = QTimer(self, interval=_START_MS, singleShot=True)
         self._loading.timeout.connect(_collect_from_here_on)
-        self.front = Front(self._make)
+        self.front = Front(self._make, self)
         core.store.question_asked.connect(self._ask)
+
+    def live(self, instance: Instance, *, is_hidden: bool = False) -> None:
+        """Be on the desktop around the window, or in its tray alone."""
+        # After the first charts, which nothing of it is needed for.
+        from wodesk.living import Living  # noqa: PLC0415
+        from wodesk.presence import Parts  # noqa: PLC0415
+
+        core = self._core
+        parts = Parts(self.front, core.store, core.worker, core.roster)
+        self._living = Living(parts, instance)
+        self._living.begin(is_hidden=is_hidden)
+
+    def show(self, instance: Instance) -> None:
+        """Show the window, and be on its desktop soon."""
+        pane = self.front.pane()
+        if self._desk is not None:
+            soon = partial(QTimer.singleShot, _SOON_MS, self, partial(self.live, instance))
+            self._desk.filled.connect(soon)
+        pane.frame.show()
 
     def load(self) -> None:
         """Look for no cyclic garbage while all is loaded, and later never among what was."""
@@ -71,7 +96,11 @@ class Program(QObject):
         self.load()
         self._core.store.question_asked.disconnect(self._ask)
         self._desk = desk = Desk(self._appearance, self._core, PagesFolder.of_user())
+        desk.setParent(self)
         desk.window.choose_range(self._range_name)
+        with suppress(BrokenPreferences):
+            # What is wrong with the file is told by who offers to change it.
+            desk.window.show_manner(PreferencesFile.of_user().load())
         frame: QWidget = desk.window
         if self._begun is None:
             restore_place(frame)
@@ -91,6 +120,8 @@ class Program(QObject):
         """End the work, and keep where the window was."""
         self._loading.stop()
         gc.enable()
+        if self._living is not None:
+            self._living.close()
         if self._desk is None:
             self._core.close()
         else:
@@ -132,19 +163,16 @@ def run(
     )
     program = Program(Appearance(app, theme), core, range_name, begun)
     interrupts = Interrupts(app)
-    living = Living(Parts(program.front, core.store, core.worker, core.roster), instance)
     if is_hidden:
         program.load()
         core.begin()
-        living.begin(is_hidden=True)
+        program.live(instance, is_hidden=True)
     else:
-        pane = program.front.pane()
-        pane.window.shown.connect(living.begin)
-        pane.frame.show()
+        program.show(instance)
     code = app.exec()
     interrupts.close()
-    living.close()
     program.close()
+    instance.close()
     return code
 
 
