@@ -11,7 +11,7 @@ import pytest
 
 import wodesk
 from tests.servers.netdata import require
-from wodesk.cli import _parser
+from wodesk.cli import _parser, _taken_apart
 from wodesk.display import APP_ID
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "desktop"
@@ -59,5 +59,6 @@ def test_every_command_of_the_entry_is_understood(entry: configparser.ConfigPars
     for section in entry.sections():
         program, *words = entry[section]["Exec"].split()
         assert program == "wodesk"
-        assert _parser(words).parse_args(words).command == "window"
+        command, rest = _taken_apart(words)
+        assert _parser(command).parse_args(rest).command == "window"
     assert len(entry.sections()) == 1 + entry["Desktop Entry"]["Actions"].count(";")

@@ -109,7 +109,10 @@ def test_the_history_is_listed_newest_first(capsys: Capture) -> None:
     assert "clear -> critical" in oldest
     assert oldest.endswith("(told)")
     assert main(["alerts", WEB1.address, "--history", "--format", "json"]) == 0
-    assert [row["to"] for row in json.loads(capsys.readouterr().out)] == ["clear", "critical"]
+    said = capsys.readouterr().out
+    assert [row["to"] for row in json.loads(said)] == ["clear", "critical"]
+    assert main(["alerts", "--history", "--format", "json", WEB1.address]) == 0
+    assert capsys.readouterr().out == said
     assert main(["alerts", "local:", "--history"]) == 0
     assert capsys.readouterr().out == "There is no history of alerts yet.\n"
 

@@ -7,10 +7,9 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from wodesk import __version__, export_options
+from wodesk import __version__, export_options, screenshot_options
 from wodesk.models.errors import SourceError
 from wodesk.models.plain_text import plain
 from wodesk.models.server import THIS_COMPUTER, Server
@@ -20,9 +19,6 @@ from wodesk.settings import BrokenSettings, Known, Servers, find
 if TYPE_CHECKING:
     from wodesk.instance import Begun
 
-_RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
-_DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
-"""Of the sides of a picture, in pixels."""
 _LONGEST = 1000
 """Characters of a sentence."""
 _COMMANDS = ("check", "metrics", "alerts", "export", "screenshot", "serve")
@@ -34,7 +30,8 @@ def main(words: Sequence[str], begun: Begun | None = None) -> int:
 
     `begun` is the window where it is on screen already.
     """
-    chosen = _parser(words).parse_args(export_options.times_joined(words))
+    command, rest = _taken_apart(words)
+    chosen = _parser(command).parse_args(export_options.times_joined(rest))
     logging.basicConfig(
         level=logging.INFO if chosen.verbose else logging.CRITICAL,
         format="%(asctime)s %(name)s: %(message)s",
@@ -219,30 +216,41 @@ def _one(servers: Sequence[Server], known: Sequence[Server]) -> Server:
     return next(iter((*servers, *known)), THIS_COMPUTER)
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser of the command among `words`; without one it is the window's."""
-    first = next((word for word in words if not word.startswith("-")), "")
+def _taken_apart(words: Sequence[str]) -> tuple[str, list[str]]:
+    """The command, which is empty for the window, and the other words.
+
+    argparse would take an address for one word with the command, and not after an option.
+    """
+    command = next((word for word in words if not word.startswith("-")), "")
+    rest = list(words)
+    if command not in _COMMANDS:
+        return "", rest
+    rest.remove(command)
+    return command, rest
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The parser of a command; without one it is the window's."""
     parser = argparse.ArgumentParser(
-        prog=f"wodesk {first}" if first in _COMMANDS else "wodesk",
+        prog=f"wodesk {command}".rstrip(),
         description="A desktop monitor for the servers you look after.",
         epilog=f"Commands: {', '.join(_COMMANDS)}; each has --help.",
     )
     parser.add_argument("--verbose", action="store_true", help="print the log to stderr")
     parser.add_argument("--version", action="version", version=f"wodesk {__version__}")
-    if first not in _COMMANDS:
-        parser.set_defaults(command="window")
+    parser.set_defaults(command=command or "window")
+    if not command:
         parser.add_argument("--tray", action="store_true", help="begin hidden in the tray")
         parser.add_argument("address", nargs="*", help=_ADDRESS_HELP)
         return parser
-    parser.add_argument("command", choices=[first], help=argparse.SUPPRESS)
-    if first == "serve":
+    if command == "serve":
         from wodesk.gateway import serve  # noqa: PLC0415
 
         serve.add_arguments(parser)
         return parser
-    several = first == "screenshot"
+    several = command == "screenshot"
     parser.add_argument("address", nargs="*" if several else "?", help=_ADDRESS_HELP)
-    _add_options(parser, first)
+    _add_options(parser, command)
     return parser
 
 
@@ -256,44 +264,4 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
     if command == "export":
         export_options.add_to(parser)
     if command == "screenshot":
-        parser.add_argument(
-            "-o",
-            "--output",
-            type=_picture,
-            required=True,
-            metavar="FILE.png",
-            help="replaced as a whole if it is there",
-        )
-        parser.add_argument("--range", choices=_RANGES, default="5m")
-        parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
-        parser.add_argument("--scale", type=float, choices=(1.0, 1.5, 2.0, 3.0), default=1.0)
-        parser.add_argument("--theme", choices=("light", "dark"), default="light")
-        parser.add_argument(
-            "--page",
-            default="server",
-            metavar="PAGE",
-            help="alerts, or a page of the server by its name or title (its overview)",
-        )
-        parser.add_argument(
-            "--wait", type=float, default=0.0, metavar="SECONDS", help="let history gather first"
-        )
-
-
-def _picture(text: str) -> Path:
-    if Path(text).suffix.lower() not in ("", ".png"):
-        raise argparse.ArgumentTypeError(f"a screenshot is a PNG, and {text!r} names another kind")
-    return Path(text)
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    sides = [_side(width), _side(height)]
-    if not all(_SMALLEST <= side <= _LARGEST for side in sides):
-        raise argparse.ArgumentTypeError(
-            f"a size is WIDTHxHEIGHT, such as 1280x800, each from {_SMALLEST} to {_LARGEST}"
-        )
-    return sides[0], sides[1]
-
-
-def _side(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0
+        screenshot_options.add_to(parser)

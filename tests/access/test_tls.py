@@ -14,7 +14,7 @@ import pytest
 from tests.client.peers import PlainOnly
 from tests.servers.faults import FaultServer
 from tests.servers.loopback import Loopback
-from tests.servers.nginx import Authority, KeyPair, wordops_certificate
+from tests.servers.nginx import Authority, KeyPair, self_signed_certificate, wordops_certificate
 from wodesk.access import tls
 from wodesk.access.tls import Certificate, look_at_certificate, read_certificate, system_trust
 from wodesk.client.http import Http
@@ -104,6 +104,17 @@ async def test_wordops_own_certificate_is_shown_with_all_there_is_to_compare(
     assert certificate.may_be_pinned
     assert "/var/www/22222/cert/22222.crt" in certificate.advice
     assert (server.connections, server.heard) == (2, b"")
+
+
+@pytest.mark.anyio
+async def test_another_self_signed_certificate_is_not_said_to_be_of_wordops(
+    tmp_path: Path,
+) -> None:
+    certificate, _ = await seen(self_signed_certificate(tmp_path, "web1.example"))
+    assert certificate.may_be_pinned
+    assert "WordOps" not in certificate.advice
+    assert "22222" not in certificate.advice
+    assert "openssl x509 -noout -fingerprint -sha256 -in FILE" in certificate.advice
 
 
 @pytest.mark.anyio

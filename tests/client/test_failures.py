@@ -38,6 +38,20 @@ MAKERS: tuple[Callable[[], SourceError], ...] = (
 )
 
 
+@pytest.mark.parametrize(
+    ("peer", "advice"),
+    [
+        ("web1:19999", "Is Netdata running, and on this port?"),
+        ("web1:8000", "Is the server there running, and on this port?"),
+        ("web1", "Is the server there running, and on this port?"),
+    ],
+)
+def test_who_refuses_is_called_netdata_at_its_own_port_alone(peer: str, advice: str) -> None:
+    error = explained(ConnectionRefusedError(errno.ECONNREFUSED, "refused"), peer)
+    assert error is not None
+    assert error.advice == advice
+
+
 @pytest.mark.parametrize("error", [TimeoutError(), ValueError("x"), OSError("no number")])
 def test_what_nobody_explained_has_no_sentence(error: Exception) -> None:
     assert explained(error, "web1") is None

@@ -93,6 +93,9 @@ def test_comments_and_empty_lines_are_passed_over(line: str) -> None:
         ("::1 ip6-localhost", "the computer itself"),
         ("ff02::1 ip6-allnodes", "No single server"),
         (",,", "no address"),
+        ("not an address !!", "no address"),
+        ("please have a look.", "no address"),
+        ("these are the servers of our shop", "no address"),
         ("x" * 3000, "too long"),
     ],
 )
@@ -103,6 +106,14 @@ def test_a_line_that_is_no_server_stays_with_its_number_and_the_reason(
     assert good.server is not None
     assert (bad.line, bad.server, bad.is_wanted) == (2, None, False)
     assert reason in bad.remark
+
+
+@pytest.mark.parametrize(
+    "line", ["shop web3 prod eu", '"Our shop!" web3', "web1 10.0.0.1 it is the old one."]
+)
+def test_a_name_that_is_no_sentence_is_a_server(line: str) -> None:
+    (one,) = read(line)
+    assert one.server is not None
 
 
 def test_a_user_of_a_url_is_kept_and_its_password_is_not() -> None:

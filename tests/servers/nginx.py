@@ -107,8 +107,13 @@ class KeyPair:
 
 def wordops_certificate(folder: Path) -> KeyPair:
     """What the installation of WordOps makes: RSA-2048, CN=localhost, X.509 v1, no SAN."""
+    return self_signed_certificate(folder, "localhost")
+
+
+def self_signed_certificate(folder: Path, name: str) -> KeyPair:
+    """A certificate of that shape for another name."""
     _openssl(folder, "genrsa -out server.key 2048")
-    _openssl(folder, "req -new -batch -subj /commonName=localhost/ -key server.key -out server.csr")
+    _openssl(folder, f"req -new -batch -subj /commonName={name}/ -key server.key -out server.csr")
     _openssl(folder, "x509 -req -days 3652 -in server.csr -signkey server.key -out server.crt")
     return _pair(folder)
 

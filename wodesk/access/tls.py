@@ -37,6 +37,9 @@ _REASONS = {
     _OTHER_ADDRESS: "it was made for names, not for this address",
 }
 """What OpenSSL's codes mean, which truststore gives on Linux; elsewhere the system words it."""
+_OF_WORDOPS = ("CN=localhost", ())
+"""Subject and names of the certificate that WordOps makes for its backend."""
+_WORDOPS_FILE = "/var/www/22222/cert/22222.crt"
 _FOR_A_NAME_OR_TIME = frozenset({_OTHER_NAME, _OTHER_ADDRESS, _EXPIRED, _NOT_YET})
 
 
@@ -154,10 +157,12 @@ def _judged(
 
 def _advice(certificate: Certificate, host: str, code: int) -> str:
     if certificate.self_signed:
+        maker, file = "The server vouches for itself.", "FILE, the certificate of its web server"
+        if (certificate.subject, certificate.names) == _OF_WORDOPS:
+            maker, file = "WordOps makes such a certificate by itself.", _WORDOPS_FILE
         return (
-            "WordOps makes such a certificate by itself. Compare the fingerprint with what this "
-            "prints on the server: openssl x509 -noout -fingerprint -sha256 -in "
-            "/var/www/22222/cert/22222.crt"
+            f"{maker} Compare the fingerprint with what this prints on the server: "
+            f"openssl x509 -noout -fingerprint -sha256 -in {file}"
         )
     others = [name for name in certificate.names if not _covers(name, host)]
     if others and len(others) == len(certificate.names):

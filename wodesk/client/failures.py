@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from wodesk.models.address import NETDATA_PORT
 from wodesk.models.errors import (
     BadAnswer,
     Hop,
@@ -101,13 +102,18 @@ def _system_error(cause: OSError, peer: str) -> SourceError | None:
         return Unreachable(
             f"{peer} refused the connection: nothing listens there.",
             hop=Hop.TCP,
-            advice="Is Netdata running, and on this port?",
+            advice=f"Is {_listener_at(peer)} running, and on this port?",
         )
     if cause.errno is None:
         return None
     return Unreachable(
         f"{peer} cannot be reached: {os.strerror(cause.errno)}.", hop=Hop.TCP, advice=IS_IT_UP
     )
+
+
+def _listener_at(peer: str) -> str:
+    """Who should be there: at another port than Netdata's it may be a proxy or a dashboard."""
+    return "Netdata" if peer.endswith(f":{NETDATA_PORT}") else "the server there"
 
 
 def held_back(peer: str) -> SourceError:

@@ -21,6 +21,10 @@ MOST_LINES = 10_000
 LONGEST = 1_000_000
 """Characters."""
 _LONGEST_LINE = 2_000
+_MARKS = ".!?"
+"""What ends a word of a sentence, and no name or tag."""
+_MOST_WORDS = 6
+"""Of a line without anything that looks like an address: a name, a host, and some tags."""
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}")
 
 
@@ -101,6 +105,8 @@ def _plain(number: int, text: str, group: str, variables: Variables) -> Candidat
     if group and len(cells) == 1:
         (draft,) = drafts(cells[0], group, variables)
         return candidate(number, text, draft)
+    if not delimiter and _is_prose(cells):
+        return Candidate(number, text, None, "There is no address in it.", is_wanted=False)
     place = 1 if len(cells) > 1 and _likeness(cells[1]) >= _likeness(cells[0]) else 0
     tags = [group, *(tag for cell in cells[2:] for tag in re.split(r"[\s,;]+", cell))]
     name = cells[1 - place] if len(cells) > 1 else ""
@@ -114,6 +120,15 @@ def _is_in_words(cells: list[str]) -> bool:
         and not _likeness(cells[1])
         and any(_likeness(word) for word in cells[0].split()[:2])
     )
+
+
+def _is_prose(words: list[str]) -> bool:
+    """Whether words are a sentence, none of which looks like an address, rather than a server."""
+    if len(words) == 1 or any(map(_likeness, words)):
+        return False
+    bare = [word for word in words if " " not in word]
+    marked = any(word[-1] in _MARKS or not any(map(str.isalnum, word)) for word in bare)
+    return marked or len(words) > _MOST_WORDS
 
 
 def _of_hosts_file(number: int, text: str, cells: list[str]) -> Candidate:

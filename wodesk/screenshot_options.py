@@ -1,0 +1,55 @@
+"""The options of `wodesk screenshot`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+_RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
+_DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
+"""Of the sides of a picture, in pixels."""
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add them to the parser of the command."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=_picture,
+        required=True,
+        metavar="FILE.png",
+        help="replaced as a whole if it is there",
+    )
+    parser.add_argument("--range", choices=_RANGES, default="5m")
+    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
+    parser.add_argument("--scale", type=float, choices=(1.0, 1.5, 2.0, 3.0), default=1.0)
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument(
+        "--page",
+        default="server",
+        metavar="PAGE",
+        help="alerts, or a page of the server by its name or title (its overview)",
+    )
+    parser.add_argument(
+        "--wait", type=float, default=0.0, metavar="SECONDS", help="let history gather first"
+    )
+
+
+def _picture(text: str) -> Path:
+    if Path(text).suffix.lower() not in ("", ".png"):
+        raise argparse.ArgumentTypeError(f"a screenshot is a PNG, and {text!r} names another kind")
+    return Path(text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    sides = [_side(width), _side(height)]
+    if not all(_SMALLEST <= side <= _LARGEST for side in sides):
+        raise argparse.ArgumentTypeError(
+            f"a size is WIDTHxHEIGHT, such as 1280x800, each from {_SMALLEST} to {_LARGEST}"
+        )
+    return sides[0], sides[1]
+
+
+def _side(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0
