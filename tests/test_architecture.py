@@ -21,6 +21,7 @@ _LINT = "import sys; from importlinter.cli import lint_imports_command as c; sys
 
 BARE_LABELS = {
     "ui/notices.py": "shows a mark, never text",
+    "ui/export_strip.py": "for the shape of a state",
     "ui/status.py": "shows a mark, never text",
     "ui/pages/server.py": "shows a mark, never text",
     "ui/text.py": "is where text is made harmless",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from wodesk.adding import Adding
@@ -14,11 +16,15 @@ from wodesk.models.question import Question
 from wodesk.models.trial import is_trial
 from wodesk.page_files import PagesFolder
 from wodesk.paging import Paging
-from wodesk.place import DEFAULT_SIZE
+from wodesk.place import DEFAULT_SIZE, keep_folder, last_folder
 from wodesk.resources import load_pages
 from wodesk.ui import chart_library
 from wodesk.ui.question import QuestionDialog
 from wodesk.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from wodesk.exports import Exports
+    from wodesk.ui.exporting import Exporting
 
 _PATIENCE_MS = 1000
 """How long the window waits for the worker before it builds its pages beside it."""
@@ -44,6 +50,7 @@ class Desk(QObject):
         self._worker, self._shelf = core.worker, core.shelf
         self._patience = QTimer(self, singleShot=True)
         self._dialog: QuestionDialog | None = None
+        self._exports: Exports | None = None
         self._is_filled = False
         self.store = core.store
         self.window = MainWindow(self.store, appearance.theme)
@@ -101,7 +108,24 @@ class Desk(QObject):
         self._patience.stop()
         chart_library.prepare()
         self.window.build_pages(*load_pages())
+        if self.window.charts is not None:
+            self._write_files(self.window.charts.exporting)
         self.filled.emit()
+
+    def _write_files(self, exporting: Exporting) -> None:
+        """Write what is exported."""
+        # Needs numpy, which the first frame does without.
+        from wodesk.exports import Exports  # noqa: PLC0415
+
+        exports = self._exports = Exports(self.window.fetches, self)
+        exporting.folder = last_folder() or exporting.folder
+        exporting.ordered.connect(exports.add)
+        exporting.place_wanted.connect(exports.look)
+        exporting.folder_changed.connect(keep_folder)
+        exporting.strip.cancel_wanted.connect(exports.cancel)
+        exports.looked.connect(exporting.show_place)
+        exports.progressed.connect(exporting.strip.show_progress)
+        exports.ended.connect(exporting.strip.show_end)
 
     def ask(self, question: Question) -> None:
         """Put a question; the engine asks one at a time."""
@@ -133,4 +157,6 @@ class Desk(QObject):
         if self._paging is not None:
             self._paging.close()
         self._granting.close()
+        if self._exports is not None:
+            self._exports.close()
         self._core.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
@@ -31,6 +33,17 @@ def was_told(what: str) -> bool:
 def keep_told(what: str) -> None:
     """Remember that something was explained."""
     _settings().setValue(f"told/{what}", "yes")
+
+
+def last_folder() -> Path | None:
+    """Where the last file went that was exported."""
+    folder = _settings().value("export/folder")
+    return Path(folder) if isinstance(folder, str) and folder else None
+
+
+def keep_folder(folder: Path) -> None:
+    """Remember where files go."""
+    _settings().setValue("export/folder", str(folder))
 
 
 def _settings() -> QSettings:

@@ -38,12 +38,18 @@ class Showing(QObject):
         self.closing = closing = Closing(pane.frame, has_tray, action)
         self.bringing = Bringing(pane.window, closing)
         self.explaining.opened.connect(self.bringing.notice)
+        self._pane = pane
+        closing.guard(self._may_quit)
         closing.hidden.connect(self._explain_hiding)
         section = Section.WINDOW
         pane.window.acts.add(
             Action("window.close", "Close the window", section, ("Ctrl+W",), closing.put_away),
             Action("window.quit", "Quit wodesk", section, ("Ctrl+Q",), closing.quit),
         )
+
+    def _may_quit(self, end: Callable[[], object]) -> bool:
+        charts = self._pane.window.charts
+        return charts is None or charts.exporting.may_quit(end)
 
     def _explain_hiding(self) -> None:
         notice = first_hiding()

@@ -39,6 +39,9 @@ class Card(CardFrame):
 
     A `narrow` one has its legend below.
 
+    Attributes:
+        marks: the moments that are marked.
+
     Signals:
         hovered(float | None): the time under the pointer.
         resized(): the plot has another width, and so perhaps another resolution.
@@ -56,11 +59,12 @@ class Card(CardFrame):
         *,
         narrow: bool = False,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(spec.title, parent)
         self.spec = spec
         self._theme = theme
         self._is_described = False
         self._viewing = Viewing(spec, store)
+        self.marks: tuple[ChartMark, ...] = ()
         self._crosshair: float | None = None
         self._title = PlainLabel(spec.title)
         self._note = ElidedLabel()
@@ -88,10 +92,11 @@ class Card(CardFrame):
             changing.setBackgroundRole(QPalette.ColorRole.Base)
             changing.setAutoFillBackground(True)
         head = QHBoxLayout()
-        head.setSpacing(3 * GRID)
+        head.setSpacing(2 * GRID)
         head.addWidget(self._title)
         head.addWidget(self._note, 1)
         head.addWidget(self._headline)
+        head.addWidget(self.more)
         side = QVBoxLayout()
         side.setSpacing(GRID)
         side.addWidget(self._caption)
@@ -102,6 +107,7 @@ class Card(CardFrame):
         body.addLayout(side)
         if self._is_narrow:
             self._legend.widen()
+            self.more.hide()
             self._title.setMinimumWidth(1)
         else:
             self._caption.setFixedWidth(self._legend.width())
@@ -209,6 +215,7 @@ class Card(CardFrame):
 
     def show_marks(self, marks: Sequence[ChartMark]) -> None:
         """Mark moments at which something happened; the pointer near one tells what."""
+        self.marks = tuple(marks)
         self._chart.show_marks(marks)
 
     def summary(self) -> str:

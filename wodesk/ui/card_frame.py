@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, SignalInstance
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QNativeGestureEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QNativeGestureEvent,
+)
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
+from wodesk.models.plain_text import plain
+
+_BUTTON = 24
+"""Pixels that the button of the menu is wide and high, so that it can be hit."""
 _FAR = 10
 """Points that the crosshair moves with Shift."""
 
@@ -13,22 +23,34 @@ _FAR = 10
 class CardFrame(QFrame):
     """Tells what is wanted of a card by other ways than its plot.
 
+    Attributes:
+        more: the button of its menu, which whoever fills the frame puts in its place.
+
     Signals:
+        entered(): the pointer or the focus has come to it.
         menu_wanted(QPoint): a menu, at this place of the screen.
         pointed(int): the crosshair is wanted so many points later, or earlier.
         maximise_wanted(): this card alone is wanted, or all again.
         pinched(QNativeGestureEvent): fingers moved on a touch pad; accepted by who takes it.
     """
 
+    entered: SignalInstance = Signal()  # type: ignore[assignment]
     menu_wanted: SignalInstance = Signal(QPoint)  # type: ignore[assignment]
     pointed: SignalInstance = Signal(object)  # type: ignore[assignment]
     maximise_wanted: SignalInstance = Signal()  # type: ignore[assignment]
     pinched: SignalInstance = Signal(object)  # type: ignore[assignment]
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
+        self.setAccessibleName(plain(title))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more = QToolButton()
+        self.more.setObjectName("more")
+        self.more.setText("⋯")
+        self.more.setFixedSize(_BUTTON, _BUTTON)
+        self.more.setAccessibleName(f"Menu of {plain(title)}")
+        self.more.clicked.connect(self._open_menu)
 
     def event(self, event: QEvent) -> bool:
         """Tell of a pinch, which Qt has no handler of its own for."""
@@ -39,8 +61,21 @@ class CardFrame(QFrame):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu, with the pointer or with its key."""
-        self.menu_wanted.emit(event.globalPos())
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            self.menu_wanted.emit(event.globalPos())
+        else:
+            self._open_menu()
         event.accept()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Tell that the pointer is here."""
+        super().enterEvent(event)
+        self.entered.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that the focus is here."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the crosshair, and have the card fill the page."""
@@ -53,3 +88,7 @@ class CardFrame(QFrame):
                 self.maximise_wanted.emit()
             case _:
                 super().keyPressEvent(event)
+
+    def _open_menu(self) -> None:
+        self.entered.emit()
+        self.menu_wanted.emit(self.more.mapToGlobal(QPoint(0, self.more.height())))

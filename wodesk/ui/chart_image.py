@@ -202,8 +202,11 @@ class _Press:
     def _chart(self, sight: Sight) -> Chart:
         """The plot of the window, which no window shows."""
         chart = Chart(sight.spec, self._theme)
+        chart.set_zone(sight.zone)
         seconds = max(1, round(sight.end - sight.start))
-        chart.show_picture(sight.picture, seconds, sight.end, sight.series.first_entry)
+        chart.show_picture(
+            sight.picture, seconds, sight.end, sight.series.first_entry, is_still=True
+        )
         chart.show_marks(sight.marks)
         return chart
 

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from wodesk.models.preferences import CloseAction
 
+Guard = Callable[[Callable[[], object]], bool]
+"""Whether the program may end now; else what is given ends it once the user agrees."""
+
 
 class Closing(QObject):
     """Decides for each attempt to close a window; nothing is hidden where no tray would show it.
@@ -30,6 +33,7 @@ class Closing(QObject):
         self._has_tray = has_tray
         self._action = action
         self._is_quitting = False
+        self._guards: list[Guard] = []
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -46,6 +50,7 @@ class Closing(QObject):
             self._window.showMinimized()
         else:
             self.quit()
+        if self._is_quitting:
             return False
         event.ignore()
         return True
@@ -57,8 +62,16 @@ class Closing(QObject):
         else:
             self._window.showMinimized()
 
+    def guard(self, may_quit: Guard) -> None:
+        """Have somebody asked before the program ends."""
+        self._guards.append(may_quit)
+
     def quit(self) -> None:
-        """End the program, whatever closing does."""
+        """End the program, whatever closing does, unless somebody wants the user asked first."""
+        if all(may_quit(self._end) for may_quit in self._guards):
+            self._end()
+
+    def _end(self) -> None:
         self._is_quitting = True
         # Not `quit`, which closes the windows first and gives up if one of them stays.
         QApplication.exit(0)

@@ -18,6 +18,7 @@ from wodesk.ui.units import MINUS, NO_VALUE, Unit, prefix_power, prefixed, quant
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _NAME_LIMIT = 60
 _NOTHING = Series(np.empty(0), np.empty((0, 0)), (), "", 1.0)
@@ -87,13 +88,13 @@ class SampleTable(QAbstractTableModel):
             case Role.ToolTipRole:
                 return tooltip(self._head(section))
             case Role.TextAlignmentRole:
-                return _RIGHT if section else None
+                return _RIGHT if section else _LEFT
         return None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """Text for the eye and the ear."""
         if role == Role.TextAlignmentRole:
-            return _RIGHT if index.column() else None
+            return _RIGHT if index.column() else _LEFT
         if role == Role.DisplayRole:
             return self._cell(index.row(), index.column())
         if role == Role.AccessibleTextRole:

@@ -194,6 +194,7 @@ def _style_sheet(theme: Theme) -> str:
     QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: {theme.accent};
         border-color: {theme.accent}; image: url("{_picture("check", theme)}"); }}
     QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
+    QHeaderView {{ background: {theme.surface}; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.line}; padding: 4px; }}
     QPlainTextEdit {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px;
@@ -231,6 +232,9 @@ def _style_sheet(theme: Theme) -> str:
     QLabel#key {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 1px 6px;
         background: {theme.window}; }}
     QListView#choices {{ border: 0; outline: 0; background: transparent; }}
+    QToolButton#more {{ border: 0; border-radius: 4px; padding: 0; min-height: 24px;
+        min-width: 24px; background: transparent; color: {theme.muted}; }}
+    QToolButton#more:hover {{ background: {theme.hover}; color: {theme.text}; }}
     QFrame#banner {{ background: {theme.notice}; border: 1px solid {theme.line};
         border-radius: 6px; }}
     QTabBar {{ border: 0; }}

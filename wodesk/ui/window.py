@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QComboBox,
-    QHBoxLayout,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from wodesk.models.metric import Watch
 from wodesk.models.page import Page
@@ -38,6 +31,7 @@ from wodesk.ui.trail import Sheet
 from wodesk.ui.window_actions import add_actions
 
 if TYPE_CHECKING:
+    from wodesk.ui.outlet import Outlet
     from wodesk.ui.pages.server import ServerPage
 
 _SMALLEST = (520, 360)
@@ -56,6 +50,7 @@ class MainWindow(QMainWindow):
         commanding: the command palette and the sheet of shortcuts.
         pages: the pages that servers have.
         area: where they are shown.
+        charts: the menu of all charts and what can be taken out of them, once they are built.
         wishes: what the user wants done with alerts.
 
     Signals:
@@ -98,6 +93,7 @@ class MainWindow(QMainWindow):
             actions=self.acts,
             window=self,
         )
+        self.charts: Outlet | None = None
         self._content = QVBoxLayout()
         self._status = Status(store, theme)
         self._second = QTimer(self, interval=_SECOND_MS)
@@ -147,6 +143,14 @@ class MainWindow(QMainWindow):
 
     def build_pages(self, *pages: Page) -> None:
         """Build what needs pyqtgraph; called after the first frame, since it loads here."""
+        from wodesk.ui.outlet import Outlet  # noqa: PLC0415
+
+        charts = self.charts = Outlet(
+            self, self._store, self.area.looking, self.fetches, self._theme, self.acts
+        )
+        charts.said.connect(self.say)
+        self._content.addWidget(charts.exporting.strip)
+        self.area.grid_made.connect(charts.add_grid)
         self.area.build(self.acts, *pages)
         self.navigation.set_charts(tuple(chart for page in pages for chart in page.charts))
 
@@ -179,6 +183,8 @@ class MainWindow(QMainWindow):
         self._theme = theme
         for part in (self.navigation, self._sidebar, self._status, self.commanding):
             part.set_theme(theme)
+        if self.charts is not None:
+            self.charts.set_theme(theme)
 
     def show_manner(self, preferences: Preferences) -> None:
         """Show samples as the user prefers."""
@@ -251,16 +257,6 @@ class MainWindow(QMainWindow):
     def _server_changed(self, server: str) -> None:
         if server == self.area.server:
             self._show_status()
-
-    def press_space(self) -> None:
-        """Pause or go on, unless the focus is on something that Space presses."""
-        focus = self.focusWidget()
-        if isinstance(focus, QAbstractButton):
-            focus.click()
-        elif isinstance(focus, QComboBox):
-            focus.showPopup()
-        else:
-            self.area.toggle_paused()
 
     def find_here(self) -> None:
         """Have something looked for on the page, or else a server."""

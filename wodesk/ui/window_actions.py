@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QAbstractButton, QComboBox
+
 from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.time_acts import TimeActs
@@ -20,8 +22,9 @@ def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
     time.add_to(actions, window.choose_range)
     area.range_wanted.connect(time.ask)
     section = Section.TIME
+    pause = partial(_press_space, window, area)
     actions.add(
-        Action("time.pause", "Pause or go on", section, ("Space",), window.press_space),
+        Action("time.pause", "Pause or go on", section, ("Space",), pause),
         Action("time.live", "Follow the clock", section, ("End", "0"), area.go_live),
         Action("time.refresh", "Ask for everything at once", section, ("F5",), area.refresh),
     )
@@ -76,3 +79,14 @@ def _is_large(area: ServerArea) -> bool:
 def _restore(area: ServerArea) -> None:
     if area.grid is not None:
         area.grid.restore()
+
+
+def _press_space(window: MainWindow, area: ServerArea) -> None:
+    """Pause or go on, unless the focus is on something that Space presses."""
+    focus = window.focusWidget()
+    if isinstance(focus, QAbstractButton):
+        focus.click()
+    elif isinstance(focus, QComboBox):
+        focus.showPopup()
+    else:
+        area.toggle_paused()

@@ -33,6 +33,7 @@ class ChartGrid(QWidget):
 
     Attributes:
         hands: what is done on the charts by hand.
+        title: what they are called together, if they have a name.
 
     Signals:
         watches_changed(): what the cards in view want to be fed is something else now.
@@ -59,6 +60,7 @@ class ChartGrid(QWidget):
         self._store = store
         self._looking = looking
         self._theme = theme
+        self.title = ""
         self._server = ""
         self._columns = 0
         self._most_columns = most_columns

@@ -22,6 +22,7 @@ class Hands(QObject):
 
     Attributes:
         card: on which something was selected last, if it is still there.
+        latest: to which the pointer or the focus came last, if it is still there.
 
     Signals:
         wanted(Wish, float, float, Card): what to do with a stretch, selected on a card.
@@ -32,6 +33,7 @@ class Hands(QObject):
     def __init__(self, looking: Looking, ground: QWidget, parent: QObject) -> None:
         super().__init__(parent)
         self.card: Card | None = None
+        self.latest: Card | None = None
         self._looking = looking
         self._ground = ground
         self._bar = SelectionBar(ground)
@@ -44,6 +46,7 @@ class Hands(QObject):
     def take(self, card: Card) -> None:
         """Heed what is done on this card."""
         self._pointing.take(card)
+        card.entered.connect(partial(self._enter, card))
         gestures = card.chart.gestures
         gestures.zoomed.connect(self._looking.zoom)
         gestures.panned.connect(self._looking.pan)
@@ -57,6 +60,8 @@ class Hands(QObject):
     def leave(self, card: Card) -> None:
         """Know nothing of this card any more."""
         self._pointing.leave(card)
+        if self.latest is card:
+            self.latest = None
         if self.card is card:
             self.card = None
             self._bar.hide()
@@ -77,6 +82,9 @@ class Hands(QObject):
         """Put the bar where its selection is, after the cards have moved."""
         if self._bar.isVisible():
             self._show_bar()
+
+    def _enter(self, card: Card) -> None:
+        self.latest = card
 
     def _reset(self) -> None:
         self._looking.clear_selection()
