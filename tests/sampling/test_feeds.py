@@ -91,13 +91,24 @@ def test_a_window_of_the_past_is_cut_to_itself() -> None:
         (LIVE, 5.0, 5.0),
         (Watch("web1", CPU, Window(3600), 60), 1.0, 60.0),
         (Watch("web1", LOAD, Window(300), 60), 1.0, 5.0),
-        (PAST, 1.0, math.inf),
     ],
 )
 def test_nothing_is_asked_for_more_often_than_it_can_change(
     watch: Watch, interval: float, pace: float
 ) -> None:
     assert Feed(watch).pace(interval) == pace
+
+
+@pytest.mark.parametrize(("metric", "settled_after"), [(CPU, 3.0), (LOAD, 15.0)])
+def test_a_window_of_the_past_is_asked_for_until_all_of_it_is_written(
+    metric: Metric, settled_after: float
+) -> None:
+    feed = Feed(Watch("web1", metric, Window(300, before=NOW), 60))
+    feed.take(answer(metric, NOW - 295, 59, NOW + settled_after - 1, every=5.0))
+    assert feed.pace(1.0) == metric.every
+    whole = feed.take(answer(metric, NOW - 295, 60, NOW + settled_after, every=5.0))
+    assert whole.newest == NOW
+    assert feed.pace(1.0) == math.inf
 
 
 def test_watches_that_need_the_same_rows_share_one_question() -> None:

@@ -10,18 +10,21 @@ from wodesk.models.metric import History, Metric, Query, Series, Watch, Window
 
 _OVERLAP = 4
 """Rows asked for again: the newest ones may have been incomplete."""
+_SETTLED = 3
+"""Samples after the end of a window that does not move until all of it counts as written."""
 
 
 @dataclass(slots=True)
 class Feed:
     """One watch and what has come of it so far.
 
-    `due` is on the clock of the asyncio loop.
+    `due` is on the clock of the asyncio loop.  A window `is_settled` when nothing of it can change.
     """
 
     watch: Watch
     due: float = 0.0
     series: Series | None = None
+    is_settled: bool = False
 
     def rows_wanted(self, now: float) -> int:
         """How many buckets to ask for, up to the source's `now`, to have no hole."""
@@ -39,13 +42,20 @@ class Feed:
         old = self.series if self.series is not None else new
         before = self.watch.window.before
         end = answer.now if before is None else before
+        written = end + _SETTLED * self.watch.metric.every
+        self.is_settled = before is not None and answer.now >= written
         self.series = joined(old, new, keep_from=end - self.watch.window.seconds, now=answer.now)
         return self.series
 
     def pace(self, interval: float) -> float:
-        """Seconds from one question to the next: none for a window that does not move."""
-        if not self.watch.window.is_live:
+        """Seconds from one question to the next: none for a window that is settled.
+
+        One that ends now, as a page that was just paused, lacks samples that are being written.
+        """
+        if self.is_settled:
             return math.inf
+        if not self.watch.window.is_live:
+            return float(max(interval, self.watch.metric.every))
         return float(max(interval, self.watch.bucket, self.watch.metric.every))
 
 
