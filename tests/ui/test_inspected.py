@@ -16,6 +16,7 @@ from wodesk.models.earlier import Earlier
 from wodesk.models.measures import Prefixes, Traffic
 from wodesk.models.metric import Watch
 from wodesk.models.preferences import Preferences
+from wodesk.ui.chart_menu import Entry, Part
 from wodesk.ui.inspector import WIDTH, Inspector
 from wodesk.ui.legend import Legend
 from wodesk.ui.pages.chart_grid import Wish
@@ -206,3 +207,24 @@ def test_the_keyboard_has_the_box_too(fed: Shown) -> None:
     card.setFocus()
     QTest.keyClick(card, Qt.Key.Key_Left)
     assert "received" in child(fed.page.grid, Readout).words()
+
+
+def test_the_menu_of_a_chart_opens_its_statistics_and_compares_or_stops_that(fed: Shown) -> None:
+    card = fed.card("network")
+
+    def entries() -> dict[str, Entry]:
+        charts = fed.window.charts
+        assert charts is not None
+        return {
+            entry.words: entry for part, entry in charts.menu.entries(card) if part is Part.COMPARE
+        }
+
+    entries()["&Statistics"].act()
+    assert titles(fed)[0] == card.spec.title
+    yesterday = "Compare with yesterday"
+    assert (entries()[yesterday].is_on, entries()[yesterday].key) == (False, "C")
+    entries()[yesterday].act()
+    assert entries()[yesterday].is_on
+    assert entries()["Compare with a week ago"].key == "C"
+    entries()[yesterday].act()
+    assert compared(fed) is Earlier.NOTHING

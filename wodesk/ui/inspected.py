@@ -80,11 +80,15 @@ class Inspected(QWidget):
         else:
             self._open()
 
+    def open_on(self, card: Card) -> None:
+        """Open the panel, the figures of a card first."""
+        self._first = card
+        self._open()
+
     def inspect(self, start: float, end: float, card: Card) -> None:
         """Open the panel on a stretch of time, the figures of a card first."""
-        self._first = card
         self._looking.select(start, end)
-        self._open()
+        self.open_on(card)
 
     def close_panel(self) -> None:
         """Give the room back to the charts."""

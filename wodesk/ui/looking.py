@@ -9,6 +9,7 @@ from datetime import tzinfo
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from wodesk.models import views
+from wodesk.models.earlier import Earlier
 from wodesk.models.metric import Window
 from wodesk.models.views import Views
 from wodesk.models.zones import chosen_zone
@@ -86,6 +87,12 @@ class Looking(QObject):
         if manner != self._manner:
             self._manner = manner
             self.manner_changed.emit()
+
+    def compare(self, earlier: Earlier) -> None:
+        """Show beside the window an earlier one, or none any more where it is shown already."""
+        is_shown = self._manner.earlier is earlier
+        chosen = Earlier.NOTHING if is_shown else earlier
+        self.show_manner(replace(self._manner, earlier=chosen))
 
     def compare_next(self) -> None:
         """Show beside the window the one of yesterday, then that of a week ago, then none."""

@@ -166,8 +166,8 @@ class ServerArea(QWidget):
 
     def toggle_statistics(self) -> None:
         """Show the statistics beside the charts, or hide them."""
-        if self._beside is not None:
-            self._beside.toggle()
+        if self.beside is not None:
+            self.beside.toggle()
 
     def pin(self, chart: ChartSpec) -> bool:
         """Put a chart on the page of the server on screen; whether it has room."""
@@ -207,7 +207,7 @@ class ServerArea(QWidget):
     def watches(self) -> list[Watch]:
         """What the page wants to be fed, or will."""
         if self._body is not None:
-            beside = [] if self._beside is None else self._beside.watches()
+            beside = [] if self.beside is None else self.beside.watches()
             return [*self._body.watches(), *beside]
         if not self.server:
             return []
@@ -239,7 +239,7 @@ class ServerArea(QWidget):
         return self.page if self._explore is None else self._explore
 
     @property
-    def _beside(self) -> Inspected | None:
+    def beside(self) -> Inspected | None:
         """The statistics of that."""
         return self.inspected if self._explore is None else self._explored
 

@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
 
     def build_pages(self, *pages: Page) -> None:
         """Build what needs pyqtgraph; called after the first frame, since it loads here."""
+        from wodesk.ui.comparing import add_to  # noqa: PLC0415
         from wodesk.ui.outlet import Outlet  # noqa: PLC0415
 
         charts = self.charts = Outlet(
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         charts.said.connect(self.say)
         self._content.addWidget(charts.exporting.strip)
         self.area.grid_made.connect(charts.add_grid)
+        add_to(charts.menu, self.area)
         self.area.build(self.acts, *pages)
         self.navigation.set_charts(tuple(chart for page in pages for chart in page.charts))
 
