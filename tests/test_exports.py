@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import shlex
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -11,16 +15,29 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from tests.ui.given import series
+from tests.servers.replay import ReplayAgent
+from tests.ui.given import CPU, series
+from tests.ui.sights import sight
+from wodesk.access.opening import open_source
+from wodesk.cli import main
+from wodesk.client.stretches import fetched
 from wodesk.export import Format, Heading, csv_of, json_of
 from wodesk.exports import Exports
 from wodesk.models.errand import Declined, Errand, Gather, Gathered, Gathering, Outcome, Stretch
 from wodesk.models.event import Brought
+from wodesk.models.measures import USUAL
 from wodesk.models.metric import Metric, Series
+from wodesk.models.page import ChartSpec, Reading, Style
+from wodesk.models.server import Server, server_at
+from wodesk.ui.export_subject import Choice, Kind, Subject, command_of, order_of
 from wodesk.ui.fetches import Fetches
 from wodesk.ui.orders import Ended, ImageOrder, Order, Piece, Place, Progress, SamplesOrder
+from wodesk.ui.theme import LIGHT
 
 HEADING = Heading("web1", "system.cpu")
+SPACE = ChartSpec(
+    "space", "Disk space", "disk.space", Style.LINES, Reading.FULLEST, "mount_point", every=60
+)
 WHOLE = Gather("web1", Stretch(Metric("system.cpu"), 0.0, 100.0))
 OTHER = Gather("web1", Stretch(Metric("system.ram"), 0.0, 100.0))
 
@@ -191,3 +208,35 @@ def test_a_place_is_told_of_without_being_touched(rig: Rig, tmp_path: Path) -> N
             rig.exports.look(tmp_path / name)
         assert told.args == [Place(tmp_path / name, "", is_there)]
     assert left_in(tmp_path) == ["old.csv"]
+
+
+@pytest.mark.parametrize("kind", [Kind.CSV, Kind.JSON])
+@pytest.mark.parametrize("spec", [CPU, SPACE], ids=["cpu", "space"])
+def test_a_file_of_the_window_has_the_bytes_of_the_command(
+    rig: Rig, tmp_path: Path, kind: Kind, spec: ChartSpec
+) -> None:
+    with ReplayAgent() as agent:
+        server = server_at(agent.url)
+        end = time.time() // 60 * 60 - 600
+        shown = sight(spec=spec, is_live=False)
+        shown = replace(shown, name=server.name, start=end - 120, end=end, zone=None)
+        subject = Subject(shown, (shown,), "", None, (600, 300), (600, 300), 1)
+        choice = Choice(kind, False, False, True, (600, 300), 1)
+        file, by_command = tmp_path / "window", tmp_path / "command"
+        order = order_of(subject, choice, file, LIGHT, USUAL)
+        assert isinstance(order, SamplesOrder)
+        gather = order.pieces[0].samples
+        assert isinstance(gather, Gather)
+        rig.exports.add(order)
+        rig.bring(Gathered(asyncio.run(history(server, gather.stretch))), gather)
+        assert rig.end().failure == ""
+        line = shlex.split(command_of(shown, choice, by_command))
+        assert main(["export", agent.url, *line[3:]]) == 0
+    assert file.read_bytes() == by_command.read_bytes()
+    assert len(file.read_bytes()) > 1000
+
+
+async def history(server: Server, stretch: Stretch) -> Series:
+    async with open_source(server) as source:
+        await source.connect()
+        return await fetched(source, stretch)
