@@ -19,7 +19,7 @@ def resource_root() -> Traversable:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[1] / "resources"
 
 
-SHIPPED = ("server",)
+SHIPPED = ("server", "wordpress")
 """The names of the pages that every server has, in the order of their tabs."""
 
 

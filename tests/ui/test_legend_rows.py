@@ -41,6 +41,13 @@ def test_layers_are_listed_as_they_stand_on_each_other() -> None:
     assert [row.name for row in rows] == [f"kind{n:02}" for n in range(20)]
 
 
+def test_a_long_unit_is_not_said_in_each_row() -> None:
+    for units, value in (("queries/s", "12.5"), ("KiB/s", "12.8 kB/s")):
+        shown = picture(LOAD, series({"load1": [12.5]}, units=units))
+        (row,), _ = rows_of(shown, NEWEST, LIGHT)
+        assert row.value.replace("\N{NARROW NO-BREAK SPACE}", " ") == value
+
+
 def test_the_values_are_those_of_the_moment() -> None:
     shown = picture(LOAD, series({"load1": [1.0, 2.0, NAN]}, units="load"))
     values = [rows_of(shown, row, LIGHT)[0][0].value for row in (0, 1, NEWEST, NOWHERE, 9)]

@@ -85,6 +85,7 @@ class Card(CardFrame):
         for muted in (self._note, self._caption, self._message):
             muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._chart.setAccessibleName(plain(self.spec.title))
+        self._message.setBackgroundRole(QPalette.ColorRole.Base)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         for changing in (self._headline, self._legend):
@@ -256,6 +257,8 @@ class Card(CardFrame):
         missing = self._viewing.missing()
         if missing != self._message.text():
             self._message.setText(missing)
+            # An explanation is easier to read than with the lines of an empty plot behind it.
+            self._message.setAutoFillBackground(not self._viewing.is_measured())
             self._message.setVisible(bool(missing))
         if missing:
             self._message.setGeometry(self._chart.rect())

@@ -8,23 +8,31 @@ from wodesk.models.page import Style
 from wodesk.ui.legend import Row
 from wodesk.ui.picture import Picture, Trace
 from wodesk.ui.theme import Theme, series_color
-from wodesk.ui.units import quantity
+from wodesk.ui.units import Unit, quantity
 
 NEWEST, NOWHERE = -1, -2
 """Rows: the last of them, and one where nothing was measured."""
 _MANY = 12
 """From how many lines on those that reach furthest come first: not all of them are seen."""
 _MOST = 40
+_LONG = 7
+"""Letters of a unit for which a row has no room beside a name."""
 
 
 def rows_of(shown: Picture, row: int, theme: Theme) -> tuple[tuple[Row, ...], int]:
     """A line for each trace of a picture, with its value in a row; and how many more there are."""
     traces = _sorted(shown)[:_MOST]
     rows = tuple(
-        Row(series_color(theme, one.name), one.name, str(quantity(_value(one, row), shown.unit)))
+        Row(series_color(theme, one.name), one.name, _words(_value(one, row), shown.unit))
         for one in traces
     )
     return rows, len(shown.traces) - len(rows)
+
+
+def _words(value: float, unit: Unit) -> str:
+    """A value; a long unit, which takes no prefix, is said once above all of them."""
+    shown = quantity(value, unit)
+    return shown.number if len(shown.unit) > _LONG else str(shown)
 
 
 def _sorted(shown: Picture) -> list[Trace]:

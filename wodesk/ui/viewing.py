@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import tzinfo
 
+from wodesk.models.collectors import how_to_measure
 from wodesk.models.event import Frame
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
@@ -15,6 +16,8 @@ from wodesk.ui.manner import Manner
 from wodesk.ui.picture import Picture, picture
 from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
 from wodesk.ui.units import moment
+
+_NETDATA = ("v1", "v2", "v3")
 
 
 class Viewing:
@@ -137,20 +140,31 @@ class Viewing:
         frame = self._newest_sampled()
         return frame is not None and (is_stale(frame) or self._is_cut_off())
 
+    def is_measured(self) -> bool:
+        """Whether the server measures it at all, as far as it has told."""
+        return self.newest is None or bool(self.newest.series.columns)
+
     def missing(self) -> str:
         """Why there is nothing to see, where there is not."""
         if self.newest is None:
             state = self._store.server(self.server)
             connected = state is not None and state.link is Link.CONNECTED
             return "Waiting for the first values" if connected else "Connecting"
-        if not self.newest.series.columns:
-            return f"This agent does not measure {self.spec.context}"
+        if not self.is_measured():
+            return self._not_measured()
         if self.shown is None or self.shown.times.size:
             return ""
         begins = self.newest.series.first_entry
         if begins is not None and begins >= self.end():
             return f"History begins {moment(begins, self.zone)} (Ctrl+Home goes there)"
         return "No values in this window" if self.window.before else "No values in this window yet"
+
+    def _not_measured(self) -> str:
+        """That there will be nothing to see, and what can be done about it."""
+        state = self._store.server(self.server)
+        is_netdata = state is not None and state.host is not None and state.host.api in _NETDATA
+        how = how_to_measure(self.spec.context) if is_netdata else ""
+        return f"This agent does not measure {self.spec.context}" + (f"\n{how}" if how else "")
 
     def _picture(self, frame: Frame) -> Picture:
         return picture(self.spec, frame.series, self._manner.measures)

@@ -36,6 +36,11 @@ _OWN_WORDS: dict[str, str] = {
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
+def mark_of_level(level: Level) -> Mark:
+    """The mark of a level."""
+    return _MARKS[level]
+
+
 def mark_of(alert: Alert) -> Mark:
     """The shape of an alert: of its level, or of what is wrong with the way to its server."""
     if alert.key.origin is Origin.WODESK and alert.level.is_raised:

@@ -22,6 +22,7 @@ from wodesk.ui.pages.words import banner_for, facts, screen_for
 from wodesk.ui.store import CUT_OFF, Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Mark, Theme, scaled
+from wodesk.ui.verdict_bar import VerdictBar
 
 _EMPTY = "Nothing is on this page yet"
 _HOW_TO_FILL = "Find a metric by its name with Ctrl+K, and put it here with Ctrl+Enter."
@@ -63,6 +64,7 @@ class ServerPage(QWidget):
         self._empty = Notice(theme, large=True, sign="search", parent=self)
         self.looking = looking
         self.grid = ChartGrid(store, looking, theme, self)
+        self._verdicts = VerdictBar(store, self.grid, theme)
         self._stack = QStackedLayout()
         self._whole = QVBoxLayout(self)
         self._build()
@@ -92,6 +94,7 @@ class ServerPage(QWidget):
         self._whole.setSpacing(2 * GRID)
         self._whole.addLayout(head)
         self._whole.addWidget(self._banner)
+        self._whole.addWidget(self._verdicts)
         self._whole.addLayout(self._stack, 1)
         self._banner.hide()
         self._empty.setObjectName("empty")
@@ -99,7 +102,7 @@ class ServerPage(QWidget):
 
     def put_tabs(self, tabs: QWidget) -> None:
         """Have these between what is said of the server and its charts."""
-        self._whole.insertWidget(self._whole.count() - 1, tabs)
+        self._whole.insertWidget(self._whole.indexOf(self._verdicts), tabs)
 
     def show_page(self, page: Page) -> None:
         """Show the charts of this page."""
@@ -119,13 +122,13 @@ class ServerPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        for part in (self._banner, self._screen, self._empty, self.grid):
+        for part in (self._banner, self._screen, self._empty, self.grid, self._verdicts):
             part.set_theme(theme)
         self._refresh_state()
 
     def watches(self) -> list[Watch]:
-        """What the charts in view want to be fed."""
-        return self.grid.watches()
+        """What the charts in view want to be fed, and what is judged."""
+        return [*self.grid.watches(), *self._verdicts.watches()]
 
     def refresh_age(self) -> None:
         """Let time pass: ages, countdowns and staleness."""

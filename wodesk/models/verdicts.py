@@ -1,0 +1,200 @@
+"""What the samples of a web server come to, in plain sentences; pure functions.
+
+Contexts and dimensions are those of Netdata's go.d collectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from wodesk.models.alert import Level
+from wodesk.models.arrays import Floats
+from wodesk.models.metric import Series
+
+_DAY = 86_400.0
+_SOON, _VERY_SOON = 21, 7
+"""Days before the end of a certificate: Let's Encrypt renews 30 days before it."""
+_FULL, _ALMOST_FULL = 0.9, 0.7
+"""The share of a limit that is in use."""
+_MANY_ERRORS, _SOME_ERRORS = 0.05, 0.01
+_FEWEST = 10.0
+"""Requests of which a share says something."""
+_POOR_HITS = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How something does: CLEAR is fine."""
+
+    level: Level
+    words: str
+
+
+def verdict_on(context: str, series: Series) -> Verdict | None:
+    """What the samples of a context come to; None where there is no rule, or no sample."""
+    judge = _RULES.get(context)
+    if judge is None or not len(series) or np.isnan(series.values).all():
+        return None
+    return judge(series)
+
+
+def is_judged(context: str) -> bool:
+    """Whether there is a verdict on a context."""
+    return context in _RULES
+
+
+def _requests(series: Series) -> Verdict:
+    rate = _newest(series, "requests")
+    return Verdict(Level.CLEAR, f"nginx answers {_number(rate)} requests/s.")
+
+
+def _dropped(series: Series) -> Verdict:
+    missing = _of(series, "accepted") - _of(series, "handled")
+    dropped = round(float(np.nansum(np.clip(missing, 0.0, None))) * series.every)
+    if dropped:
+        return Verdict(Level.WARNING, f"nginx has dropped {_times(dropped, 'connection')}.")
+    return Verdict(Level.CLEAR, "nginx has dropped no connection.")
+
+
+def _children(series: Series) -> Verdict:
+    full, slow = _grown(series, "max children reached"), _grown(series, "slow requests")
+    if full:
+        words = f"PHP-FPM had too few children {_times(full, 'time')}."
+        return Verdict(Level.WARNING, f"{words} Raise pm.max_children if there is memory for it.")
+    if slow:
+        return Verdict(Level.WARNING, f"PHP-FPM has logged {_times(slow, 'slow request')}.")
+    return Verdict(Level.CLEAR, "PHP-FPM had children enough.")
+
+
+def _connections(series: Series) -> Verdict:
+    return _limit(
+        _newest(series, "active"), _newest(series, "limit"), "MariaDB's connections", "in use"
+    )
+
+
+def _slow_queries(series: Series) -> Verdict:
+    slow = round(float(np.nansum(_of(series, "slow_queries"))) * series.every)
+    if slow:
+        return Verdict(Level.WARNING, f"MariaDB had {_times(slow, 'slow query', 'slow queries')}.")
+    return Verdict(Level.CLEAR, "MariaDB had no slow query.")
+
+
+def _redis_memory(series: Series) -> Verdict:
+    used, limit = _newest(series, "used"), _newest(series, "max")
+    if not limit > 0:
+        return Verdict(Level.CLEAR, "Redis has no limit of memory (maxmemory).")
+    return _limit(used, limit, "Redis' memory", "used")
+
+
+def _hits(series: Series) -> Verdict:
+    rate = _newest(series, "lookup_hit_rate")
+    if rate < _POOR_HITS:
+        return Verdict(Level.WARNING, f"Redis finds {rate:.0f} % of what is looked up: too few.")
+    return Verdict(Level.CLEAR, f"Redis finds {rate:.0f} % of what is looked up.")
+
+
+def _answers(series: Series) -> Verdict:
+    every = float(np.nansum(series.values)) * series.every
+    failed = float(np.nansum(_of(series, "error"))) * series.every
+    share = failed / every if every else 0.0
+    words = f"{_times(round(failed), 'request')} of {round(every):,} failed on the server (5xx)."
+    if every >= _FEWEST and share >= _SOME_ERRORS:
+        return Verdict(Level.CRITICAL if share >= _MANY_ERRORS else Level.WARNING, words)
+    return Verdict(Level.CLEAR, words if failed else "No request failed on the server (5xx).")
+
+
+def _certificates(series: Series) -> Verdict:
+    """The one that ends first."""
+    newest = series.values[-1] if len(series) else np.empty(0)
+    place = int(np.nanargmin(newest)) if not np.isnan(newest).all() else -1
+    if place < 0:
+        return Verdict(Level.WARNING, "No certificate could be looked at lately.")
+    name = series.columns[place].instance or "a site"
+    days = float(newest[place]) / _DAY
+    if days < 0:
+        return Verdict(Level.CRITICAL, f"The certificate of {name} has ended.")
+    words = f"The certificate of {name} ends in {_times(int(days), 'day')}"
+    level = Level.WARNING if days < _SOON else Level.CLEAR
+    if days < _VERY_SOON:
+        level = Level.CRITICAL
+    others = len(series.columns) - 1
+    return Verdict(level, f"{words}, the first of {others + 1}." if others else f"{words}.")
+
+
+def _banned(series: Series) -> Verdict:
+    banned = round(float(np.nansum(series.values[-1])))
+    if not banned:
+        return Verdict(Level.CLEAR, "fail2ban bans nobody.")
+    return Verdict(Level.CLEAR, f"fail2ban bans {_times(banned, 'address', 'addresses')}.")
+
+
+def _units(series: Series) -> Verdict:
+    newest = series.values[-1]
+    failed = [
+        column.instance or "a unit"
+        for column, value in zip(series.columns, newest.tolist(), strict=True)
+        if column.dimension == "failed" and value > 0
+    ]
+    if failed:
+        return Verdict(Level.CRITICAL, f"systemd: {', '.join(failed[:4])} failed.")
+    return Verdict(Level.CLEAR, "systemd: no unit has failed.")
+
+
+_RULES: dict[str, Callable[[Series], Verdict]] = {
+    "nginx.requests": _requests,
+    "nginx.connections_accepted_handled": _dropped,
+    "phpfpm.performance": _children,
+    "mysql.connections_active": _connections,
+    "mysql.queries": _slow_queries,
+    "redis.memory": _redis_memory,
+    "redis.keyspace_lookup_hit_rate": _hits,
+    "web_log.type_requests": _answers,
+    "x509check.time_until_expiration": _certificates,
+    "fail2ban.jail_banned_ips": _banned,
+    "systemd.service_unit_state": _units,
+}
+
+
+def _limit(used: float, limit: float, what: str, how: str) -> Verdict:
+    share = used / limit if limit > 0 else float("nan")
+    if not np.isfinite(share):
+        return Verdict(Level.CLEAR, f"{what} have no limit that is known.")
+    level = Level.CLEAR
+    if share >= _ALMOST_FULL:
+        level = Level.CRITICAL if share >= _FULL else Level.WARNING
+    return Verdict(level, f"{share:.0%} of {what} {'are' if what.endswith('s') else 'is'} {how}.")
+
+
+def _of(series: Series, dimension: str) -> Floats:
+    """The sum of a dimension over all instances (n,), as 0 where nothing is known."""
+    places = [i for i, column in enumerate(series.columns) if column.dimension == dimension]
+    whole: Floats = np.nansum(series.values[:, places], axis=1)
+    return whole
+
+
+def _newest(series: Series, dimension: str) -> float:
+    """The newest values of a dimension, added up."""
+    known = ~np.isnan(series.values).all(axis=1)
+    return float(_of(series, dimension)[known][-1])
+
+
+def _grown(series: Series, dimension: str) -> int:
+    """By how much counters have grown that begin anew at 0 when their program does."""
+    places = [i for i, column in enumerate(series.columns) if column.dimension == dimension]
+    grown = 0.0
+    for place in places:
+        values = series.values[:, place]
+        values = values[~np.isnan(values)]
+        grown += float(np.clip(np.diff(values), 0.0, None).sum())
+    return round(grown)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:.1f}"  # noqa: PLR2004
+
+
+def _times(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"

@@ -1,0 +1,149 @@
+"""Above the charts of a web server: what they come to, in sentences, the worst first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from wodesk.models.collectors import part_of
+from wodesk.models.metric import Watch
+from wodesk.models.plain_text import plain
+from wodesk.models.verdicts import Verdict, is_judged, verdict_on
+from wodesk.ui.alerts.words import mark_of_level
+from wodesk.ui.card import Card
+from wodesk.ui.icons import mark_pixmap
+from wodesk.ui.pages.chart_grid import ChartGrid
+from wodesk.ui.store import Store
+from wodesk.ui.text import explain
+from wodesk.ui.theme import GRID, Mark, Theme
+
+_ICON = 14
+_ROOM_FOR_TWO = 700
+_LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    mark: Mark
+    words: str
+
+
+class VerdictBar(QWidget):
+    """A line for each chart that something can be said of; hidden where there is none.
+
+    It is of the stretch of time that the charts show, also of those that are not in view.  What
+    is not measured is named, so that nobody takes it for fine.
+    """
+
+    def __init__(
+        self, store: Store, grid: ChartGrid, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._grid = grid
+        self._theme = theme
+        self._watched: dict[Watch, Card] = {}
+        self._verdicts: dict[Watch, Verdict | None] = {}
+        self._missing: dict[Watch, str] = {}
+        self._lines: tuple[_Line, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        store.frame_changed.connect(self._take)
+        grid.watches_changed.connect(self._look)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def watches(self) -> list[Watch]:
+        """What it wants to be fed: the charts that there are sentences for."""
+        found = ((card, card.watches()) for card in self._grid.cards())
+        return [watches[0] for card, watches in found if watches and is_judged(card.spec.context)]
+
+    def words(self) -> list[str]:
+        """What is said, the worst first."""
+        return [line.words for line in self._lines]
+
+    def sizeHint(self) -> QSize:
+        """As high as its lines."""
+        return QSize(0, self._rows() * self._line() + GRID)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have two lines beside each other where there is room."""
+        super().resizeEvent(event)
+        self.setFixedHeight(self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines, each behind its mark."""
+        painter, ratio = QPainter(self), self.devicePixelRatioF()
+        metrics, rows = QFontMetrics(self.font()), self._rows()
+        wide = self.width() // self._columns()
+        for place, line in enumerate(self._lines):
+            column, row = divmod(place, rows)
+            cell = QRect(column * wide, row * self._line(), wide - 2 * GRID, self._line())
+            top = cell.top() + (cell.height() - _ICON) // 2
+            picture = mark_pixmap(self._theme, line.mark, _ICON, ratio)
+            painter.drawPixmap(cell.left(), top, picture)
+            text = cell.adjusted(_ICON + 2 * GRID, 0, 0, 0)
+            shown = metrics.elidedText(line.words, Qt.TextElideMode.ElideRight, text.width())
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _look(self) -> None:
+        """Judge what is known of what the charts look at by now."""
+        watched: dict[Watch, Card] = {}
+        for card in self._grid.cards():
+            if is_judged(card.spec.context) and (watches := card.watches()):
+                watched[watches[0]] = card
+        if watched != self._watched:
+            self._watched, self._verdicts, self._missing = watched, {}, {}
+            for watch in watched:
+                self._judge(watch)
+            self._show()
+
+    def _take(self, watch: Watch) -> None:
+        if watch not in self._watched and is_judged(watch.metric.context):
+            # The charts may have become wider since, and so finer.
+            self._look()
+        if watch in self._watched:
+            self._judge(watch)
+            self._show()
+
+    def _judge(self, watch: Watch) -> None:
+        frame = self._store.frame(watch)
+        if frame is None:
+            return
+        self._missing.pop(watch, None)
+        self._verdicts[watch] = verdict_on(watch.metric.context, frame.series)
+        if not frame.series.columns:
+            self._missing[watch] = part_of(watch.metric.context)
+
+    def _show(self) -> None:
+        verdicts = [one for one in self._verdicts.values() if one is not None]
+        verdicts.sort(key=lambda one: -one.level)
+        lines = [_Line(mark_of_level(one.level), plain(one.words, _LONGEST)) for one in verdicts]
+        if self._missing:
+            names = ", ".join(dict.fromkeys(self._missing.values()))
+            lines.append(_Line(Mark.UNKNOWN, f"Not measured: {names}. See below."))
+        if tuple(lines) == self._lines:
+            return
+        self._lines = tuple(lines)
+        self.setVisible(bool(lines))
+        self.setFixedHeight(self.sizeHint().height())
+        self.setAccessibleName(" ".join(line.words for line in lines))
+        explain(self, "\n".join(line.words for line in lines))
+        self.update()
+
+    def _columns(self) -> int:
+        return 2 if self.width() >= _ROOM_FOR_TWO and len(self._lines) > 1 else 1
+
+    def _rows(self) -> int:
+        columns = self._columns()
+        return -(-len(self._lines) // columns)
+
+    def _line(self) -> int:
+        return max(_ICON, QFontMetrics(self.font()).height()) + GRID
