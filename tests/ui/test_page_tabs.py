@@ -136,6 +136,22 @@ def test_a_chart_is_pinned_to_the_page_on_screen_and_it_is_undone(paged: Paged) 
     assert not paged.button("Undo").isVisible()
 
 
+def test_a_chart_that_is_pinned_below_all_others_is_in_view(paged: Paged) -> None:
+    for number in range(3):
+        paged.window.area.pin(AWAIT)
+        QApplication.processEvents()
+        card = paged.shown.page.grid.cards()[-1]
+        assert not card.visibleRegion().isEmpty(), number
+    assert paged.charts[-3:] == ["await", "await-2", "await-3"]
+
+
+def test_only_a_change_of_what_others_have_too_is_offered_to_all(paged: Paged) -> None:
+    paged.book.edit(WEB.id, "server", partial(unpinned, id="cpu"), "Took off CPU")
+    paged.book.add(Page((), "", "Mine", WEB.id), "Added Mine")
+    assert paged.button("Undo").isVisible()
+    assert not paged.button("On all servers").isVisible()
+
+
 def test_each_server_has_its_pages_and_keeps_the_one_that_is_shown(paged: Paged) -> None:
     paged.book.add(Page((AWAIT,), "", "Mine", WEB.id), "Added")
     paged.window.show_server(DB.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
 
@@ -16,6 +16,14 @@ from wodesk.ui.theme import GRID, Theme
 _LONGEST = 32
 _STAYS_MS = 15_000
 """How long a way back is offered beside the tabs; by key it is there for longer."""
+
+
+class _Bar(QTabBar):
+    """Tabs that take no more room than they need, though there may be arrows to scroll them."""
+
+    def minimumSizeHint(self) -> QSize:
+        """No more than all tabs take."""
+        return super().minimumSizeHint().boundedTo(self.sizeHint())
 
 
 class PageTabs(QWidget):
@@ -45,7 +53,7 @@ class PageTabs(QWidget):
         self._theme = theme
         self._tabs: tuple[Tab, ...] = ()
         self._keys: dict[str, str] = {}
-        self._bar = QTabBar()
+        self._bar = _Bar()
         self._new = QToolButton()
         self._more = QToolButton()
         self._said = ElidedLabel(Qt.AlignmentFlag.AlignRight)
@@ -155,6 +163,7 @@ class PageTabs(QWidget):
         tab = self.current()
         if tab is not None:
             self._keys[self.server] = tab.key
+            self._offer_all()
             self.chosen.emit()
 
     def _open_menu(self, at: QPoint) -> None:
@@ -168,13 +177,17 @@ class PageTabs(QWidget):
 
     def _show_step(self, words: str) -> None:
         """Say what was changed, and offer a way back, or to have it everywhere."""
-        tab = self.current()
-        is_here = tab is not None and tab.is_changed and tab.page.server == self.server
         self._said.setText(words)
         self._undo.setVisible(bool(words))
-        self._all.setVisible(bool(words) and is_here)
+        self._offer_all()
         if words:
             self._passing.start()
+
+    def _offer_all(self) -> None:
+        """Offer to have it everywhere where it was a change of what other servers have as well."""
+        tab = self.current()
+        is_here = tab is not None and tab.is_changed and tab.page.server == self.server
+        self._all.setVisible(is_here and not self._undo.isHidden())
 
     def _forget_step(self) -> None:
         self._show_step("")

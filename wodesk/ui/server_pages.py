@@ -73,7 +73,10 @@ class ServerPages(QObject):
 
     def pin(self, chart: ChartSpec) -> bool:
         """Put a chart on the page on screen; whether it has room."""
-        return self._acts.pin(chart)
+        has_room = self._acts.pin(chart)
+        if has_room:
+            self._page.grid.reveal_card(self._page.grid.cards()[-1])
+        return has_room
 
     def page(self) -> Page:
         """The page that is shown."""

@@ -120,9 +120,9 @@ class ChartGrid(QWidget):
         self._scroll.ensureVisible(at.x(), at.y(), 0, 10 * GRID)
 
     def reveal_card(self, card: Card) -> None:
-        """Bring a card into view, once it has its place."""
-        self._grid.activate()
-        self._scroll.ensureWidgetVisible(card, 0, GAP)
+        """Bring a card into view, as soon as it has its place."""
+        # The canvas grows with the events that are on their way.
+        QTimer.singleShot(0, card, partial(self._scroll.ensureWidgetVisible, card, 0, GAP))
 
     def set_charts(self, charts: Sequence[ChartSpec]) -> None:
         """Show these charts in this order; the cards of those that stay are kept."""
