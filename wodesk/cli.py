@@ -131,7 +131,10 @@ class Asked(NamedTuple):
 
 def _window(asked: Asked, redactor: Redactor, begun: Begun | None) -> int:
     """The window, which says itself what is wrong with the file; without one nothing else does."""
-    from wodesk.display import NoDisplay  # noqa: PLC0415
+    from wodesk.display import NoDisplay, import_plainly  # noqa: PLC0415
+
+    # Before the rest is loaded.
+    import_plainly()
     from wodesk.instance import Busy  # noqa: PLC0415
     from wodesk.program import run  # noqa: PLC0415
 

@@ -37,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _begin() -> Begun | int | None:
     """The window without content; None where there is no screen for it, or the exit code."""
-    from wodesk.display import NoDisplay, open_display  # noqa: PLC0415  for the window only
+    from wodesk.display import NoDisplay, import_plainly, open_display  # noqa: PLC0415
+
+    # Before the rest is loaded, for the window only.
+    import_plainly()
     from wodesk.instance import Begun, Busy, only_instance  # noqa: PLC0415
     from wodesk.place import restore_place  # noqa: PLC0415
     from wodesk.ui.first_frame import FirstFrame  # noqa: PLC0415
