@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Shown
 from tests.ui.given import WEB, child, frame, full
+from tests.ui.test_chart_menu import opened_menu
 from wodesk.models.earlier import Earlier
 from wodesk.models.measures import Prefixes, Traffic
 from wodesk.models.metric import Watch
@@ -179,7 +180,7 @@ def test_the_earlier_value_is_told_at_the_crosshair_of_the_chart_under_the_point
 
 
 def test_a_bar_of_a_selection_and_the_box_at_the_crosshair_are_never_there_together(
-    fed: Shown,
+    qtbot: QtBot, fed: Shown
 ) -> None:
     looking, card = area(fed).looking, fed.card("network")
     looking.show_manner(replace(looking.manner, earlier=Earlier.YESTERDAY))
@@ -197,6 +198,9 @@ def test_a_bar_of_a_selection_and_the_box_at_the_crosshair_are_never_there_toget
     looking.clear_selection()
     card.chart.hovered.emit(moment)
     assert box.isVisible()
+    card.menu_wanted.emit(QPoint(0, 0))
+    assert not box.isVisible()
+    opened_menu(qtbot).close()
 
 
 def test_the_keyboard_has_the_box_too(fed: Shown) -> None:

@@ -36,6 +36,7 @@ class Pointing(QObject):
         """Tell what this card says."""
         self._cards.append(card)
         card.hovered.connect(partial(self._enter, card))
+        card.menu_wanted.connect(self.hide)
 
     def leave(self, card: Card) -> None:
         """Know nothing of this card any more."""
@@ -55,6 +56,10 @@ class Pointing(QObject):
                 corner = card.chart.mapTo(self._ground, right.topLeft())
                 self._readout.show_moment(found, QRect(corner, right.size()))
                 return
+        self.hide()
+
+    def hide(self, *_: object) -> None:
+        """Tell nothing, until the pointer moves on."""
         if self._readout is not None:
             self._readout.hide()
 
