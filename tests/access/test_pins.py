@@ -195,6 +195,7 @@ async def test_an_impostor_is_told_nothing_and_not_asked_again(
     assert readable(other.fingerprint) in error.message
     assert "CN=localhost" in error.message
     assert error.found.validity in error.message
+    assert "\n" not in error.message
     assert (error.pinned, error.found.fingerprint) == (wordops.fingerprint, other.fingerprint)
 
 

@@ -154,6 +154,7 @@ async def test_a_changed_key_is_refused_with_all_that_a_person_needs(place: Plac
         f"{place.known_hosts}, line 2",
     ):
         assert words in error.message
+    assert "\n" not in error.message
 
 
 async def test_a_changed_key_stays_refused_after_it_was_accepted_as_unknown(

@@ -35,11 +35,10 @@ class PinMismatch(HostUntrusted):
 
     def __init__(self, peer: str, pinned: str, found: Certificate) -> None:
         subject = found.subject[:_SHOWN] or "an unknown subject"
-        # On lines of their own, as a person compares them.
         super().__init__(
             f"{peer} shows another certificate than the one that was accepted: that of {subject}, "
-            f"valid from {found.validity}.\nAccepted: {readable(pinned)}\n"
-            f"Shown: {readable(found.fingerprint)}",
+            f"valid from {found.validity}, whose SHA-256 is {readable(found.fingerprint)} instead "
+            f"of {readable(pinned)}.",
             hop=Hop.TLS,
             advice="Nothing was sent to it. If you renewed the certificate, edit the server and "
             "press Forget this certificate (in the file of servers it is the line `pin`): then it "

@@ -38,7 +38,7 @@ class Timings:
     connect: float = 8.0
     login: float = 20.0
     question: float = 100.0
-    keepalive: float = 5.0
+    keepalive: float = 4.5
     keepalive_count: int = 2
     probe: float = 2.0
 

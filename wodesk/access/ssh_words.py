@@ -74,9 +74,8 @@ def untrusted_key(leg: Leg, verdict: Changed | Revoked, key: asyncssh.SSHKey) ->
             advice="Whoever answers there must not be trusted.",
         )
     return HostUntrusted(
-        # On lines of their own, as a person compares them.
-        f"The host key of {leg} has changed.\nKnown: {verdict.known} ({place})\n"
-        f"Offered: {verdict.offered}",
+        f"The host key of {leg} has changed: known is {verdict.known} ({place}), and "
+        f"{verdict.offered} was offered.",
         hop=Hop.HOST_KEY,
         advice="Was the server installed anew? If so, remove that line; if not, somebody may be "
         "listening in.",

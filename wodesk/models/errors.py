@@ -38,9 +38,9 @@ class FailureKind(StrEnum):
 class SourceError(Exception):
     """A failure that a person can act on: which hop, what happened, what to do.
 
-    `message` is one sentence; `advice` is what to try next and may be empty.  Neither ever
-    holds a secret, nor the body of an answer.  `retry_after` is the seconds that the server asks
-    to be left alone, if it said so.
+    `message` is one sentence, on one line wherever it is told; `advice` is what to try next and may
+    be empty.  Neither ever holds a secret, nor the body of an answer.  `retry_after` is the seconds
+    that the server asks to be left alone, if it said so.
     """
 
     kind: ClassVar[FailureKind]
