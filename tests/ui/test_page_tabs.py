@@ -23,6 +23,7 @@ from tests.ui.given import DB, WEB, child
 from wodesk.models.page import ChartSpec, Page, Reading, Style
 from wodesk.models.page_edits import unpinned
 from wodesk.ui.card import Card
+from wodesk.ui.chart_menu import Entry
 from wodesk.ui.notices import Notice
 from wodesk.ui.page_tabs import PageTabs
 from wodesk.ui.shade import Shade
@@ -340,6 +341,43 @@ def test_on_a_page_without_cards_keys_do_nothing(paged: Paged) -> None:
     page = paged.book.add(Page((), "", "Mine", WEB.id), "Added")
     assert not paged.window.acts.do("chart.unpin")
     assert paged.book.tabs(WEB.id)[-1].page == page
+
+
+def entry(paged: Paged, card: Card, words: str) -> Entry:
+    """A line of the menu of a card."""
+    charts = paged.window.charts
+    assert charts is not None
+    return next(entry for _, entry in charts.menu.entries(card) if entry.words == words)
+
+
+def test_the_menu_of_a_chart_moves_resizes_and_takes_it_off(paged: Paged) -> None:
+    card = paged.card("cpu")
+    entry(paged, card, "Move on").act()
+    assert paged.charts[:2] == ["memory", "cpu"]
+    entry(paged, card, "Wider").act()
+    entry(paged, card, "Higher").act()
+    assert (card.spec.columns, card.spec.rows) == (2, 2)
+    entry(paged, card, "Narrower").act()
+    entry(paged, card, "Lower").act()
+    assert (card.spec.columns, card.spec.rows) == (1, 1)
+    entry(paged, card, "Take off the page").act()
+    assert "cpu" not in paged.charts
+
+
+def test_the_menu_of_a_chart_pins_it_to_other_pages(paged: Paged) -> None:
+    mine = paged.book.add(Page((), "", HOSTILE, WEB.id), "Added")
+    paged.window.area.show_page("Overview")
+    card = paged.card("cpu")
+    charts = paged.window.charts
+    assert charts is not None
+    pins = [one for _, one in charts.menu.entries(card) if one.words.startswith("Pin to ")]
+    assert len(pins) == 1, "it is on the page on screen already"
+    assert "\u202e" not in pins[0].words
+    pins[0].act()
+    tab = paged.book.tab(WEB.id, mine.name)
+    assert tab is not None
+    assert [chart.id for chart in tab.page.charts] == ["cpu"]
+    assert len(paged.charts) == 6
 
 
 def test_cards_are_reached_by_tab_in_reading_order(paged: Paged) -> None:

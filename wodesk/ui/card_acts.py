@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from wodesk.models.page_edits import Edit, moved, resized, stepped, unpinned
+from wodesk.models.page_layout import MOST_ROWS
 from wodesk.models.plain_text import plain
 from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.arranging import Arranging
@@ -55,6 +56,21 @@ class CardActs(QObject):
         """What is done with the current card, if there is one."""
         doing = partial(self._act, act)
         return Action(f"chart.{id}", words, Section.CHARTS, (key,), doing, self._has_card)
+
+    def offered(self, card: Card) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """What a menu offers for a card: in words, with its key, and how it is done."""
+        grow = self._grow
+        yield "Move back", "Alt+Shift+Left", partial(self._step, -1, card)
+        yield "Move on", "Alt+Shift+Right", partial(self._step, 1, card)
+        if card.spec.columns < self._grid.columns():
+            yield "Wider", "Ctrl+Shift+Right", partial(grow, 1, 0, card)
+        if card.spec.columns > 1:
+            yield "Narrower", "Ctrl+Shift+Left", partial(grow, -1, 0, card)
+        if card.spec.rows < MOST_ROWS:
+            yield "Higher", "Ctrl+Shift+Down", partial(grow, 0, 1, card)
+        if card.spec.rows > 1:
+            yield "Lower", "Ctrl+Shift+Up", partial(grow, 0, -1, card)
+        yield "Take off the page", "Alt+Shift+Del", partial(self.unpin, card)
 
     def unpin(self, card: Card) -> None:
         """Take a card off its page."""

@@ -64,9 +64,9 @@ class PageActs(QObject):
             entry("undo", "Undo the last change of a page", self.undo, "Ctrl+Alt+Z"),
         )
 
-    def pin(self, chart: ChartSpec) -> bool:
-        """Put a chart at the end of the page on screen; whether it has room."""
-        tab = self._tabs.current()
+    def pin(self, chart: ChartSpec, key: str = "") -> bool:
+        """Put a chart at the end of this page, or of that on screen; whether it has room."""
+        tab = self._book.tab(self._tabs.server, key) if key else self._tabs.current()
         if tab is None:
             return False
         words = f"Pinned {plain(chart.title, _LONGEST)} to {plain(tab.page.title, _LONGEST)}"

@@ -71,10 +71,11 @@ class ServerPages(QObject):
         tab = tab_named(title, self.tabs.all())
         return tab is not None and self.tabs.select(tab.key)
 
-    def pin(self, chart: ChartSpec) -> bool:
-        """Put a chart on the page on screen; whether it has room."""
-        has_room = self._acts.pin(chart)
-        if has_room:
+    def pin(self, chart: ChartSpec, key: str = "") -> bool:
+        """Put a chart on this page, or on that on screen; whether it has room."""
+        has_room = self._acts.pin(chart, key)
+        here = self.tabs.current()
+        if has_room and (not key or (here is not None and here.key == key)):
             self._page.grid.reveal_card(self._page.grid.cards()[-1])
         return has_room
 

@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         """Build what needs pyqtgraph; called after the first frame, since it loads here."""
         from wodesk.ui.comparing import add_to  # noqa: PLC0415
         from wodesk.ui.outlet import Outlet  # noqa: PLC0415
+        from wodesk.ui.page_entries import add_page_entries  # noqa: PLC0415
 
         charts = self.charts = Outlet(
             self, self._store, self.area.looking, self.fetches, self._theme, self.acts
@@ -153,6 +154,7 @@ class MainWindow(QMainWindow):
         self._content.addWidget(charts.exporting.strip)
         self.area.grid_made.connect(charts.add_grid)
         add_to(charts.menu, self.area)
+        add_page_entries(charts.menu, self.area)
         self.area.build(self.acts, *pages)
         self.navigation.set_charts(tuple(chart for page in pages for chart in page.charts))
 
