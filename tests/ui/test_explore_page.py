@@ -23,6 +23,7 @@ from wodesk.models.page import ChartSpec
 from wodesk.ui.explore.header import Header
 from wodesk.ui.notices import Notice
 from wodesk.ui.pages.explore import ExplorePage
+from wodesk.ui.servers import ServerView
 from wodesk.ui.trail import Sheet
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -141,6 +142,7 @@ def test_escape_empties_the_search_and_then_leaves(qtbot: QtBot, shown: Shown) -
     assert sheet_of(shown) is Sheet.EXPLORE
     press(shown, Key.Key_Escape)
     assert sheet_of(shown) is Sheet.SERVER
+    assert isinstance(QApplication.focusWidget(), ServerView)
 
 
 def test_the_search_is_found_by_its_key(shown: Shown) -> None:

@@ -234,6 +234,10 @@ class Navigation(QObject):
 
     def _put_server(self, place: Place) -> None:
         self._choose(place.server)
+        focus = self.stack.window().focusWidget()
+        if self.explore is not None and self.explore.isAncestorOf(focus):
+            # Else it is on the next button, which Space would press.
+            self._sidebar.servers.setFocus()
         self._area.show_explore(None)
         self.stack.setCurrentWidget(self._area)
         if place.moment is not None:
