@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from wodesk.folders import config_folder
-from wodesk.place import DEFAULT_SIZE, keep_place, restore_place
+from wodesk.place import DEFAULT_SIZE, keep_choices, keep_place, last_choices, restore_place
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +45,10 @@ def test_a_file_that_makes_no_sense_is_the_usual_size(qtbot: QtBot) -> None:
     window = widget(qtbot)
     restore_place(window)
     assert (window.width(), window.height()) == DEFAULT_SIZE
+
+
+@pytest.mark.parametrize("keys", [[], ["page:mine"], ["server:a, b", "metric:system.cpu"]])
+def test_what_was_chosen_lately_is_known_the_next_time(keys: list[str]) -> None:
+    assert last_choices() == []
+    keep_choices(keys)
+    assert last_choices() == keys

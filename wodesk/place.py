@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -44,6 +45,18 @@ def last_folder() -> Path | None:
 def keep_folder(folder: Path) -> None:
     """Remember where files go."""
     _settings().setValue("export/folder", str(folder))
+
+
+def last_choices() -> list[str]:
+    """What was chosen lately in the command palette, the newest last."""
+    found = _settings().value("palette/recent")
+    return [one for one in found if isinstance(one, str) and one] if isinstance(found, list) else []
+
+
+def keep_choices(keys: Sequence[str]) -> None:
+    """Remember what was chosen there."""
+    # A list of one is read as a text, and one of none as nothing.
+    _settings().setValue("palette/recent", ["", "", *keys])
 
 
 def _settings() -> QSettings:

@@ -23,7 +23,7 @@ from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.page_files import PagesFolder
-from wodesk.place import keep_place, restore_place
+from wodesk.place import keep_choices, keep_place, last_choices, restore_place
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.settings import Known, Servers
 from wodesk.ui.theme import Theme
@@ -98,6 +98,7 @@ class Program(QObject):
         self._desk = desk = Desk(self._appearance, self._core, PagesFolder.of_user())
         desk.setParent(self)
         desk.window.choose_range(self._range_name)
+        desk.window.commanding.recent = last_choices()
         with suppress(BrokenPreferences):
             # What is wrong with the file is told by who offers to change it.
             desk.window.show_manner(PreferencesFile.of_user().load())
@@ -125,7 +126,9 @@ class Program(QObject):
         if self._desk is None:
             self._core.close()
         else:
-            keep_place(self.front.pane().frame)
+            pane = self.front.pane()
+            keep_place(pane.frame)
+            keep_choices(pane.window.commanding.recent)
             self._desk.close()
 
 
