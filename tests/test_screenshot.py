@@ -34,7 +34,7 @@ class Taken:
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Taken]:
-    """Six pictures, taken two or three at a time."""
+    """Seven pictures, taken two or three at a time."""
     folder = tmp_path_factory.mktemp("pictures")
     with ReplayAgent() as good, FaultServer("status_401") as closed:
         wanted = {
@@ -43,10 +43,11 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Taken]:
             "double": [good.url, "--size", "1000x700", "--scale", "2"],
             "denied": [closed.url, "--size", "1000x700"],
             "small": [good.url, "--size", "640x480"],
+            "past": [good.url, "--size", "1000x700", "--range", "-2h - -1h"],
             "alerts": [good.url, "--size", "1000x700", "--page", "alerts"],
         }
         taken: dict[str, Taken] = {}
-        for names in (("light", "dark", "small"), ("double", "denied", "alerts")):
+        for names in (("light", "dark", "small"), ("double", "denied", "alerts", "past")):
             runs = {name: _start(wanted[name], folder / f"{name}.png") for name in names}
             for name, run in runs.items():
                 out, errors = run.communicate(timeout=60)
@@ -66,7 +67,7 @@ def _start(arguments: list[str], file: Path) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("name", ["light", "dark", "double", "small"])
+@pytest.mark.parametrize("name", ["light", "dark", "double", "small", "past"])
 def test_a_picture_of_a_good_server_is_taken_without_a_word(
     pictures: dict[str, Taken], name: str
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_picture_of_a_good_server_is_taken_without_a_word(
         ("double", (2000, 1400)),
         ("denied", (1000, 700)),
         ("small", (640, 480)),
+        ("past", (1000, 700)),
     ],
 )
 def test_a_picture_has_the_size_that_was_asked_for(
@@ -91,7 +93,9 @@ def test_a_picture_has_the_size_that_was_asked_for(
     assert (image.width(), image.height()) == size
 
 
-@pytest.mark.parametrize(("name", "theme"), [("light", LIGHT), ("dark", DARK), ("double", LIGHT)])
+@pytest.mark.parametrize(
+    ("name", "theme"), [("light", LIGHT), ("dark", DARK), ("double", LIGHT), ("past", LIGHT)]
+)
 def test_a_picture_is_in_its_theme_and_has_curves(
     pictures: dict[str, Taken], name: str, theme: Theme
 ) -> None:
@@ -178,3 +182,10 @@ def test_a_page_that_is_not_there_is_said_before_anything_is_begun(
     assert take(Shot((server,), tmp_path / "x.png", page="nothing")) == 1
     said = capsys.readouterr().err
     assert said.startswith("wodesk: there is no page 'nothing'; there are alerts, Overview")
+
+
+def test_a_range_that_is_none_is_a_matter_of_usage() -> None:
+    run = _start(["local:", "--range", "soon"], Path("/tmp/picture.png"))
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == 2
+    assert "This is no stretch of time. Examples: " in errors

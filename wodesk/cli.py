@@ -204,7 +204,7 @@ def _screenshot(
             given=servers,
             file=chosen.output,
             size=chosen.size,
-            range_name=chosen.range,
+            window=chosen.range,
             dark=chosen.theme == "dark",
             wait=chosen.wait,
             sheet=Sheet.ALERTS if chosen.page == Sheet.ALERTS.value else Sheet.SERVER,

@@ -13,7 +13,7 @@ from wodesk.models.metric import Metric
 from wodesk.models.when import InvalidTime, parse_time
 from wodesk.models.zones import zone_named
 
-_TIMES = ("--after", "--before")
+_TIMES = ("--after", "--before", "--range")
 _HOUR = 3600
 _MOST_POINTS = 10_000_000
 _BY_INSTANCE, _BY_DIMENSION = "instance", "dimension"

@@ -16,6 +16,7 @@ from wodesk.appearance import Appearance
 from wodesk.asking import ask_on_terminal
 from wodesk.core import Core
 from wodesk.display import make_application
+from wodesk.models.metric import Window
 from wodesk.models.page_tabs import tab_named, tabs_of
 from wodesk.models.plain_text import plain
 from wodesk.models.question import Answer, Subject
@@ -31,6 +32,7 @@ from wodesk.ui.trail import Sheet
 from wodesk.writing import Unwritable, check_place, write_file
 
 _CHECK_MS = 50
+_USUAL = Window(300)
 _LONGEST = 1000
 _PATIENCE = 20.0
 _SETTLE_MS = 400
@@ -48,7 +50,7 @@ class Shot:
     file: Path
     given: tuple[Server, ...] = ()
     size: tuple[int, int] = (1280, 800)
-    range_name: str = "5m"
+    window: Window = _USUAL
     dark: bool = False
     wait: float = 0.0
     sheet: Sheet = Sheet.SERVER
@@ -155,7 +157,7 @@ def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     core = Core(shot.servers, given=shot.given, on_secret=on_secret, ask=asked)
     desk = Desk(Appearance(app, DARK if shot.dark else LIGHT), core, pages)
     desk.window.resize(*shot.size)
-    desk.window.choose_range(shot.range_name)
+    desk.window.area.looking.go(shot.window)
     photographer = Photographer(desk, shot, asked)
     desk.window.show()
     app.exec()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 
-_RANGES = ("5m", "15m", "1h", "6h", "24h", "7d")
+from wodesk.models.metric import Window
+from wodesk.models.span_text import InvalidSpan, parse_span
+
 _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
 """Of the sides of a picture, in pixels."""
 
@@ -20,7 +23,13 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.png",
         help="replaced as a whole if it is there",
     )
-    parser.add_argument("--range", choices=_RANGES, default="5m")
+    parser.add_argument(
+        "--range",
+        type=_span,
+        default=Window(300),
+        metavar="RANGE",
+        help="5m, 24h, '-2h - -1h', '14:05 - 15:05', '2026-11-28 14:05 - 15:05'; default: 5m",
+    )
     parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
     parser.add_argument("--scale", type=float, choices=(1.0, 1.5, 2.0, 3.0), default=1.0)
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
@@ -33,6 +42,13 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait", type=float, default=0.0, metavar="SECONDS", help="let history gather first"
     )
+
+
+def _span(text: str) -> Window:
+    try:
+        return parse_span(text, time.time())
+    except InvalidSpan as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
 
 
 def _picture(text: str) -> Path:
