@@ -86,13 +86,17 @@ def summary(series: Series, start: float | None = None, end: float | None = None
     ends, begins = series.times[inside], series.times[inside] - lengths[inside]
     seconds = np.minimum(ends, end) - np.maximum(begins, start)
     volume = volume_of(series.units)
+    factor = np.nan if volume is None else volume[1]
+    # Numbers that no metric has come to infinity in sums.
+    with np.errstate(over="ignore", invalid="ignore"):
+        figures = _statistics(series, inside, seconds, factor)
     return Summary(
         start=start,
         end=end,
         units=series.units,
         total_units=None if volume is None else volume[0],
         has_peaks=series.lows is not None or not series.is_averaged,
-        of=_statistics(series, inside, seconds, np.nan if volume is None else volume[1]),
+        of=figures,
     )
 
 

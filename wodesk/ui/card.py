@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
@@ -25,13 +26,13 @@ from wodesk.ui.legend_rows import NEWEST, NOWHERE, rows_of
 from wodesk.ui.manner import AS_USUAL, Manner
 from wodesk.ui.pages.layout import legend_beside
 from wodesk.ui.picture import Picture
+from wodesk.ui.sight import Sight
+from wodesk.ui.spoken import spoken
 from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled
 from wodesk.ui.units import age, clock
 from wodesk.ui.viewing import Viewing
-
-_SUMMARY_LIMIT = 600
 
 
 class Card(CardFrame):
@@ -219,14 +220,18 @@ class Card(CardFrame):
         self.marks = tuple(marks)
         self._chart.show_marks(marks)
 
+    def sight(self) -> Sight | None:
+        """All of what is shown, as it is at this moment; None before there is anything."""
+        sight = self._viewing.sight()
+        return None if sight is None else replace(sight, marks=self.marks)
+
     def summary(self) -> str:
-        """The card in a sentence, for a screen reader."""
-        latest = self._viewing.latest
-        if latest is None:
-            return plain(f"{self.spec.title}: no data yet", _SUMMARY_LIMIT)
-        rows = ", ".join(f"{plain(row.name)} {row.value}" for row in self._legend.rows())
-        words = f"{self.spec.title} {latest.headline} {latest.caption}; {rows}"
-        return plain(words, _SUMMARY_LIMIT)
+        """The card in two sentences, for a screen reader: what is now, and what has been."""
+        sight, latest = self._viewing.sight(), self._viewing.latest
+        if sight is None or latest is None:
+            return f"{plain(self.spec.title)}: no data yet"
+        now = " ".join(one for one in (self.spec.title, latest.headline, latest.caption) if one)
+        return f"{plain(now)}. {spoken(sight)}"
 
     def bucket(self) -> int:
         """Seconds that one point of the chart stands for."""

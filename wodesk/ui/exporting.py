@@ -17,8 +17,6 @@ from wodesk.ui.export_subject import Choice, Kind, Subject, order_of
 from wodesk.ui.looking import Looking, Stretch
 from wodesk.ui.orders import Place
 from wodesk.ui.pages.chart_grid import ChartGrid
-from wodesk.ui.sights import sight_of, sights_of
-from wodesk.ui.store import Store
 from wodesk.ui.theme import Theme
 
 _MOST_PIXELS = 6000
@@ -42,12 +40,11 @@ class Exporting(QObject):
     place_wanted: SignalInstance = Signal(object)  # type: ignore[assignment]
     folder_changed: SignalInstance = Signal(object)  # type: ignore[assignment]
 
-    def __init__(self, window: QWidget, store: Store, looking: Looking, theme: Theme) -> None:
+    def __init__(self, window: QWidget, looking: Looking, theme: Theme) -> None:
         super().__init__(window)
         self.strip = ExportStrip(theme, window)
         self.folder = Path.home()
         self._window = window
-        self._store = store
         self._looking = looking
         self._theme = theme
         self._kind = Kind.PNG
@@ -73,10 +70,10 @@ class Exporting(QObject):
         kind: Kind | None = None,
     ) -> None:
         """Ask what is wanted of a chart or of the page that it is on."""
-        chart = sight_of(card, self._store, self._looking)
+        chart = card.sight()
         if chart is None or self._dialog is not None:
             return
-        page = sights_of(grid.cards(), self._store, self._looking)
+        page = tuple(one for one in map(Card.sight, grid.cards()) if one is not None)
         columns = grid.columns()
         whole = page_size(page, columns, grid.width(), card.height())
         self._subject = Subject(

@@ -23,8 +23,6 @@ from wodesk.ui.fetches import Fetches
 from wodesk.ui.looking import Looking
 from wodesk.ui.measured import measured
 from wodesk.ui.pages.chart_grid import ChartGrid, Wish
-from wodesk.ui.sight import Sight
-from wodesk.ui.sights import sight_of
 from wodesk.ui.spoken import spoken
 from wodesk.ui.store import Store
 from wodesk.ui.table_view import TableView
@@ -57,9 +55,8 @@ class Outlet(QObject):
     ) -> None:
         super().__init__(window)
         self.menu = ChartMenu(window)
-        self.exporting = Exporting(window, store, looking, theme)
+        self.exporting = Exporting(window, looking, theme)
         self._window = window
-        self._store = store
         self._looking = looking
         self._fetches = fetches
         self._theme = theme
@@ -108,7 +105,7 @@ class Outlet(QObject):
         """Show a chart as a table, which follows it; once for each chart."""
         table = self._tables.get(card)
         if table is None:
-            table = TableView(partial(self._sight, card), self._fetches, self._measures, card)
+            table = TableView(card.sight, self._fetches, self._measures, card)
             table.export_wanted.connect(partial(self.export, card, Kind.CSV))
             table.destroyed.connect(partial(self._forget_table, card))
             self._tables[card] = table
@@ -118,7 +115,7 @@ class Outlet(QObject):
 
     def copy_values(self, card: Card) -> None:
         """Put what is in sight onto the clipboard, as a spreadsheet takes it."""
-        sight = self._sight(card)
+        sight = card.sight()
         if sight is None:
             return
         series = measured(sight.seen(), self._measures())
@@ -131,7 +128,7 @@ class Outlet(QObject):
 
     def copy_image(self, card: Card) -> None:
         """Put an image onto the clipboard, as large and as sharp as the chart on screen."""
-        sight = self._sight(card)
+        sight = card.sight()
         if sight is None:
             return
         size = QSize(max(480, card.width()), max(220, card.height()))
@@ -141,7 +138,7 @@ class Outlet(QObject):
 
     def copy_summary(self, card: Card) -> None:
         """Put what a chart shows onto the clipboard, in a sentence."""
-        sight = self._sight(card)
+        sight = card.sight()
         if sight is not None:
             words = spoken(sight)
             QGuiApplication.clipboard().setText(words)
@@ -156,9 +153,6 @@ class Outlet(QObject):
     def _wish(self, grid: ChartGrid, wish: Wish, start: float, end: float, card: Card) -> None:
         if wish is Wish.EXPORT:
             self.exporting.open(card, grid, selection=(start, end))
-
-    def _sight(self, card: Card) -> Sight | None:
-        return sight_of(card, self._store, self._looking)
 
     def _measures(self) -> Measures:
         return self._looking.manner.measures

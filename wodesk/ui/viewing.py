@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import tzinfo
 
@@ -13,7 +14,9 @@ from wodesk.models.views import watches_on
 from wodesk.models.zones import chosen_zone
 from wodesk.ui.earlier_viewing import EarlierViewing
 from wodesk.ui.manner import Manner
+from wodesk.ui.names import server_name
 from wodesk.ui.picture import Picture, picture
+from wodesk.ui.sight import Sight
 from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
 from wodesk.ui.units import moment
 
@@ -114,6 +117,25 @@ class Viewing:
         if self.window.before is not None:
             return self.window.before
         return self._kept.now if self._kept is not None else time.time() + self._offset()
+
+    def sight(self) -> Sight | None:
+        """All of what is shown, as it is at this moment; None before there is anything."""
+        series, shown = self.series(), self.shown
+        if series is None or shown is None:
+            return None
+        # What follows the clock ends with a whole second, as all samples do.
+        end = math.floor(self.end()) if self.window.is_live else self.end()
+        return Sight(
+            server=self.server,
+            name=server_name(self._store, self.server),
+            spec=self.spec,
+            series=series,
+            picture=shown,
+            start=end - self.window.seconds,
+            end=end,
+            is_live=self.window.is_live,
+            zone=self.zone,
+        )
 
     def bucket(self) -> int:
         """Seconds that one point stands for."""
