@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.test_page_files import BY_HAND, MINE
@@ -89,19 +90,22 @@ def test_what_cannot_be_done_is_said_and_what_is_there_is_told_again(
 def test_what_is_read_while_a_change_is_under_way_is_not_told(
     shelf: Listening, qtbot: QtBot
 ) -> None:
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     def add_slowly(folder: PagesFolder) -> Page:
         assert threading.current_thread() is not threading.main_thread(), "the window would wait"
+        begun.set()
         assert go_on.wait(20)
         return folder.add(MINE)
 
-    shelf.shelf.look()
     shelf.shelf.do(partial(PagesFolder.add, page=MINE))
+    shelf.shelf.look()
     shelf.shelf.do(add_slowly)
+    assert begun.wait(20)
+    QApplication.processEvents()
     go_on.set()
-    qtbot.waitUntil(lambda: bool(shelf.titles), timeout=WAIT)
-    assert shelf.titles == ["Mine", "Mine"]
+    qtbot.waitUntil(lambda: shelf.titles == ["Mine", "Mine"], timeout=WAIT)
+    assert [len(found.pages) for found in shelf.found] == [0, 2], "the old one was never shown"
 
 
 def test_what_is_to_be_written_is_written_before_the_end(shelf: Listening) -> None:
