@@ -201,7 +201,7 @@ class Card(CardFrame):
         elif stale:
             self._note.setText(f"stale: {age(self._viewing.age() or 0.0)} old")
         else:
-            self._note.setText(self._explanation())
+            self._note.setText(self.remark or self._explanation())
 
     def show_crosshair(self, time: float | None) -> None:
         """Show the values at `time` in the legend, or the newest ones for None."""

@@ -25,6 +25,7 @@ class CardFrame(QFrame):
 
     Attributes:
         more: the button of its menu, which whoever fills the frame puts in its place.
+        remark: what is said beside its title, if nothing more urgent is.
 
     Signals:
         entered(): the pointer or the focus has come to it.
@@ -42,6 +43,7 @@ class CardFrame(QFrame):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.remark = ""
         self.setObjectName("card")
         self.setAccessibleName(plain(title))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

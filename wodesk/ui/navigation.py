@@ -12,24 +12,24 @@ from wodesk.models.metric import Watch
 from wodesk.models.page import ChartSpec
 from wodesk.ui import chart_library
 from wodesk.ui.actions import Actions
+from wodesk.ui.alerts.counted import counts_of
 from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.catalogue import Catalogues
-from wodesk.ui.counts import Count
-from wodesk.ui.health import plural
+from wodesk.ui.changing import Changing
+from wodesk.ui.fetches import Fetches
 from wodesk.ui.page_actions import add_page_actions
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.sidebar import Sidebar
 from wodesk.ui.store import Store
-from wodesk.ui.tally import Tally
-from wodesk.ui.theme import Mark, Theme
+from wodesk.ui.theme import Theme
 from wodesk.ui.trail import Place, Sheet, Trail
 
 if TYPE_CHECKING:
     from wodesk.ui.pages.alerts import AlertsPage
+    from wodesk.ui.pages.changed import ChangedPage
     from wodesk.ui.pages.explore import ExplorePage
 
-
-_OF_A_SERVER = frozenset({Sheet.SERVER, Sheet.EXPLORE})
+_OF_A_SERVER = frozenset({Sheet.SERVER, Sheet.EXPLORE, Sheet.CHANGED})
 
 
 class Navigation(QObject):
@@ -40,6 +40,7 @@ class Navigation(QObject):
         sheet: which of them that is.
         alerts: the page of alerts, once somebody has looked at it.
         explore: the page of all metrics, likewise.
+        changing: the ways to the page of what changed.
 
     Signals:
         moved(): another page, or another server, is on screen.
@@ -58,6 +59,7 @@ class Navigation(QObject):
         sidebar: Sidebar,
         area: ServerArea,
         catalogues: Catalogues,
+        fetches: Fetches,
         actions: Actions,
         window: QWidget,
     ) -> None:
@@ -65,6 +67,7 @@ class Navigation(QObject):
         self.stack = QStackedWidget()
         self.alerts: AlertsPage | None = None
         self.explore: ExplorePage | None = None
+        self.changing = Changing(store, catalogues, fetches, area)
         self._catalogues = catalogues
         self._store = store
         self._wishes = wishes
@@ -83,6 +86,9 @@ class Navigation(QObject):
         sidebar.servers.clicked.connect(self.show_area)
         sidebar.servers.activated.connect(self.show_area)
         store.board_changed.connect(self._show_counts)
+        self.changing.wanted.connect(self._go)
+        self.changing.left.connect(self.go_back)
+        self.changing.moved.connect(self.moved)
         add_page_actions(actions, self)
         self._show_counts()
 
@@ -90,7 +96,7 @@ class Navigation(QObject):
         """Draw in the colours of `theme`."""
         self._theme = theme
         self._area.set_theme(theme)
-        for page in (self.alerts, self.explore):
+        for page in (self.alerts, self.explore, self.changing):
             if page is not None:
                 page.set_theme(theme)
 
@@ -158,7 +164,8 @@ class Navigation(QObject):
     def fall_back(self, server: str) -> None:
         """Show a server in place of one that has gone, and stay on the page that is read."""
         if self.sheet in _OF_A_SERVER:
-            self._go(Place(self.sheet, server))
+            sheet = Sheet.SERVER if self.sheet is Sheet.CHANGED else self.sheet
+            self._go(Place(sheet, server))
         else:
             self._choose(server)
             self._area.show_server(server)
@@ -218,12 +225,16 @@ class Navigation(QObject):
     def _put(self, place: Place | None) -> None:
         if place is None:
             return
+        self.changing.leave(self.sheet)
         self.sheet = place.sheet
         match place.sheet:
             case Sheet.SERVER:
                 self._put_server(place)
             case Sheet.EXPLORE:
-                self._put_explore(place)
+                self._put_other(place, self._explorer())
+            case Sheet.CHANGED:
+                self._put_other(place, self.changing.built(self._theme))
+                self.changing.enter(place)
             case Sheet.ALERTS:
                 self.stack.setCurrentWidget(self._alerts())
             case _:
@@ -238,16 +249,16 @@ class Navigation(QObject):
         if self.explore is not None and self.explore.isAncestorOf(focus):
             # Else it is on the next button, which Space would press.
             self._sidebar.servers.setFocus()
-        self._area.show_explore(None)
+        self._area.show_other(None)
         self.stack.setCurrentWidget(self._area)
         if place.moment is not None:
             self._area.show_moment(place.server, place.moment)
         else:
             self._area.show_server(place.server)
 
-    def _put_explore(self, place: Place) -> None:
+    def _put_other(self, place: Place, page: ExplorePage | ChangedPage) -> None:
         self._choose(place.server)
-        self._area.show_explore(self._explorer())
+        self._area.show_other(page)
         self.stack.setCurrentWidget(self._area)
         self._area.show_server(place.server)
 
@@ -286,15 +297,3 @@ class Navigation(QObject):
 
     def _show_counts(self) -> None:
         self._sidebar.pages.show_counts(Sheet.ALERTS, counts_of(self._store.alerts))
-
-
-def counts_of(tally: Tally) -> list[Count]:
-    """How many alerts want a look, by the shape of the worst, and how many are snoozed."""
-    counts = []
-    if tally.counted:
-        mark = Mark.CRITICAL if tally.critical else Mark.WARNING
-        counts.append(Count(mark, str(tally.counted), f"{tally.counted} to look at"))
-    if tally.snoozed:
-        words = f"{plural(tally.snoozed, 'alert')} snoozed"
-        counts.append(Count(Mark.SNOOZED, str(tally.snoozed), words))
-    return counts

@@ -22,6 +22,7 @@ from wodesk.ui.units import age, span
 if TYPE_CHECKING:
     from wodesk.ui.alerts.transitions import Transitions
     from wodesk.ui.inspected import Inspected
+    from wodesk.ui.pages.changed import ChangedPage
     from wodesk.ui.pages.chart_grid import ChartGrid
     from wodesk.ui.pages.explore import ExplorePage
     from wodesk.ui.pages.server import ServerPage
@@ -75,8 +76,8 @@ class ServerArea(QWidget):
         self._is_at_moment = False
         self._wishes = wishes
         self._transitions: Transitions | None = None
-        self._explore: ExplorePage | None = None
-        self._explored: Inspected | None = None
+        self._other: ExplorePage | ChangedPage | None = None
+        self._others: dict[QWidget, Inspected] = {}
         self._ranges = RangeBar(theme)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -124,7 +125,7 @@ class ServerArea(QWidget):
         self.inspected = inspected
         self._column.addWidget(inspected, 1)
         # At its place at once, which decides what it asks for: the same as was foreseen.
-        inspected.setVisible(self._explore is None)
+        inspected.setVisible(self._other is None)
         self.grid_made.emit(self.page.grid)
         self._show_page()
 
@@ -132,7 +133,7 @@ class ServerArea(QWidget):
         """Draw in the colours of `theme`."""
         self._theme = theme
         self._ranges.set_theme(theme)
-        for part in (self.page, self.pages, self.inspected, self._explored):
+        for part in (self.page, self.pages, self.inspected, *self._others.values()):
             if part is not None:
                 part.set_theme(theme)
 
@@ -182,27 +183,26 @@ class ServerArea(QWidget):
         self.interval_changed.emit(self.interval)
         self.retry_wanted.emit(self.server)
 
-    def show_explore(self, explore: ExplorePage | None) -> None:
-        """Show all metrics of the server under the bar, or its own page again for None."""
-        if explore is self._explore:
+    def show_other(self, other: ExplorePage | ChangedPage | None) -> None:
+        """Show another page with charts of the server under the bar, or its own for None."""
+        if other is self._other:
             return
-        self._explore = explore
-        if explore is not None and self._explored is None:
+        self._other = other
+        if other is not None and other not in self._others:
             from wodesk.ui.inspected import Inspected  # noqa: PLC0415
 
-            grid = explore.grid
-            self._explored = Inspected(explore, grid, self._store, self.looking, self._theme)
-            self._explored.watches_changed.connect(self.watches_changed)
-            self._column.insertWidget(1, self._explored, 1)
+            grid = other.grid
+            inspected = Inspected(other, grid, self._store, self.looking, self._theme)
+            inspected.watches_changed.connect(self.watches_changed)
+            self._others[other] = inspected
+            self._column.insertWidget(1, inspected, 1)
             if self._transitions is not None:
                 self._transitions.changed.connect(grid.show_marks)
             self.grid_made.emit(grid)
-        for part, is_shown in (
-            (self.inspected, explore is None),
-            (self._explored, explore is not None),
-        ):
-            if part is not None:
-                part.setVisible(is_shown)
+        if self.inspected is not None:
+            self.inspected.setVisible(other is None)
+        for page, inspected in self._others.items():
+            inspected.setVisible(page is other)
 
     def watches(self) -> list[Watch]:
         """What the page wants to be fed, or will."""
@@ -234,14 +234,14 @@ class ServerArea(QWidget):
         return None if self._body is None else self._body.grid
 
     @property
-    def _body(self) -> ServerPage | ExplorePage | None:
+    def _body(self) -> ServerPage | ExplorePage | ChangedPage | None:
         """What is under the bar."""
-        return self.page if self._explore is None else self._explore
+        return self.page if self._other is None else self._other
 
     @property
     def beside(self) -> Inspected | None:
         """The statistics of that."""
-        return self.inspected if self._explore is None else self._explored
+        return self.inspected if self._other is None else self._others.get(self._other)
 
     def _content(self) -> Page:
         """The page that a server shows first."""

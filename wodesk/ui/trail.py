@@ -15,15 +15,20 @@ class Sheet(Enum):
     SERVER = "server"
     ALERTS = "alerts"
     EXPLORE = "explore"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page, of which server it is, and which moment it shows (epoch seconds); None is now."""
+    """A page, of which server it is, and which moment it shows (epoch seconds); None is now.
+
+    `stretch` is from when to when it tells what changed.
+    """
 
     sheet: Sheet
     server: str = ""
     moment: float | None = None
+    stretch: tuple[float, float] | None = None
 
 
 class Trail:

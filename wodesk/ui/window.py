@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
             sidebar=self._sidebar,
             area=self.area,
             catalogues=self.catalogues,
+            fetches=self.fetches,
             actions=self.acts,
             window=self,
         )

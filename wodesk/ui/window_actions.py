@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox
 from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.time_acts import TimeActs
+from wodesk.ui.trail import Sheet
 
 if TYPE_CHECKING:
     from wodesk.ui.window import MainWindow
@@ -21,6 +22,7 @@ def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
     time = TimeActs(area.looking, window, window.say, partial(_first_entry, area))
     time.add_to(actions, window.choose_range)
     area.range_wanted.connect(time.ask)
+    _add_changes(actions, window, area)
     section = Section.TIME
     pause = partial(_press_space, window, area)
     actions.add(
@@ -37,6 +39,29 @@ def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
         Action("page.find", "Find on this page", Section.PAGES, ("Ctrl+F",), window.find_here),
         Action("window.sidebar", "Show or hide the sidebar", whole, ("F9",), window.toggle_sidebar),
         Action("window.full", "Fill the screen or not", whole, ("F11",), window.toggle_full_screen),
+    )
+
+
+def _add_changes(actions: Actions, window: MainWindow, area: ServerArea) -> None:
+    """Both come after what else Esc does, whose stretch stays marked on the page of changes."""
+    navigation, looking = window.navigation, area.looking
+    actions.add(
+        Action(
+            "select.changed",
+            "Tell what changed in the selection",
+            Section.TIME,
+            ("W",),
+            navigation.changing.show,
+            lambda: looking.selection is not None,
+        ),
+        Action(
+            "changed.leave",
+            "Go back from what changed",
+            Section.PAGES,
+            ("Esc",),
+            navigation.go_back,
+            lambda: navigation.sheet is Sheet.CHANGED and not _is_large(area),
+        ),
     )
 
 

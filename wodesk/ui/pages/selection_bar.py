@@ -26,7 +26,7 @@ class Wish(Enum):
 _WORDS = {
     Wish.ZOOM: ("Zoom", "Look at this stretch alone (Z)"),
     Wish.STATISTICS: ("Statistics", "Least, average, most and total of this stretch"),
-    Wish.CHANGED: ("What changed", "Which metrics changed most against the time before"),
+    Wish.CHANGED: ("What changed", "Which metrics changed most against the time before (W)"),
     Wish.EXPORT: ("Export", "Save this stretch as a table or a picture (Ctrl+E)"),
 }
 
