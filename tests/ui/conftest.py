@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -93,6 +94,8 @@ def store(qapp: object) -> Store:
 @pytest.fixture
 def shown(qtbot: QtBot, qapp: QApplication) -> Iterator[Shown]:
     """A window with two servers, of which the first is chosen, and no data yet."""
+    # Where a test before has left it, it may hold something still.
+    QCursor.setPos(0, 0)
     apply_theme(qapp, LIGHT)
     store = Store()
     window = MainWindow(store, LIGHT)
