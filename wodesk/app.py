@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
@@ -121,7 +122,7 @@ class Desk(QObject):
         exporting.folder = last_folder() or exporting.folder
         exporting.ordered.connect(exports.add)
         exporting.place_wanted.connect(exports.look)
-        exporting.folder_changed.connect(keep_folder)
+        exporting.folder_changed.connect(lambda folder: exports.keep(partial(keep_folder, folder)))
         exporting.strip.cancel_wanted.connect(exports.cancel)
         exports.looked.connect(exporting.show_place)
         exports.progressed.connect(exporting.strip.show_progress)

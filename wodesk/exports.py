@@ -67,6 +67,10 @@ class Exports(QObject):
         """Tell of a place before anything is written there."""
         self._pool.start(partial(_look, file, self.looked.emit))
 
+    def keep(self, note: Callable[[], object]) -> None:
+        """Have something remembered on the disk."""
+        self._pool.start(note)
+
     def add(self, order: Order) -> None:
         """Do it when those before it are over."""
         self._waiting.append(order)

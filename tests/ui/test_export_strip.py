@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Shown
 from tests.ui.given import child
-from wodesk.export import Format
+from wodesk.export import Format, Heading
+from wodesk.models.errand import Gather, Stretch
+from wodesk.models.metric import Metric
 from wodesk.models.preferences import CloseAction
 from wodesk.ui.closing import Closing
 from wodesk.ui.confirm import Confirm
 from wodesk.ui.export_strip import ExportStrip
-from wodesk.ui.orders import Ended, Progress, SamplesOrder
+from wodesk.ui.orders import Ended, Piece, Progress, SamplesOrder
 from wodesk.ui.theme import LIGHT
 
 ORDER = SamplesOrder("CPU of web1", Path("/home/ada/cpu.csv"), Format.CSV, ())
@@ -123,3 +126,18 @@ def test_ending_is_not_asked_about_when_nothing_is_written(shown: Shown) -> None
     charts.exporting.strip.show_end(Ended(ORDER))
     assert charts.exporting.may_quit(lambda: None)
     charts.exporting.strip._gone.stop()
+
+
+def test_a_server_that_does_not_answer_is_named_while_its_samples_are_fetched(
+    given: Strip,
+) -> None:
+    gather = Gather("web1", Stretch(Metric("system.cpu"), 0.0, 100.0))
+    order = replace(ORDER, pieces=(Piece(Heading("web1", "system.cpu"), gather),))
+    given.strip.show_progress(Progress(order, 1, 2))
+    given.strip.show_waiting("db1", "db1")
+    assert "waits" not in given.strip.text()
+    given.strip.show_waiting("web1", "web1")
+    assert given.strip.text() == "CPU of web1 waits until web1 answers again"
+    assert given.buttons() == ["Cancel"]
+    given.strip.show_progress(Progress(order, 2, 2))
+    assert "2 of 2 rows" in given.strip.text()

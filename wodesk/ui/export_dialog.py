@@ -123,6 +123,7 @@ class ExportDialog(QDialog):
             self._named = str(self._folder / file_name(self._subject, choice))
             self._place.setText(self._named)
         self._forget_complaint()
+        self.resize(self.width(), self.sizeHint().height())
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, "Export to", self._place.text())

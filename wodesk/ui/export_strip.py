@@ -8,9 +8,10 @@ from PySide6.QtCore import QTimer, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from wodesk.models.errand import Gather
 from wodesk.models.plain_text import plain
 from wodesk.ui.icons import mark_pixmap
-from wodesk.ui.orders import Ended, Order, Progress
+from wodesk.ui.orders import Ended, Order, Progress, SamplesOrder
 from wodesk.ui.text import ElidedLabel
 from wodesk.ui.theme import tabular
 from wodesk.ui.tokens import GRID, Mark, Theme
@@ -104,6 +105,17 @@ class ExportStrip(QFrame):
         self._bar.setRange(0, progress.rows)
         self._bar.setValue(progress.done)
         self._show(Mark.LIVE, is_busy=True, has_file=False)
+
+    def show_waiting(self, server: str, name: str) -> None:
+        """Tell that a server, of which samples are fetched, does not answer."""
+        order = self._order
+        if not self._is_busy or not isinstance(order, SamplesOrder):
+            return
+        errands = [one.samples for one in order.pieces if isinstance(one.samples, Gather)]
+        if any(errand.server == server for errand in errands):
+            title = plain(order.title)
+            self._words.setText(f"{title} waits until {plain(name)} answers again")
+            self._show(Mark.UNKNOWN, is_busy=True, has_file=False)
 
     def show_end(self, ended: Ended) -> None:
         """Tell what came of it."""

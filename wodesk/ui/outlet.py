@@ -24,7 +24,7 @@ from wodesk.ui.looking import Looking
 from wodesk.ui.measured import measured
 from wodesk.ui.pages.chart_grid import ChartGrid, Wish
 from wodesk.ui.spoken import spoken
-from wodesk.ui.store import Store
+from wodesk.ui.store import CUT_OFF, Store
 from wodesk.ui.table_view import TableView
 from wodesk.ui.theme import Theme
 
@@ -66,7 +66,9 @@ class Outlet(QObject):
         self.menu.add(Part.VIEW, self._views)
         self.menu.add(Part.COPY, self._copies)
         self.menu.add(Part.SAVE, self._saves)
+        self._store = store
         store.frame_changed.connect(self._frame_changed)
+        store.server_changed.connect(self._server_changed)
         looking.changed.connect(self._refresh_tables)
         looking.manner_changed.connect(self._refresh_tables)
 
@@ -185,6 +187,11 @@ class Outlet(QObject):
         for card, table in self._tables.items():
             if card.wants(watch):
                 table.refresh()
+
+    def _server_changed(self, server: str) -> None:
+        state = self._store.server(server)
+        if state is not None and state.link in CUT_OFF:
+            self.exporting.strip.show_waiting(server, state.server.name)
 
     def _refresh_tables(self) -> None:
         for table in self._tables.values():

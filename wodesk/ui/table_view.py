@@ -126,7 +126,8 @@ class TableView(QDialog):
             self._drop()
         if self._is_whole:
             return
-        self._words.setText(spoken(sight))
+        # A line each: a label cuts off one that is too long.
+        self._words.setText(spoken(sight).replace("; ", ";\n"))
         self._view.setAccessibleDescription(self._words.text())
         with self._view.held(is_newest_first=self._order.currentIndex() == 0):
             self._table.show_series(sight.seen(), sight.zone, self._measures())

@@ -182,6 +182,7 @@ class ExplorePage(QWidget):
     def _explore(self, exploration: Exploration) -> None:
         before, self.exploration = self.exploration, exploration
         if [one.spec for one in exploration.shown] != [one.spec for one in before.shown]:
+            self.grid.title = "Metrics"
             self.grid.set_charts(tuple(one.spec for one in exploration.shown))
         state = self._store.server(self._server)
         if state is not None:

@@ -106,6 +106,7 @@ class ServerPage(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Show the charts of this page."""
+        self.grid.title = page.title or page.name
         self.grid.set_charts(page.charts)
         self._refresh_state()
 
