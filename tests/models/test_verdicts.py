@@ -135,3 +135,46 @@ def test_each_chart_of_the_page_is_explained_where_it_is_missing() -> None:
     judged_here = [chart.context for chart in page.charts if is_judged(chart.context)]
     assert len(judged_here) == 11
     assert how_to_measure("system.cpu") == ""
+
+
+@pytest.mark.parametrize(
+    ("context", "columns"),
+    [
+        ("nginx.requests", {"connections": [1.0]}),
+        ("nginx.connections_accepted_handled", {"taken": [5.0], "handled": [5.0]}),
+        ("phpfpm.performance", {"max children reached": [1.0, 1.0]}),
+        ("mysql.connections_active", {"active": [3.0]}),
+        ("mysql.queries", {"queries": [3.0]}),
+        ("redis.keyspace_lookup_hit_rate", {"hits": [99.0]}),
+        ("web_log.type_requests", {"success": [100.0]}),
+        ("systemd.service_unit_state", {Column("active", "nginx.service"): [1.0]}),
+        ("redis.keyspace_lookup_hit_rate", {"lookup_hit_rate": [NAN]}),
+        ("fail2ban.jail_banned_ips", {"banned": [NAN]}),
+    ],
+)
+def test_nothing_is_said_of_what_was_not_measured(
+    context: str, columns: dict[str | Column, list[float]]
+) -> None:
+    assert verdict_on(context, series(columns)) is None
+
+
+@pytest.mark.parametrize(
+    ("context", "columns", "words"),
+    [
+        ("fail2ban.jail_banned_ips", {Column("banned", "sshd"): [4.0, NAN]}, "bans 4 addresses"),
+        (
+            "systemd.service_unit_state",
+            {Column("failed", "nginx.service"): [1.0, NAN]},
+            "nginx.service failed",
+        ),
+        (
+            "x509check.time_until_expiration",
+            {Column("expiry", "example.org"): [30 * DAY, NAN]},
+            "example.org ends in 30 days",
+        ),
+    ],
+)
+def test_a_gap_at_the_end_does_not_make_the_last_values_fine(
+    context: str, columns: dict[str | Column, list[float]], words: str
+) -> None:
+    assert words in judged(context, columns).words

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.given import HOST, NOTHING, WEB, frame, series
+from tests.ui.given import HOST, NOTHING, WEB, failure, frame, series
 from tests.ui.test_hostile_text import EVERY_TEXT
 from tests.ui.walking import complaints
 from wodesk.models.event import Connected
@@ -18,7 +19,7 @@ from wodesk.ui.pages.chart_grid import ChartGrid
 from wodesk.ui.pages.server import ServerPage
 from wodesk.ui.store import Store
 from wodesk.ui.text import PlainLabel
-from wodesk.ui.theme import LIGHT
+from wodesk.ui.theme import LIGHT, Mark
 from wodesk.ui.verdict_bar import VerdictBar
 
 
@@ -84,6 +85,20 @@ def test_what_is_mended_is_fine_again(site: Site) -> None:
         site.store.apply(frame(watch, series({column: [value]})))
         (line,) = site.bar.words()
         assert line.endswith(words)
+
+
+def test_what_is_old_is_not_called_fine(site: Site) -> None:
+    watch = site.watch("nginx.requests")
+    old = series({"requests": [12.0]}, times=[time.time() - 120])
+    site.store.apply(frame(watch, old))
+    assert site.bar.marks() == [Mark.UNKNOWN]
+    assert site.bar.words() == ["nginx answers 12 requests/s. (2 min old)"]
+    site.store.apply(frame(watch, series({"requests": [13.0]})))
+    assert site.bar.marks() == [Mark.OK]
+    site.store.apply(failure())
+    site.page.refresh_age()
+    assert site.bar.marks() == [Mark.UNKNOWN]
+    assert site.bar.words()[0].startswith("nginx answers 13 requests/s. (")
 
 
 def test_another_page_has_none_of_it(site: Site) -> None:

@@ -34,11 +34,16 @@ class Verdict:
 
 
 def verdict_on(context: str, series: Series) -> Verdict | None:
-    """What the samples of a context come to; None where there is no rule, or no sample."""
-    judge = _RULES.get(context)
-    if judge is None or not len(series) or np.isnan(series.values).all():
+    """What the samples of a context come to; None where there is no rule, or too little to judge.
+
+    What lacks a dimension is not judged by the others, and an instance without its newest sample
+    is as it was told last.
+    """
+    rule = _RULES.get(context)
+    if rule is None or not len(series) or np.isnan(series.values).all():
         return None
-    return judge(series)
+    known = {column.dimension for column in series.columns}
+    return rule.judge(series) if rule.needs <= known else None
 
 
 def is_judged(context: str) -> bool:
@@ -108,7 +113,7 @@ def _answers(series: Series) -> Verdict:
 
 def _certificates(series: Series) -> Verdict:
     """The one that ends first."""
-    newest = series.values[-1] if len(series) else np.empty(0)
+    newest = _last(series)
     place = int(np.nanargmin(newest)) if not np.isnan(newest).all() else -1
     if place < 0:
         return Verdict(Level.WARNING, "No certificate could be looked at lately.")
@@ -125,14 +130,14 @@ def _certificates(series: Series) -> Verdict:
 
 
 def _banned(series: Series) -> Verdict:
-    banned = round(float(np.nansum(series.values[-1])))
+    banned = round(float(np.nansum(_last(series))))
     if not banned:
         return Verdict(Level.CLEAR, "fail2ban bans nobody.")
     return Verdict(Level.CLEAR, f"fail2ban bans {_times(banned, 'address', 'addresses')}.")
 
 
 def _units(series: Series) -> Verdict:
-    newest = series.values[-1]
+    newest = _last(series)
     failed = [
         column.instance or "a unit"
         for column, value in zip(series.columns, newest.tolist(), strict=True)
@@ -143,18 +148,26 @@ def _units(series: Series) -> Verdict:
     return Verdict(Level.CLEAR, "systemd: no unit has failed.")
 
 
-_RULES: dict[str, Callable[[Series], Verdict]] = {
-    "nginx.requests": _requests,
-    "nginx.connections_accepted_handled": _dropped,
-    "phpfpm.performance": _children,
-    "mysql.connections_active": _connections,
-    "mysql.queries": _slow_queries,
-    "redis.memory": _redis_memory,
-    "redis.keyspace_lookup_hit_rate": _hits,
-    "web_log.type_requests": _answers,
-    "x509check.time_until_expiration": _certificates,
-    "fail2ban.jail_banned_ips": _banned,
-    "systemd.service_unit_state": _units,
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How a context is judged, and the dimensions without which it is not."""
+
+    judge: Callable[[Series], Verdict]
+    needs: frozenset[str] = frozenset()
+
+
+_RULES: dict[str, _Rule] = {
+    "nginx.requests": _Rule(_requests, frozenset({"requests"})),
+    "nginx.connections_accepted_handled": _Rule(_dropped, frozenset({"accepted", "handled"})),
+    "phpfpm.performance": _Rule(_children, frozenset({"max children reached", "slow requests"})),
+    "mysql.connections_active": _Rule(_connections, frozenset({"active", "limit"})),
+    "mysql.queries": _Rule(_slow_queries, frozenset({"slow_queries"})),
+    "redis.memory": _Rule(_redis_memory, frozenset({"used", "max"})),
+    "redis.keyspace_lookup_hit_rate": _Rule(_hits, frozenset({"lookup_hit_rate"})),
+    "web_log.type_requests": _Rule(_answers, frozenset({"error"})),
+    "x509check.time_until_expiration": _Rule(_certificates),
+    "fail2ban.jail_banned_ips": _Rule(_banned),
+    "systemd.service_unit_state": _Rule(_units, frozenset({"failed"})),
 }
 
 
@@ -179,6 +192,15 @@ def _newest(series: Series, dimension: str) -> float:
     """The newest values of a dimension, added up."""
     known = ~np.isnan(series.values).all(axis=1)
     return float(_of(series, dimension)[known][-1])
+
+
+def _last(series: Series) -> Floats:
+    """The newest value of each column (columns,) that is known, NaN where none is."""
+    newest: Floats = np.full(len(series.columns), np.nan)
+    for place, values in enumerate(series.values.T):
+        known = values[~np.isnan(values)]
+        newest[place] = known[-1] if known.size else np.nan
+    return newest
 
 
 def _grown(series: Series, dimension: str) -> int:

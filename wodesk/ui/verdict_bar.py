@@ -16,9 +16,10 @@ from wodesk.ui.alerts.words import mark_of_level
 from wodesk.ui.card import Card
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.pages.chart_grid import ChartGrid
-from wodesk.ui.store import Store
+from wodesk.ui.store import CUT_OFF, Store, frame_age, is_stale
 from wodesk.ui.text import explain
 from wodesk.ui.theme import GRID, Mark, Theme
+from wodesk.ui.units import age
 
 _ICON = 14
 _ROOM_FOR_TWO = 700
@@ -35,7 +36,7 @@ class VerdictBar(QWidget):
     """A line for each chart that something can be said of; hidden where there is none.
 
     It is of the stretch of time that the charts show, also of those that are not in view.  What
-    is not measured is named, so that nobody takes it for fine.
+    is not measured is named, so that nobody takes it for fine; nor is what is old.
     """
 
     def __init__(
@@ -67,6 +68,15 @@ class VerdictBar(QWidget):
     def words(self) -> list[str]:
         """What is said, the worst first."""
         return [line.words for line in self._lines]
+
+    def marks(self) -> list[Mark]:
+        """How each of them stands."""
+        return [line.mark for line in self._lines]
+
+    def refresh(self) -> None:
+        """Let time pass: what was fine grows old."""
+        if self._verdicts:
+            self._show()
 
     def sizeHint(self) -> QSize:
         """As high as its lines."""
@@ -123,9 +133,9 @@ class VerdictBar(QWidget):
             self._missing[watch] = part_of(watch.metric.context)
 
     def _show(self) -> None:
-        verdicts = [one for one in self._verdicts.values() if one is not None]
-        verdicts.sort(key=lambda one: -one.level)
-        lines = [_Line(mark_of_level(one.level), plain(one.words, _LONGEST)) for one in verdicts]
+        verdicts = [(watch, one) for watch, one in self._verdicts.items() if one is not None]
+        verdicts.sort(key=lambda pair: -pair[1].level)
+        lines = [self._said(watch, verdict) for watch, verdict in verdicts]
         if self._missing:
             names = ", ".join(dict.fromkeys(self._missing.values()))
             lines.append(_Line(Mark.UNKNOWN, f"Not measured: {names}. See below."))
@@ -137,6 +147,15 @@ class VerdictBar(QWidget):
         self.setAccessibleName(" ".join(line.words for line in lines))
         explain(self, "\n".join(line.words for line in lines))
         self.update()
+
+    def _said(self, watch: Watch, verdict: Verdict) -> _Line:
+        """A verdict in words; one on what is old is only what it was."""
+        frame, state = self._store.frame(watch), self._store.server(watch.server)
+        is_cut_off = state is not None and state.link in CUT_OFF
+        words = plain(verdict.words, _LONGEST)
+        if frame is None or not watch.window.is_live or not (is_cut_off or is_stale(frame)):
+            return _Line(mark_of_level(verdict.level), words)
+        return _Line(Mark.UNKNOWN, f"{words} ({age(frame_age(frame) or 0.0)} old)")
 
     def _columns(self) -> int:
         return 2 if self.width() >= _ROOM_FOR_TWO and len(self._lines) > 1 else 1

@@ -135,6 +135,7 @@ class ServerPage(QWidget):
         """Let time pass: ages, countdowns and staleness."""
         self._refresh_state()
         self.grid.refresh_age()
+        self._verdicts.refresh()
 
     def bucket(self) -> int:
         """Seconds that one point stands for, in the finest chart."""
