@@ -92,7 +92,7 @@ def test_what_is_old_is_not_called_fine(site: Site) -> None:
     old = series({"requests": [12.0]}, times=[time.time() - 120])
     site.store.apply(frame(watch, old))
     assert site.bar.marks() == [Mark.UNKNOWN]
-    assert site.bar.words() == ["nginx answers 12 requests/s. (2 min old)"]
+    assert site.bar.words() == ["nginx answers 12 requests/s. (2\N{NARROW NO-BREAK SPACE}min old)"]
     site.store.apply(frame(watch, series({"requests": [13.0]})))
     assert site.bar.marks() == [Mark.OK]
     site.store.apply(failure())
