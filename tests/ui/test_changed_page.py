@@ -22,6 +22,7 @@ from wodesk.models.event import Brought, Connected
 from wodesk.models.metric import Context
 from wodesk.ui.pages.changed import AT_ONCE, ChangedPage
 from wodesk.ui.pages.chart_grid import Wish
+from wodesk.ui.servers import ServerView
 from wodesk.ui.trail import Sheet
 from wodesk.ui.units import NARROW_SPACE
 
@@ -116,6 +117,7 @@ def test_one_goes_back_to_where_one_looked(shown: Shown, way: str) -> None:
     listed(shown)
     answer(shown, page, CPU_CHANGED)
     selected = shown.window.area.looking.selection
+    assert page.isAncestorOf(QApplication.focusWidget())
     if way == "escape":
         press(shown, Key.Key_Escape)
     elif way == "alt left":
@@ -127,6 +129,7 @@ def test_one_goes_back_to_where_one_looked(shown: Shown, way: str) -> None:
     assert not page.isVisible()
     assert shown.window.area.looking.window == before
     assert shown.window.area.looking.selection == selected
+    assert QApplication.focusWidget() is shown.window.findChild(ServerView)
     press(shown, Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert contexts_of(page) == ["system.cpu"], "it is not asked for again"
     assert page.isVisible()

@@ -245,8 +245,8 @@ class Navigation(QObject):
 
     def _put_server(self, place: Place) -> None:
         self._choose(place.server)
-        focus = self.stack.window().focusWidget()
-        if self.explore is not None and self.explore.isAncestorOf(focus):
+        focus, pages = self.stack.window().focusWidget(), (self.explore, self.changing.page)
+        if any(page is not None and page.isAncestorOf(focus) for page in pages):
             # Else it is on the next button, which Space would press.
             self._sidebar.servers.setFocus()
         self._area.show_other(None)

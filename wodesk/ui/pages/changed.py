@@ -58,7 +58,8 @@ class ChangedPage(QWidget):
         theme: Theme,
     ) -> None:
         super().__init__()
-        self.grid = ChartGrid(store, looking, theme, most_columns=2)
+        self.grid = ChartGrid(store, looking, theme, most_columns=1)
+        self.grid.title = "What changed?"
         self._store = store
         self._catalogues = catalogues
         self._fetches = fetches
@@ -108,6 +109,7 @@ class ChangedPage(QWidget):
         after = _AFTER * (compared.end - compared.start)
         self._looking.show(compared.baseline, min(compared.end + after, self._looking.now()))
         self._looking.select(compared.start, compared.end)
+        self.view.setFocus()
 
     def leave(self) -> None:
         """Ask for nothing any more, and look where one looked before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ class ChangedView(QWidget):
     def __init__(self, charts: QWidget, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._charts = charts
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._title = PlainLabel("What changed?")
         self._when = ElidedLabel()
         self._remark = ElidedLabel()
