@@ -117,7 +117,9 @@ def test_one_goes_back_to_where_one_looked(shown: Shown, way: str) -> None:
     listed(shown)
     answer(shown, page, CPU_CHANGED)
     selected = shown.window.area.looking.selection
-    assert page.isAncestorOf(QApplication.focusWidget())
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert page.isAncestorOf(focused)
     if way == "escape":
         press(shown, Key.Key_Escape)
     elif way == "alt left":
