@@ -97,6 +97,15 @@ def test_a_drag_selects_on_every_chart_and_offers_what_can_be_done(still: Shown)
     assert words == ["Zoom", "Statistics", "What changed", "Export"]
 
 
+def test_the_bar_of_a_selection_leaves_the_legend_to_be_read(still: Shown) -> None:
+    one = chart(still)
+    drag(one, one.width() - 60, one.width() - 10)
+    bar = bar_of(still)
+    ground = bar.parentWidget()
+    assert ground is not None
+    assert bar.geometry().right() <= one.mapTo(ground, QPoint(one.width(), 0)).x()
+
+
 def test_a_drag_backwards_selects_the_same(still: Shown) -> None:
     drag(chart(still), 150, 250)
     forwards = looking_of(still).selection

@@ -223,7 +223,7 @@ def _style_sheet(theme: Theme) -> str:
     QFrame#card:focus {{ border-color: {theme.accent}; }}
     QFrame#selection {{ background: {theme.surface}; border: 1px solid {theme.accent};
         border-radius: 4px; }}
-    QFrame#selection QToolButton {{ border: 0; }}
+    QFrame#selection QToolButton {{ border: 0; padding: 4px; }}
     QFrame#panel {{ background: {theme.surface}; border: 1px solid {theme.line};
         border-radius: 8px; }}
     QLineEdit#palette {{ border: 0; border-bottom: 1px solid {theme.line}; border-radius: 0;

@@ -111,5 +111,6 @@ class Hands(QObject):
             return
         left, right = (card.chart.column_of(moment) for moment in stretch)
         place = card.chart.mapTo(self._ground, QPoint((left + right) // 2, _BELOW_TOP))
-        self._bar.show_at(place, stretch[1] - stretch[0])
+        ends = card.chart.mapTo(self._ground, QPoint(card.chart.width(), 0))
+        self._bar.show_at(place, stretch[1] - stretch[0], ends.x())
         self._pointing.show(None)

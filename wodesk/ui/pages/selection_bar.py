@@ -62,12 +62,15 @@ class SelectionBar(QFrame):
             row.addWidget(button)
         self.hide()
 
-    def show_at(self, place: QPoint, seconds: float) -> None:
-        """Come up with the middle of the top at a place of the parent, as far as there is room."""
+    def show_at(self, place: QPoint, seconds: float, right: int) -> None:
+        """Come up with the middle of the top at a place of the parent, as far as there is room.
+
+        What is beyond `right`, such as a legend, stays to be read.
+        """
         self._length.setText(age(seconds))
         self.adjustSize()
         room = self._ground.size()
-        left = min(max(0, place.x() - self.width() // 2), max(0, room.width() - self.width()))
+        left = max(0, min(place.x() - self.width() // 2, right - self.width()))
         top = min(max(0, place.y()), max(0, room.height() - self.height()))
         self.move(left, top)
         self.show()
