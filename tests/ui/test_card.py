@@ -426,3 +426,22 @@ def test_a_card_of_any_width_asks_for_at_most_one_point_a_pixel(
     card.grab()
     for watch in card.watches():
         assert watch.points <= max(1, chart_of(card).plot_width(), 60)
+
+
+def test_before_its_history_a_metric_is_not_called_unmeasured(make_card: MakeCard) -> None:
+    """An agent of API v1 answers there as if it had never heard of the context."""
+    card = make_card()
+    begins = time.time() - 600
+    give(card, series({"load1": [1.0]}, first_entry=begins))
+    card.show_window(WEB.id, Window(300, begins - 3600))
+    give(card, NOTHING)
+    card.refresh()
+    assert any("History begins" in text for text in texts(card))
+    assert not any("does not measure" in text for text in texts(card))
+    kept = card.series()
+    assert kept is not None
+    assert kept.first_entry == begins
+    card.show_window(WEB.id, Window(300))
+    give(card, NOTHING)
+    card.refresh()
+    assert any("does not measure" in text for text in texts(card))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from wodesk.ui.looking import Looking
 from wodesk.ui.pages.selection_bar import SelectionBar, Wish
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+Gesture = Qt.NativeGestureType
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -243,3 +244,87 @@ def test_hovering_stops_nothing(fed: Shown) -> None:
     QTest.mouseMove(chart(fed).viewport(), QPoint(180, 60))
     assert looking_of(fed).is_live
     assert fed.page.watches() == watches
+
+
+def line_of(chart: Chart) -> int:
+    """The column at which the crosshair stands."""
+    return chart.column_of(chart._edge + float(chart._crosshair.value()))
+
+
+def point(chart: Chart, x: int) -> None:
+    for at in (x - 1, x):
+        QTest.mouseMove(chart.viewport(), QPoint(at, 60))
+
+
+@pytest.mark.parametrize("held", [CTRL, SHIFT], ids=["zoom", "pan"])
+def test_the_crosshair_stays_under_a_pointer_whose_wheel_turns(
+    still: Shown, held: Qt.KeyboardModifier
+) -> None:
+    one = chart(still)
+    point(one, 180)
+    turn(one, 3, held, 180)
+    moment = looking_of(still).moment
+    assert moment is not None
+    assert line_of(one) == pytest.approx(180, abs=3)
+    assert one.column_of(moment) == pytest.approx(180, abs=3)
+
+
+def test_the_crosshair_stays_at_its_moment_while_time_goes_on(fed: Shown) -> None:
+    one, picture = chart(fed), fed.card("cpu").picture()
+    point(one, 180)
+    moment = looking_of(fed).moment
+    assert moment is not None
+    assert picture is not None
+    one.show_picture(picture, 300, one._edge + 7, None)
+    assert line_of(one) == pytest.approx(one.column_of(moment), abs=1)
+    assert line_of(one) < 179
+
+
+def test_a_drag_whose_end_was_elsewhere_is_over(still: Shown) -> None:
+    one = chart(still)
+    port = one.viewport()
+    QTest.mousePress(port, LEFT, NONE, QPoint(150, 60))
+    QTest.mouseMove(port, QPoint(200, 60))
+    looking_of(still).clear_selection()
+    place = QPointF(260, 60)
+    held = Qt.MouseButton.NoButton
+    event = QMouseEvent(QEvent.Type.MouseMove, place, port.mapToGlobal(place), held, held, NONE)
+    QApplication.sendEvent(port, event)
+    assert looking_of(still).selection is None
+
+
+def test_esc_ends_a_drag(still: Shown) -> None:
+    port = chart(still).viewport()
+    QTest.mousePress(port, LEFT, NONE, QPoint(150, 60))
+    QTest.mouseMove(port, QPoint(200, 60))
+    QTest.mouseMove(port, QPoint(220, 60))
+    assert looking_of(still).selection is not None
+    QTest.keyClick(still.window, Qt.Key.Key_Escape)
+    QTest.mouseMove(port, QPoint(240, 60))
+    QTest.mouseRelease(port, LEFT, NONE, QPoint(240, 60))
+    assert looking_of(still).selection is None
+
+
+def test_a_pinch_zooms(still: Shown) -> None:
+    port, place = chart(still).viewport(), QPointF(181, 60)
+    for kind, value in ((Gesture.BeginNativeGesture, 0), (Gesture.ZoomNativeGesture, 0.25)):
+        event = QNativeGestureEvent(
+            kind,
+            QPointingDevice.primaryPointingDevice(),
+            2,
+            place,
+            place,
+            port.mapToGlobal(place),
+            value,
+            QPointF(),
+        )
+        QApplication.sendEvent(port, event)
+    assert looking_of(still).window.seconds == 240
+
+
+def test_the_bar_comes_back_when_a_push_is_over(still: Shown) -> None:
+    drag(chart(still), 150, 250)
+    looking_of(still).pan(-20.0)
+    assert not bar_of(still).isVisible()
+    looking_of(still).rest()
+    assert bar_of(still).isVisible()

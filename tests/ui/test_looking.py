@@ -103,3 +103,22 @@ def test_a_selection_is_told_once(qtbot: QtBot, looking: Looking) -> None:
         looking.select(10.0, 20.0)
     looking.clear_selection()
     assert looking.selection is None
+
+
+@pytest.mark.parametrize("first", [0.0, 10.0], ids=["nothing", "towards the future"])
+def test_a_push_that_begins_with_nothing_can_be_undone(looking: Looking, first: float) -> None:
+    looking.pan(first)
+    looking.pan(-60.0)
+    looking.rest()
+    assert not looking.is_live
+    looking.undo()
+    assert looking.window == Window(300)
+
+
+@pytest.mark.parametrize("seconds", [60, 300, 86_400])
+def test_a_slow_pinch_zooms_as_far_as_a_quick_one(looking: Looking, seconds: int) -> None:
+    looking.go(Window(seconds, looking.now() - 100))
+    middle = sum(looking.ends()) / 2
+    for _ in range(100):
+        looking.zoom(1 / 1.004, middle)
+    assert looking.window.seconds == pytest.approx(seconds / 1.004**100, rel=0.02)

@@ -21,6 +21,7 @@ from wodesk.models.preferences import Preferences
 from wodesk.models.zones import Zone
 from wodesk.ui.looking import Looking
 from wodesk.ui.range_dialog import RangeDialog
+from wodesk.ui.text import ElidedLabel
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -135,3 +136,27 @@ def test_times_are_of_the_zone_that_is_chosen(shown: Shown) -> None:
     offset = datetime.now(looking.zone).utcoffset()
     assert offset is not None
     assert offset.total_seconds() == 5.75 * 3600
+
+
+def test_a_zone_that_is_not_this_computers_is_named_with_its_times(shown: Shown) -> None:
+    shown.connect()
+    shown.feed()
+    looking = looking_of(shown)
+    looking.hover(looking.now() - 60)
+    plain = shown.words(ElidedLabel)
+    assert not any(text.endswith(" UTC") for text in plain)
+    shown.window.show_manner(Preferences(zone=Zone.UTC))
+    words = shown.words(ElidedLabel)
+    assert sum(text.startswith("at ") and text.endswith(" UTC") for text in words) >= 6
+    assert any("\N{EN DASH}" in text and " UTC" in text for text in words)
+
+
+def test_a_moment_of_another_day_is_told_with_its_day(shown: Shown) -> None:
+    shown.connect()
+    shown.feed()
+    looking = looking_of(shown)
+    looking.choose(604_800)
+    moment = looking.now() - 3 * 86_400
+    looking.hover(moment)
+    day = datetime.fromtimestamp(moment).strftime("%a %d %b")
+    assert any(text.startswith(f"at {day}") for text in shown.words(ElidedLabel))

@@ -31,7 +31,7 @@ from wodesk.ui.spoken import spoken
 from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
 from wodesk.ui.theme import GRID, Theme, scaled
-from wodesk.ui.units import age, clock
+from wodesk.ui.units import age
 from wodesk.ui.viewing import Viewing
 
 
@@ -194,9 +194,7 @@ class Card(CardFrame):
         self._legend.setEnabled(not stale)
         if self._crosshair is not None:
             mark = self._chart.mark_at(self._crosshair)
-            words = (
-                f"at {clock(self._crosshair, self._viewing.zone)}" if mark is None else mark.words
-            )
+            words = self._viewing.at_words(self._crosshair) if mark is None else mark.words
             self._note.setText(words)
         elif stale:
             self._note.setText(f"stale: {age(self._viewing.age() or 0.0)} old")

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from pyqtgraph.graphicsItems.GraphicsWidget import GraphicsWidget
-from pyqtgraph.graphicsItems.InfiniteLine import InfiniteLine
 from pyqtgraph.graphicsItems.ViewBox import ViewBox
 from pyqtgraph.widgets.GraphicsView import GraphicsView
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, SignalInstance
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from wodesk.models.page import ChartSpec, Style
 from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
 from wodesk.ui.chart_beginning import Beginning
+from wodesk.ui.chart_crosshair import Crosshair
 from wodesk.ui.chart_gestures import Gestures
 from wodesk.ui.chart_marks import ChartMark, MarkLines
 from wodesk.ui.chart_ribbon import HEIGHT, Ribbon
@@ -71,7 +71,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._ribbon = Ribbon()
         self._selection = SelectionBand()
         self.gestures = Gestures(self, self)
-        self._crosshair = InfiniteLine(angle=90, movable=False)
+        self._crosshair = Crosshair()
         self._beginning = Beginning()
         self._build()
         self.set_theme(theme)
@@ -94,7 +94,6 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._box.addItem(self._beginning, ignoreBounds=True)
         self._ribbon.setParentItem(plot)
         self._box.sigResized.connect(self._place_ribbon)
-        self._crosshair.setVisible(False)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
@@ -115,7 +114,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
             axis.setTextPen(text)
             axis.setTickFont(font)
         self._beginning.set_manner(text, font)
-        self._crosshair.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
+        self._crosshair.set_theme(theme)
         self._traces.set_theme(theme)
         self._marks.set_theme(theme)
         self._selection.set_theme(theme)
@@ -149,6 +148,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
         is_other = self._fit_time(seconds, now, is_still=is_still) | self._fit_values(picture)
         for item in (self._marks, self._selection):
             item.set_frame(self._traces.boundingRect(), self._edge)
+        self._crosshair.set_edge(self._edge)
         start = None if first_entry is None else first_entry - self._edge
         start = start if start is not None and -seconds < start < 0 else None
         self._ribbon.show_picture(picture, self._edge, seconds)
@@ -177,9 +177,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
 
     def show_crosshair(self, time: float | None) -> None:
         """Draw the common vertical line at `time`, or none."""
-        self._crosshair.setVisible(time is not None)
-        if time is not None:
-            self._crosshair.setPos(time - self._edge)
+        self._crosshair.show_moment(time)
 
     def moment_at(self, place: QPointF) -> float | None:
         """The time at a place of this widget, None beside the plot."""
@@ -295,4 +293,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page, which scrolls, unless a key is held with it."""
-        event.setAccepted(self.gestures.wheel(event))
+        taken = self.gestures.wheel(event)
+        event.setAccepted(taken)
+        if taken:
+            self.hovered.emit(self.moment_at(event.position()))

@@ -88,6 +88,10 @@ class Gestures(QObject):
         """The pointer moves; whether that belongs to a gesture."""
         if self._pressed is None or self._at is None or self._from is None:
             return False
+        if event.buttons() == Qt.MouseButton.NoButton:
+            # It was let go where nobody told us.
+            self.cancel()
+            return False
         place = event.position()
         way = (place - self._pressed).manhattanLength()
         self._is_drag = self._is_drag or way >= QApplication.startDragDistance()

@@ -50,6 +50,8 @@ class Looking(QObject):
         self.server = ""
         self._store = store
         self._views = Views(Window(seconds))
+        self._begun = self._views
+        self._length = 0.0
         self._chosen = seconds
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.settled)
@@ -132,11 +134,16 @@ class Looking(QObject):
 
     def move(self, window: Window) -> None:
         """Look at this window on the way to another; an undo goes back to where that began."""
-        moved = self._views.went(window)
-        if self.is_moving:
-            moved = replace(self._views, present=window)
+        self._begin()
+        self._length = float(window.seconds)
+        self._put(self._begun.went(window))
+
+    def _begin(self) -> None:
+        """Know where a movement has begun, and that it goes on."""
+        if not self.is_moving:
+            self._begun = self._views
+            self._length = float(self.window.seconds)
         self._rest.start()
-        self._put(moved)
 
     def rest(self) -> None:
         """The hand has let go."""
@@ -165,7 +172,12 @@ class Looking(QObject):
         now = self.now()
         start, end = views.ends_of(self.window, now)
         middle = end if self.is_live else (start + end) / 2
-        self.move(views.zoomed(self.window, factor, middle if at is None else at, now))
+        self._begin()
+        # Windows have whole seconds; many small steps are to come to as much as a large one.
+        length = self._length * factor
+        share = length / self.window.seconds
+        self.move(views.zoomed(self.window, share, middle if at is None else at, now))
+        self._length = min(float(views.LONGEST), max(float(views.SHORTEST), length))
 
     def pan(self, seconds: float) -> None:
         """Look at what is so many seconds later, or earlier where they are negative."""

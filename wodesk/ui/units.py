@@ -155,6 +155,8 @@ def uptime(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
+_SHORT = 300
+"""Seconds below which a stretch of time is told to the second."""
 _WHOLE_SECOND = 0.9995
 """Seconds that are rounded to 1000 ms."""
 
@@ -188,9 +190,21 @@ def moment(timestamp: float, zone: tzinfo | None = None) -> str:
 def span(start: float, end: float, zone: tzinfo | None = None) -> str:
     """A stretch of time, with its days where it is not all today's."""
     first, last = _local(start, zone), _local(end, zone)
-    if first.date() == last.date():
-        return f"{first:%H:%M} {DASH} {last:%H:%M}"
-    return f"{first:%a %d %b %H:%M} {DASH} {last:%a %d %b %H:%M}"
+    exact = "%H:%M:%S" if end - start < _SHORT else "%H:%M"
+    if first.date() != last.date():
+        exact = f"%a %d %b {exact}"
+    return f"{first:{exact}} {DASH} {last:{exact}}{zone_name(end, zone)}"
+
+
+def zone_name(timestamp: float, zone: tzinfo | None) -> str:
+    """What a zone is called at a time, to be put behind it; nothing for this computer's own."""
+    return f" {_local(timestamp, zone).tzname()}" if zone is not None else ""
+
+
+def pointed(timestamp: float, zone: tzinfo | None, *, with_day: bool) -> str:
+    """A time that is pointed at, with its day where there are several in sight."""
+    when = f"{_local(timestamp, zone):%a %d %b} " if with_day else ""
+    return f"at {when}{clock(timestamp, zone)}{zone_name(timestamp, zone)}"
 
 
 def day_and_time(timestamp: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from datetime import tzinfo
 
 from wodesk.models.collectors import how_to_measure
@@ -18,8 +19,9 @@ from wodesk.ui.names import server_name
 from wodesk.ui.picture import Picture, picture
 from wodesk.ui.sight import Sight
 from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
-from wodesk.ui.units import moment
+from wodesk.ui.units import moment, pointed
 
+_DAY = 86_400
 _NETDATA = ("v1", "v2", "v3")
 
 
@@ -86,7 +88,7 @@ class Viewing:
         """View what the store has now."""
         own, now = self._frame(self._history), self._frame(self._now)
         if own is not None:
-            self._kept = own
+            self._kept = self._of_what_is_known(own)
         history = self._kept
         self.shown = None
         if history is not None:
@@ -100,6 +102,10 @@ class Viewing:
     def earlier_words(self, time: float) -> str:
         """What is drawn dashed beside a time; nothing where nothing is."""
         return self._earlier.words(time, self.zone)
+
+    def at_words(self, time: float) -> str:
+        """A time that is pointed at."""
+        return pointed(time, self.zone, with_day=self.window.seconds >= _DAY)
 
     @property
     def zone(self) -> tzinfo | None:
@@ -187,6 +193,18 @@ class Viewing:
         is_netdata = state is not None and state.host is not None and state.host.api in _NETDATA
         how = how_to_measure(self.spec.context) if is_netdata else ""
         return f"This agent does not measure {self.spec.context}" + (f"\n{how}" if how else "")
+
+    def _of_what_is_known(self, frame: Frame) -> Frame:
+        """A frame of a window in the past; without columns it is one without samples.
+
+        API v1 answers before its history as it does for a context that it never heard of
+        (404 `No metrics where matched to query.`).
+        """
+        known = None if self._kept is None else self._kept.series
+        if self.window.is_live or frame.series.columns or known is None or not known.columns:
+            return frame
+        none = {name: layer[:0] for name, layer in known.layers().items()}
+        return replace(frame, series=known.of(known.times[:0], none))
 
     def _picture(self, frame: Frame) -> Picture:
         return picture(self.spec, frame.series, self._manner.measures)

@@ -41,6 +41,7 @@ class Hands(QObject):
         self._bar.wished.connect(self.wish)
         looking.hovered.connect(self._pointing.show)
         looking.changed.connect(self._bar.hide)
+        looking.settled.connect(self._bring_bar)
         looking.selection_changed.connect(self._show_selection)
 
     def take(self, card: Card) -> None:
@@ -104,6 +105,15 @@ class Hands(QObject):
     def _show_selection(self) -> None:
         if self._looking.selection is None:
             self._bar.hide()
+            if self.card is not None:
+                self.card.chart.gestures.cancel()
+
+    def _bring_bar(self) -> None:
+        """Have the bar again, after a movement, where some of the selection is in sight."""
+        stretch, (start, end) = self._looking.selection, self._looking.ends()
+        is_dragged = self.card is not None and self.card.chart.gestures.is_busy
+        if stretch is not None and stretch[0] < end and stretch[1] > start and not is_dragged:
+            self._show_bar()
 
     def _show_bar(self) -> None:
         stretch, card = self._looking.selection, self.card
