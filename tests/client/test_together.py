@@ -65,3 +65,30 @@ async def test_cancelling_it_cancels_the_work() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+@pytest.mark.anyio
+async def test_a_failure_leaves_its_caller_uncancelled() -> None:
+    """Else the next timeout of the caller ends it where Python is as old as on Debian 12."""
+    task = asyncio.current_task()
+    assert task is not None
+    with pytest.raises(BadAnswer):
+        await together([failure(), asyncio.sleep(10, 0)])
+    assert task.cancelling() == 0
+
+
+@pytest.mark.anyio
+async def test_a_cancellation_that_comes_with_a_failure_is_not_lost() -> None:
+    """The caller was cancelled by somebody else, and is so still."""
+
+    async def caller() -> None:
+        try:
+            await together([failure(), asyncio.sleep(10, 0)])
+        except BadAnswer:
+            await asyncio.sleep(10)
+
+    task = asyncio.ensure_future(caller())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -10,13 +10,26 @@ Result = TypeVar("Result")
 
 
 async def together(work: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
-    """The results in their order; the first failure ends the others and is raised as it is."""
+    """The results in their order; the first failure ends the others and is raised as it is.
+
+    Not by a `TaskGroup`: that wakes its caller by cancelling it and does not take that back, so
+    that in the Python of Debian 12 the caller's next timeout would be its end; and it lets a
+    failure hide that the caller was cancelled.
+    """
     jobs = list(work)
     if len(jobs) == 1:
         return [await jobs[0]]
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+    failure: BaseException | None = None
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(job) for job in jobs]
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
+        if tasks:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        ended = [task for task in tasks if task.done() and not task.cancelled()]
+        failure = next(filter(None, (task.exception() for task in ended)), None)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    if failure is not None:
+        raise failure
     return [task.result() for task in tasks]
