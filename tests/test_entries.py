@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wodesk.entries import Entry, Mistake, Place, entry_starts, place_of, server_of, servers_in
@@ -95,6 +95,8 @@ def test_any_text_is_understood_or_a_mistake(text: str) -> None:
         )
     )
 )
+@example(["server = [{address = 'a'}]", "name = '''", "[[server]]", "name = '''"])
+@example(['tags = ["""', "server = [{address = 'a'}]", '"""]', "[[server]]"])
 def test_entries_begin_where_toml_begins_them_or_it_is_left_open(lines: list[str]) -> None:
     text = "\n".join(lines)
     try:
@@ -103,7 +105,10 @@ def test_entries_begin_where_toml_begins_them_or_it_is_left_open(lines: list[str
         return
     for start in entry_starts(text, count):
         assert text[start:].startswith(("[[server]]", "{"))
-        assert tomllib.loads(text[:start].partition("server =")[0]) is not None
+        before = text[:start]
+        if text.startswith("{", start):
+            before = before.rpartition("server =")[0]
+        assert tomllib.loads(before) is not None
 
 
 def test_a_place_is_counted_from_one_and_says_what_it_is() -> None:

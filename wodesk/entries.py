@@ -94,11 +94,14 @@ def server_of(entry: Entry) -> Server:
     )
 
 
+_QUOTES = ("'''", '"""')
+
+
 def entry_starts(text: str, count: int) -> list[int]:
     """Where each of the `count` entries of an understood text begins; nothing if that is unsure."""
     starts = [found.start() for found in HEADER.finditer(text)]
-    if len(starts) > count:
-        # The others are within texts of several lines, before which the file is incomplete.
+    if len(starts) > count or any(quotes in text for quotes in _QUOTES):
+        # Some may be within texts of several lines, before which the file is incomplete.
         starts = [start for start in starts if _is_toml(text[:start])]
     if not starts:
         starts = [found.start() for found in _BRACE.finditer(text)]
