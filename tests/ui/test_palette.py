@@ -258,3 +258,15 @@ def test_ctrl_z_takes_back_what_was_done_last_be_it_on_a_page_or_in_a_view(shown
     QTest.keyClick(shown.window, Qt.Key.Key_Z, CONTROL)
     assert looking.window.seconds == 3600
     assert len(shown.page.grid.cards()) == 5
+
+
+def test_the_keys_of_the_window_act_after_it_was_opened_while_nothing_had_the_focus(
+    shown: Shown,
+) -> None:
+    before = QApplication.focusWidget()
+    assert before is not None
+    before.clearFocus()
+    opened = Opened(shown)
+    opened.press(Qt.Key.Key_Escape)
+    opened.press(Qt.Key.Key_2)
+    assert shown.window.area.looking.window.seconds == 3600

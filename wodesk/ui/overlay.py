@@ -59,6 +59,9 @@ class Overlay(QWidget):
         self.hide()
         if self._before is not None and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        elif (here := self.window().focusWidget()) is not None and self.isAncestorOf(here):
+            # What is hidden with the focus would keep it, and with it every key of the window.
+            here.clearFocus()
         self._before = None
         self.closed.emit()
 
