@@ -122,3 +122,26 @@ def test_a_slow_pinch_zooms_as_far_as_a_quick_one(looking: Looking, seconds: int
     for _ in range(100):
         looking.zoom(1 / 1.004, middle)
     assert looking.window.seconds == pytest.approx(seconds / 1.004**100, rel=0.02)
+
+
+def test_what_is_pointed_at_is_forgotten_where_the_window_has_left_it(looking: Looking) -> None:
+    here = looking.now() - 200
+    looking.hover(here)
+    looking.let_pass()
+    assert looking.moment == here
+    looking.show(here - 100, here - 50)
+    assert looking.moment is None
+    looking.hover(here - 70)
+    looking.go_live()
+    looking.choose(100)
+    assert looking.moment is None
+
+
+def test_a_pointer_at_rest_gives_the_newest_values_back_once_its_moment_has_passed(
+    looking: Looking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking.hover(looking.now() - 299)
+    later = time.time() + 10
+    monkeypatch.setattr("wodesk.ui.looking.time.time", lambda: later)
+    looking.let_pass()
+    assert looking.moment is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from datetime import tzinfo
@@ -232,6 +233,14 @@ class Looking(QObject):
             self._moment = moment
             self.hovered.emit(moment)
 
+    def let_pass(self) -> None:
+        """Point at nothing that has gone out of sight: its values would be told without a line."""
+        start, end = self.ends()
+        # What follows the clock shows a little of what is to come.
+        latest = math.inf if self.is_live else end
+        if self._moment is not None and not start <= self._moment <= latest:
+            self.hover(None)
+
     def _select(self, stretch: Stretch | None) -> None:
         if stretch != self._selection:
             self._selection = stretch
@@ -241,3 +250,4 @@ class Looking(QObject):
         before, self._views = self._views, there
         if there.present != before.present:
             self.changed.emit()
+            self.let_pass()

@@ -194,7 +194,8 @@ class ChartGrid(QWidget):
         return [watch for card in seen or self._cards for watch in card.watches()]
 
     def refresh_age(self) -> None:
-        """Let time pass: ages and staleness."""
+        """Let time pass: ages, staleness, and a crosshair that leaves at the left."""
+        self._looking.let_pass()
         for card in self._cards:
             card.refresh_age()
 
