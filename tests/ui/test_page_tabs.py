@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,7 +27,7 @@ from wodesk.ui.card import Card
 from wodesk.ui.chart_menu import Entry
 from wodesk.ui.notices import Notice
 from wodesk.ui.page_tabs import PageTabs
-from wodesk.ui.shade import Shade
+from wodesk.ui.shade import Grip, Shade
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
@@ -284,6 +285,19 @@ def test_nothing_moves_by(paged: Paged, start: str) -> None:
     else:
         QTest.mouseClick(card, LEFT, pos=QPoint(60, 14))
     assert paged.charts[0] == "cpu"
+    assert not paged.book.can_undo()
+
+
+def test_a_card_that_is_alone_is_not_arranged_and_bears_no_mark_of_that(paged: Paged) -> None:
+    card, grip = paged.card("cpu"), child(paged.shown.page, Grip)
+    QApplication.sendEvent(card, QEnterEvent(QPointF(9, 9), QPointF(9, 9), QPointF(9, 9)))
+    assert grip.isVisible()
+    paged.shown.page.grid.maximise(card)
+    assert not grip.isVisible()
+    corner = QPoint(card.width() - 4, card.height() - 4)
+    paged.drag(card, corner, QPoint(40, 40))
+    assert not child(paged.shown.page, Shade).isVisible()
+    paged.drop(card)
     assert not paged.book.can_undo()
 
 

@@ -68,8 +68,8 @@ class Arranging(QObject):
             part.set_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take hold of cards; what is done in them is theirs."""
-        if not isinstance(watched, Card):
+        """Take hold of cards, unless one is alone; what is done in them is theirs."""
+        if not isinstance(watched, Card) or self._grid.is_maximised:
             return False
         match event.type():
             case QEvent.Type.Leave if self._hold is None:

@@ -241,6 +241,7 @@ class ChartGrid(QWidget):
     def _arrange(self) -> None:
         if self._large is not None:
             self._grid.lay_alone(self._large, self._cards, self._scroll.viewport().height())
+            self.arranged.emit()
             return
         columns = min(self._most_columns, columns_in(self.width()))
         if columns != self._columns:
