@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from wodesk.alert_edits import length, with_settings
 from wodesk.alert_entries import settings_in
 from wodesk.alert_settings import AlertsFile
-from wodesk.entries import Place
+from wodesk.mistakes import Mistake, Place
 from wodesk.models.alert import Level
 from wodesk.models.metric import Column, Metric
 from wodesk.models.rule import AlertSettings, Compare, QuietHours, Reach, Rule
@@ -174,6 +175,13 @@ def test_every_setting_can_be_written(file: AlertsFile) -> None:
             Place(31, 1),
             "rule 3: another rule has this name",
         ),
+        ("[[rule]]", Place(1, 1), "rule 1: the field `name` is missing"),
+        ("[['quiet']]\nstart = '5:00'", Place(1, 1), "quiet 1: the field `end` is missing"),
+        (
+            "[[rule]]\nname = '''\n[[rule]]\n'''\ncontext = 'y'\n[[rule]]\nname = 1",
+            Place(7, 1),
+            "rule 2: expected `str`",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_the_file_left_as_it_is(
@@ -188,6 +196,29 @@ def test_a_mistake_is_named_with_its_place_and_the_file_left_as_it_is(
     with pytest.raises(BrokenSettings):
         file.save(AlertSettings(sound=True))
     assert file.path.read_text("utf-8") == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("[[rule]]", "[[ 'quiet' ]]", "name = 'a'", "name = '''", "'''", "context = 'b'"),
+                *(
+                    "above = 1",
+                    "above = ''",
+                    "start = '1:00'",
+                    "end = 1",
+                    "grace = '1m'",
+                    "rule = [{}]",
+                ),
+            ]
+        )
+    )
+)
+def test_any_text_is_understood_or_a_mistake(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    with suppress(Mistake):
+        assert settings_in(text)
 
 
 def test_what_is_no_file_is_named(file: AlertsFile) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wodesk.entries import Entry, Mistake, Place, entry_starts, place_of, server_of, servers_in
+from wodesk.entries import Entry, entry_starts, server_of, servers_in
+from wodesk.mistakes import Mistake, Place, place_of
 from wodesk.models.server import Server
 
 WEB = '[[server]]\naddress = "web1"\n'

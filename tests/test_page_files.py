@@ -147,6 +147,10 @@ BROKEN = [
     ('[[charts]]\ncontext = "a"\n[[charts]]\ncontext = "a"\n', "line 3, column 1: chart 2"),
     ('[[charts]]\ncontext = "a"\ncolumns = 4\n', "`columns`"),
     ('[[charts]]\ncontext = "a"\ntop = inf\n', "`top`"),
+    (
+        "title = '''\n[[charts]]\n'''\n[[charts]]\ncontext = 5\n",
+        "line 5, column 1: chart 1: `context`",
+    ),
     ("titel = 'x'\n", "line 1, column 1: there is no field `titel`"),
     ("charts = 3\n", "line 1, column 1: `charts`"),
     ("a = " + "[" * 5000, "nested too deeply"),

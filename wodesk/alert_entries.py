@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from wodesk.entries import Mistake, Place, place_of
+from wodesk.mistakes import Mistake, no_toml, place_of, table_starts
 from wodesk.models.alert import Level
 from wodesk.models.metric import Column, Metric
 from wodesk.models.rule import AlertSettings, Compare, QuietHours, Reach, Rule
@@ -18,11 +18,11 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LEVELS = {"warning": Level.WARNING, "critical": Level.CRITICAL}
 DURATIONS = ("warning_delay", "unreachable_after", "clear_delay", "grace", "remind_every")
 PLAIN = ("sound", "default_rules", "critical_breaks_snooze", "unreachable_polls")
+_SECTIONS = ("quiet", "rule")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _LONGEST = 30 * 86400.0
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _PATH = re.compile(r" - at `\$(?:\.(rule|quiet)(?:\[(\d+)\])?)?(?:\.(\w+))?.*`$")
 _FIELD = re.compile(r"field `([^`]*)`")
 Length = float | int | str
@@ -95,7 +95,7 @@ def settings_in(text: str) -> AlertSettings:
     try:
         entry = msgspec.convert(tomllib.loads(text), FileEntry)
     except tomllib.TOMLDecodeError as exc:
-        raise _no_toml(text, str(exc)) from exc
+        raise no_toml(text, str(exc)) from exc
     except RecursionError as exc:
         raise Mistake("it is nested too deeply") from exc
     except msgspec.ValidationError as exc:
@@ -205,14 +205,6 @@ def _minutes(text: str, value: str, spot: Spot) -> int:
     return int(found[1]) * 60 + int(found[2]) if found is not None else 0
 
 
-def _no_toml(text: str, said: str) -> Mistake:
-    at = _AT.search(said)
-    reason = said[: at.start()] if at is not None else said
-    if at is None or at[1] is None:
-        return Mistake(reason, place_of(text, len(text.rstrip())))
-    return Mistake(reason, Place(int(at[1]), int(at[2])))
-
-
 def _wrong_field(text: str, said: str) -> Mistake:
     """The mistake behind what msgspec says of a path such as `$.rule[1].above`."""
     at, named = _PATH.search(said), _FIELD.search(said)
@@ -233,16 +225,15 @@ def _mistake(text: str, spot: Spot, reason: str) -> Mistake:
     """A mistake at a field, else at the beginning of its entry."""
     start, end = 0, len(text)
     if spot.section:
-        header = rf"^[ \t]*\[\[[ \t]*{spot.section}[ \t]*\]\]"
-        starts = [found.start() for found in re.finditer(header, text, re.MULTILINE)]
-        if spot.number >= len(starts):
-            return Mistake(f"{spot.section} {spot.number + 1}: {reason}")
-        start = starts[spot.number]
-        following = re.compile(r"^[ \t]*\[", re.MULTILINE).search(text, text.index("\n", start) + 1)
-        end = following.start() if following is not None else end
         reason = f"{spot.section} {spot.number + 1}: {reason}"
+        starts = table_starts(text, spot.section)
+        if spot.number >= len(starts):
+            return Mistake(reason)
+        start = starts[spot.number]
+        headers = [place for name in _SECTIONS for place in table_starts(text, name)]
+        end = min((place for place in headers if place > start), default=end)
     key = re.compile(rf"^[ \t]*([\"']?{re.escape(spot.field)}[\"']?)[ \t]*=", re.MULTILINE)
     found = key.search(text, start, end) if spot.field else None
     if found is not None:
-        return Mistake(f"{reason}", place_of(text, found.start(1)))
+        return Mistake(reason, place_of(text, found.start(1)))
     return Mistake(reason, place_of(text, start) if spot.section else None)

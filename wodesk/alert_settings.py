@@ -10,8 +10,8 @@ from pathlib import Path
 
 from wodesk.alert_entries import settings_in
 from wodesk.atomic import locked, sweep, write_atomically
-from wodesk.entries import Mistake
 from wodesk.folders import config_folder
+from wodesk.mistakes import Mistake
 from wodesk.models.rule import AlertSettings
 from wodesk.settings import BrokenSettings
 

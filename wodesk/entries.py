@@ -9,35 +9,13 @@ from typing import Any
 
 import msgspec
 
+from wodesk.mistakes import Mistake, no_toml, place_of, table_starts
 from wodesk.models.errors import SourceError
 from wodesk.models.server import Server, server_at, unique_tags
 
-HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:server|"server"|'server')[ \t]*\]\]""", re.MULTILINE)
-"""The line that begins an entry, unless it is within a text of several lines."""
 _BRACE = re.compile(r"\{")
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _PATH = re.compile(r" - at `\$(?:\.server(?:\[(\d+)\])?)?(?:\.(\w+)|\[\d+\])*`$")
 _FIELD = re.compile(r"field `([^`]*)`")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Place:
-    """A line and a column of a text, both counted from 1; a column of 0 is the whole line."""
-
-    line: int
-    column: int = 0
-
-    def __str__(self) -> str:
-        return f"line {self.line}" + (f", column {self.column}" if self.column else "")
-
-
-class Mistake(Exception):
-    """The text does not say what servers there are: why, and where in it if that is known."""
-
-    def __init__(self, reason: str, place: Place | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.place = place
 
 
 class Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -94,43 +72,12 @@ def server_of(entry: Entry) -> Server:
     )
 
 
-_QUOTES = ("'''", '"""')
-
-
 def entry_starts(text: str, count: int) -> list[int]:
     """Where each of the `count` entries of an understood text begins; nothing if that is unsure."""
-    starts = [found.start() for found in HEADER.finditer(text)]
-    if len(starts) > count or any(quotes in text for quotes in _QUOTES):
-        # Some may be within texts of several lines, before which the file is incomplete.
-        starts = [start for start in starts if _is_toml(text[:start])]
+    starts = table_starts(text, "server")
     if not starts:
         starts = [found.start() for found in _BRACE.finditer(text)]
     return starts if len(starts) == count else []
-
-
-def place_of(text: str, offset: int) -> Place:
-    """The line and column of an offset."""
-    line_start = text.rfind("\n", 0, offset) + 1
-    return Place(text.count("\n", 0, offset) + 1, offset - line_start + 1)
-
-
-def _is_toml(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
-
-
-def no_toml(text: str, said: str) -> Mistake:
-    """The mistake behind what the reader of TOML says."""
-    at = _AT.search(said)
-    reason = said[: at.start()] if at is not None else said
-    if at is None:
-        return Mistake(reason)
-    if at[1] is None:
-        return Mistake(f"{reason} at the end of the file", place_of(text, len(text.rstrip())))
-    return Mistake(reason, Place(int(at[1]), int(at[2])))
 
 
 def _wrong_field(text: str, said: str) -> Mistake:

@@ -9,12 +9,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from wodesk.entries import Mistake, Place, no_toml, place_of
+from wodesk.mistakes import Mistake, Place, no_toml, place_of, table_starts
 from wodesk.models.page import ChartSpec, Page, Reading, Style
 from wodesk.models.page_edits import MOST_CHARTS
 from wodesk.models.page_layout import MOST_COLUMNS, MOST_ROWS
 
-_HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:charts|"charts"|'charts')[ \t]*\]\]""", re.MULTILINE)
 _PATH = re.compile(r" - at `\$(?:\.charts(?:\[(\d+)\])?)?(?:\.(\w+))?(?:\[\d+\]|\[\.\.\.\])*`$")
 _FIELD = re.compile(r"field `([^`]*)`")
 _DAY = 86_400
@@ -101,8 +100,7 @@ def _wrong_field(text: str, said: str) -> Mistake:
 
 def _place(text: str, chart: int | None, field: str) -> Place | None:
     """Where a field is, of this chart counted from 0 or of the page; else where the chart is."""
-    starts = [found.start() for found in _HEADER.finditer(text)]
-    bounds = [0, *starts, len(text)]
+    bounds = [0, *table_starts(text, "charts"), len(text)]
     number = 0 if chart is None else chart + 1
     if number + 1 >= len(bounds):
         return None

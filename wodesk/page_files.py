@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wodesk.atomic import locked, sweep, write_atomically
-from wodesk.entries import Mistake
 from wodesk.folders import config_folder
+from wodesk.mistakes import Mistake
 from wodesk.models.page import Page
 from wodesk.models.page_edits import Edit
 from wodesk.models.page_tabs import name_of

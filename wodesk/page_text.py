@@ -9,7 +9,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
-from wodesk.entries import Mistake
+from wodesk.mistakes import Mistake
 from wodesk.models.page import ChartSpec, Page
 from wodesk.page_entries import page_in
 

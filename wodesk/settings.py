@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wodesk.atomic import locked, sweep, write_atomically
-from wodesk.entries import Mistake, Place, servers_in
+from wodesk.entries import servers_in
 from wodesk.folders import config_folder
+from wodesk.mistakes import Mistake, Place
 from wodesk.models.server import Server, server_at
 
 _LARGEST = 1 << 20
