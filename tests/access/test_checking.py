@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.access.test_ssh import Person
 from tests.client.peers import OverTls, PlainOnly, Proxy, self_signed
+from tests.filled import filled
+from tests.servers.dashboard import Dashboard
 from tests.servers.faults import FaultServer
+from tests.servers.nginx import USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk.access.checking import check
 from wodesk.models.errors import (
@@ -191,6 +195,56 @@ async def test_a_certificate_that_nobody_vouches_for_fails_at_tls(
     assert held == [Hop.NAME, Hop.TCP]
     assert error.hop is Hop.TLS
     assert agent.requests == []
+
+
+@pytest.mark.anyio
+async def test_without_the_password_the_way_is_tried_up_to_the_login(agent: ReplayAgent) -> None:
+    with LiveNginx(agent.url) as nginx:
+        server = Server("web1", "web1", nginx.url, user=USER, pin=nginx.fingerprint)
+        *held, last = await steps_to(server)
+        assert all(step.outcome is Outcome.OK and step.found for step in held)
+        assert [step.hop for step in held] == [Hop.NAME, Hop.TCP, Hop.TLS]
+        assert "pinned" in held[-1].found
+        assert (last.hop, last.outcome) == (Hop.LOGIN, Outcome.FAILED)
+        assert last.found == f"web1 needs the password of {USER}."
+        assert "WODESK_PASSWORD" in last.advice
+    assert agent.requests == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("user", ["", "anna"])
+async def test_without_the_password_of_a_dashboard_the_way_is_tried_up_to_the_login(
+    user: str,
+) -> None:
+    with Dashboard() as dashboard:
+        server = Server("web1", "web1", f"dashboard+{dashboard.url}", user=user)
+        *held, last = await steps_to(server)
+        assert [step.hop for step in held] == [Hop.NAME, Hop.TCP]
+        assert (last.hop, last.outcome) == (Hop.LOGIN, Outcome.FAILED)
+        missing = "the password of anna" if user else "a user name and a password"
+        assert last.found == f"web1 needs {missing}."
+        assert dashboard.logins == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", ["", "dashboard+"])
+async def test_nobody_is_asked_for_the_password_of_a_server_that_is_not_there(kind: str) -> None:
+    with ReplayAgent() as agent:
+        server = Server("web1", "web1", kind + agent.url, user="anna")
+    person = Person(filled("secret"))
+    *held, last = [step async for step in check(server, person)]
+    assert [step.hop for step in held] == [Hop.NAME]
+    assert (last.hop, person.asked) == (Hop.TCP, [])
+
+
+@pytest.mark.anyio
+async def test_a_saved_user_is_no_obstacle_where_nobody_asks_for_a_login(
+    agent: ReplayAgent,
+) -> None:
+    """As where the address of this computer is let in by itself."""
+    steps = await steps_to(Server("web1", "web1", agent.url, user="anna"))
+    assert [step.hop for step in steps] == GOOD
+    assert steps[2].found == "none is asked for"
 
 
 @pytest.mark.anyio

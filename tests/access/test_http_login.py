@@ -210,6 +210,23 @@ async def test_a_password_that_is_changed_in_the_middle_is_asked_for_once(
     assert len(person.asked) == 1
 
 
+@pytest.mark.parametrize("login", [LOGIN, None])
+async def test_a_refusal_that_names_no_login_is_answered_by_that_of_a_saved_user(
+    login: tuple[str, str] | None, agent: GuardedAgent, secrets: Secrets
+) -> None:
+    """Some web servers say 403 to whoever has not logged in; others mean the address."""
+    agent.login, agent.hides_login = login, True
+    person = Person(filled(LOGIN[1]))
+    server = server_of(agent, "anna")
+    if login is None:
+        agent.login = ("nobody", "knows")
+        assert "(403)" in (await refused(opener_of(secrets), server, person)).message
+    else:
+        async with opened(opener_of(secrets), server, person):
+            pass
+    assert len(person.asked) == 1
+
+
 async def test_requests_side_by_side_lead_to_one_question(
     agent: GuardedAgent, secrets: Secrets
 ) -> None:

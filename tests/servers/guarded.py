@@ -15,8 +15,9 @@ class GuardedAgent(ReplayAgent):
     """Asks for what is set of its attributes, which may be changed while it runs.
 
     `login` and `proxy_token` are asked for by a web server before Netdata (401), `token` by Netdata
-    (412), which has too few rights with `few_rights` (403).  `redirects_to` is a URL to which all
-    requests are sent instead.
+    (412), which has too few rights with `few_rights` (403).  With `hides_login` the web server does
+    not tell that it asks for a login (403).  `redirects_to` is a URL to which all requests are sent
+    instead.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class GuardedAgent(ReplayAgent):
         self.token = token
         self.proxy_token = proxy_token
         self.few_rights = False
+        self.hides_login = False
         self.redirects_to = ""
         self.realm = "Restricted Area"
         self.heads: list[dict[str, str]] = []
@@ -63,6 +65,8 @@ class GuardedAgent(ReplayAgent):
             return None
         if signature.startswith(challenge.partition(" ")[0]):
             self.wrong.append(401)
+        if self.hides_login:
+            return _asked(403, "Forbidden")
         return _asked(401, "Unauthorized", challenge)
 
     def _by_netdata(self, request: Request, signature: str) -> Response | None:

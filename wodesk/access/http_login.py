@@ -34,9 +34,10 @@ _OPEN_PAGE = "/info"
 class HttpLogin(httpx.Auth):
     """Signs each request, hears what came of it, and has a person asked once for what is wanted.
 
-    A token is sent to who asks for one, or at once if it was typed or given to a command.  Whatever
-    was refused is sent no more; a person is asked for each kind of secret once, and again only by
-    another login, for which somebody has to act.
+    A token is sent to who asks for one, or at once if it was typed or given to a command; so is a
+    password that is known.  A person is asked only once there is somebody who wants the answer, for
+    each kind of secret once, and again only by another login, for which somebody has to act.
+    Whatever was refused is sent no more.
     """
 
     def __init__(self, visit: Visit) -> None:
@@ -58,18 +59,17 @@ class HttpLogin(httpx.Auth):
         yield from self._auth.auth_flow(request)
 
     async def prepare(self) -> None:
-        """Have what must be there before the first request; raises `AccessDenied` without it."""
+        """Have what is known before the first request; raises `AccessDenied` if that is in clear.
+
+        Nobody is asked here: what is typed would go to a server that may not even be there.
+        """
         visit = self._visit
         if visit.user and not visit.tunnelled:
             refuse_in_clear(visit.url)
             self._has_looked = visit.secrets.at_hand(visit.login_lock) is None
             password = await visit.secrets.known(visit.login_lock)
-            if password is None:
-                self._asked.add(SecretKind.LOGIN)
-                password = await visit.ask_for_login()
-            if password is None:
-                raise needs_password(visit)
-            self._take(SecretKind.LOGIN, password)
+            if password is not None:
+                self._take(SecretKind.LOGIN, password)
         token = visit.secrets.at_hand(visit.token_lock)
         if token is None and self._has_looked:
             # The keyring was asked already, and a token in it was right here before.
@@ -93,7 +93,15 @@ class HttpLogin(httpx.Auth):
         has_token_alone = self._token is not None and self._password is None
         if wanted is SecretKind.LOGIN and has_token_alone and not reply.challenge:
             return SecretKind.TOKEN
+        if wanted is None and reply.status == HTTPStatus.FORBIDDEN and self._has_user_alone:
+            # Some web servers say no more than this to whoever has not logged in.
+            return SecretKind.LOGIN
         return wanted
+
+    @property
+    def _has_user_alone(self) -> bool:
+        visit = self._visit
+        return bool(visit.user) and not visit.tunnelled and self._password is None
 
     async def _has_another(self, reply: Reply, wanted: SecretKind | None) -> bool:
         visit = self._visit
@@ -120,6 +128,7 @@ class HttpLogin(httpx.Auth):
         """Whether a person gives what is wanted."""
         visit = self._visit
         self._asked.add(wanted)
+        is_missing = wanted is SecretKind.LOGIN and self._has_user_alone and not was_refused
         if wanted is SecretKind.TOKEN:
             of_netdata = reply.status != HTTPStatus.UNAUTHORIZED
             typed = await visit.ask_for_token(of_netdata=of_netdata, was_refused=was_refused)
@@ -128,6 +137,8 @@ class HttpLogin(httpx.Auth):
         else:
             likely = WORDOPS_USER if is_wordops(reply) else ""
             typed = await visit.ask_for_login(likely)
+        if typed is None and is_missing and reply.status == HTTPStatus.UNAUTHORIZED:
+            raise needs_password(visit)
         if typed is None:
             return False
         self._take(wanted, typed)
@@ -182,9 +193,9 @@ _MAY_WANT_A_TOKEN = frozenset({301, 302, 303, 307, 308, 403})
 
 def needs_password(visit: Visit) -> AccessDenied:
     """The error for a login without a person who gives the password."""
-    user = visit.user or "a user"
+    missing = f"the password of {visit.user}" if visit.user else "a user name and a password"
     return AccessDenied(
-        f"{visit.server.name} needs the password of {user}.",
+        f"{visit.server.name} needs {missing}.",
         hop=Hop.LOGIN,
         advice="Enter it, or give it to a command in WODESK_PASSWORD.",
     )

@@ -19,6 +19,8 @@ from wodesk.models.errors import AccessDenied, BadAnswer, Hop
 from wodesk.models.secret import Secret, is_token
 
 LOGIN = "/api/v1/auth/login"
+HEALTH = "/health"
+"""What is answered to anybody, if at all."""
 _MAX_TOKEN = 8192
 _MARGIN = 60.0
 """Seconds before its end in which a token is renewed."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _LOGIN_PAGE = "/api/v1/auth/login"
 _OPEN_PAGE = "/info"
 """What Netdata answers to anybody, whatever token it gets."""
+_HEALTH_PAGE = "/health"
+"""What a dashboard answers to anybody."""
 _SIGNATURES = ("authorization", "x-netdata-auth")
 _WAYS = {"basic": "password", "bearer": "token"}
 
@@ -111,6 +113,8 @@ def answered(response: httpx.Response) -> None:
     if request.url.path.endswith(_LOGIN_PAGE):
         if status == HTTPStatus.OK:
             found(Hop.LOGIN, "by password, for a token")
+        return
+    if request.url.path.endswith(_HEALTH_PAGE):
         return
     signatures = [request.headers.get(name, "") for name in _SIGNATURES]
     kinds = {signature.partition(" ")[0].lower() for signature in signatures}
