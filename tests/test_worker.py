@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -23,7 +25,7 @@ from wodesk.models.event import Brought, Connected, Crash, Event, Failure, Frame
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import Server, server_at
 from wodesk.work import open_work
-from wodesk.worker import Work, Worker, stop_and_wait
+from wodesk.worker import Work, Worker, end_with, stop_and_wait
 
 CPU = Metric("system.cpu")
 
@@ -271,3 +273,40 @@ def test_thirty_starts_and_stops_leave_nothing_behind(
     gc.collect()
     assert [worker() for worker in gone] == [None] * 30
     assert not [thread for thread in threading.enumerate() if "asyncio" in thread.name]
+
+
+_STUCK = """
+import asyncio, threading
+from contextlib import asynccontextmanager
+from PySide6.QtCore import QCoreApplication
+from wodesk.worker import Work, Worker, end_with, stop_and_wait
+
+begun = threading.Event()
+
+class Engine:
+    async def run(self):
+        await asyncio.to_thread(lambda: (begun.set(), threading.Event().wait()))
+
+@asynccontextmanager
+async def open_work(publish):
+    yield Work(Engine(), None)
+
+app = QCoreApplication([])
+worker = Worker(open_work)
+worker.start()
+begun.wait()
+print(stop_and_wait(worker, 10))
+end_with(3, worker)
+"""
+
+
+def test_what_never_answers_does_not_keep_the_process_from_its_end() -> None:
+    line = [sys.executable, "-c", _STUCK]
+    ended = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (3, "False\n"), ended.stderr
+
+
+def test_a_worker_that_has_ended_leaves_the_end_to_the_program(worker: Worker) -> None:
+    worker.start()
+    assert stop_and_wait(worker)
+    assert end_with(3, worker) == 3

@@ -27,6 +27,7 @@ from wodesk.place import keep_choices, keep_place, last_choices, restore_place
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.settings import Known, Servers
 from wodesk.ui.theme import Theme
+from wodesk.worker import end_with
 
 if TYPE_CHECKING:
     from wodesk.app import Desk
@@ -176,7 +177,7 @@ def run(
     interrupts.close()
     program.close()
     instance.close()
-    return code
+    return end_with(code, core.worker)
 
 
 def _collect_from_here_on() -> None:

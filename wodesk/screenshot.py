@@ -29,6 +29,7 @@ from wodesk.ui.image_file import png_of
 from wodesk.ui.store import CUT_OFF
 from wodesk.ui.theme import DARK, LIGHT
 from wodesk.ui.trail import Sheet
+from wodesk.worker import end_with
 from wodesk.writing import Unwritable, check_place, write_file
 
 _CHECK_MS = 50
@@ -164,8 +165,7 @@ def take(shot: Shot, on_secret: Callable[[Secret], None] | None = None) -> int:
     desk.close()
     if photographer.problem:
         print(plain(f"wodesk: {photographer.problem}", _LONGEST), file=sys.stderr)
-        return 1
-    return 0
+    return end_with(int(bool(photographer.problem)), core.worker)
 
 
 def _ignore(*_: object) -> None:

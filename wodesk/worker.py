@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QThread, Signal, SignalInstance
@@ -229,3 +231,18 @@ def stop_and_wait(worker: Worker, milliseconds: int = 3000) -> bool:
     """End a worker in order; False if it is still busy after the time."""
     worker.stop()
     return worker.wait(milliseconds)
+
+
+def end_with(code: int, worker: Worker) -> int:
+    """The exit code, with which the process ends here and now if a stopped worker does not.
+
+    It may wait for a file system or a key agent that never answers, and can be kept from that by
+    nobody: Python would wait for it, and Qt abort.  Comes after all that is to be kept.
+    """
+    if not worker.isRunning():
+        return code
+    log.warning("ended while something that was asked of the system had no answer")
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
