@@ -96,3 +96,18 @@ def test_numpy_starts_no_threads_for_what_nobody_computes(tmp_path: Path) -> Non
 def test_somebody_who_sets_the_threads_of_numpy_has_them(tmp_path: Path) -> None:
     told = run(tmp_path, "-c", _THREADS, OPENBLAS_NUM_THREADS="2")
     assert told.stdout.endswith(" 2\n"), told.stderr
+
+
+_TERMINAL = """
+import gc
+import wodesk.cli
+from wodesk.launch import main
+wodesk.cli.main = lambda words, begun: print(begun, gc.isenabled())
+main([])
+"""
+
+
+def test_where_there_is_no_screen_garbage_is_looked_for_as_usual(tmp_path: Path) -> None:
+    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    told = run(tmp_path, "-c", _TERMINAL, **nowhere)
+    assert told.stdout.split() == ["None", "True"], told.stderr

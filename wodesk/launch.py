@@ -50,6 +50,8 @@ def _begin() -> Begun | int | None:
         open_display()
         instance = only_instance()
     except NoDisplay:
+        # What a table in the terminal leaves behind, second for second, is garbage.
+        gc.enable()
         return None
     except Busy as busy:
         print(f"wodesk: {busy}", file=sys.stderr)
