@@ -375,6 +375,18 @@ def test_a_reader_that_has_gone_is_no_error(agent: ReplayAgent, form: str) -> No
     assert ended.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_an_output_that_takes_no_more_is_a_sentence(agent: ReplayAgent) -> None:
+    start = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
+    line = [sys.executable, "-c", start, "metrics", agent.url]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            line, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    reason = "wodesk: what was asked for cannot be printed: No space left on device.\n"
+    assert (ended.returncode, ended.stderr) == (1, reason)
+
+
 def test_an_unknown_word_is_understood_as_an_address_and_fails_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _LONGEST = 1000
 """Characters of a sentence."""
 _COMMANDS = ("check", "metrics", "alerts", "export", "screenshot", "serve")
+_UNPRINTED = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""Why what is printed goes nowhere."""
 _ADDRESS_HELP = "a saved server's name, [USER@]HOST (by SSH), https://HOST[:PORT][/PREFIX], local:"
 
 
@@ -49,9 +52,12 @@ def main(words: Sequence[str], begun: Begun | None = None) -> int:
         print(f"wodesk: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Whoever read the output has gone; so does the rest of it.
+    except OSError as exc:
+        # Python would try once more to print the rest, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if exc.errno != errno.EPIPE:
+            reason = f"what was asked for cannot be printed: {exc.strerror}."
+            print(f"wodesk: {reason}", file=sys.stderr)
     return 1
 
 
@@ -59,9 +65,11 @@ def _told(chosen: argparse.Namespace, redactor: Redactor, begun: Begun | None) -
     """Run the command; a bug in it is printed while secrets are still taken out."""
     try:
         return _run(chosen, redactor, begun)
-    except (SourceError, BrokenSettings, BrokenPipeError):
+    except (SourceError, BrokenSettings):
         raise
-    except Exception:
+    except Exception as exc:
+        if isinstance(exc, OSError) and exc.errno in _UNPRINTED and exc.filename is None:
+            raise
         sys.excepthook(*sys.exc_info())
         return 1
 
