@@ -124,6 +124,42 @@ def test_the_history_comes_in_the_order_that_is_asked_for(
                 assert found != list(names)
 
 
+@pytest.mark.parametrize("order", HistoryOrder)
+def test_a_row_that_cannot_be_read_hides_no_other(path: Path, order: HistoryOrder) -> None:
+    scene = Scene()
+    scene.comes(CRITICAL)
+    with closing(Journal.open(path)) as journal:
+        journal.commit(replace(scene.outcome))
+        scene.comes(WARNING, "ram")
+        journal.commit(scene.outcome)
+        with closing(sqlite3.connect(path)) as base:
+            base.execute("UPDATE change SET data = '{broken' WHERE name = 'ram'")
+            base.commit()
+        found, total = journal.history(HistoryQuery(1, order=order))
+    assert ([one.alert.key.name for one in found], total) == (["cpu"], 2)
+
+
+def test_a_history_that_cannot_be_read_is_a_problem_that_is_told(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def ask() -> tuple[object, str]:
+        scribe = Scribe(path)
+        await scribe.open()
+        with closing(sqlite3.connect(path)) as base:
+            base.execute("DROP TABLE change")
+            base.commit()
+        found = await scribe.history(HistoryQuery(1))
+        problem = scribe.problem
+        await scribe.close()
+        return found, problem
+
+    found, problem = asyncio.run(ask())
+    assert found == ((), 0)
+    assert problem.startswith(f"The journal of alerts {path} cannot be read (no such table: change")
+    assert "cannot be read" in caplog.text
+    caplog.clear()
+
+
 @pytest.mark.parametrize("content", [b"no database, far from it" * 100, b"SQLite format 3\0" * 99])
 def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(path: Path, content: bytes) -> None:
     path.write_bytes(content)

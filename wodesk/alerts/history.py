@@ -14,13 +14,15 @@ from wodesk.models.notice import AlertChange, HistoryOrder, HistoryQuery
 log = logging.getLogger(__name__)
 
 MOST_ROWS = 20_000
+_FIELD = "iif(json_valid(CAST(data AS TEXT)), json_extract(CAST(data AS TEXT), '$.{}'), NULL)"
+"""Of the alert of a row; one that is damaged shall not keep all the others from being found."""
 _ORDERS = {
     HistoryOrder.TIME: "at {0}",
     HistoryOrder.CHANGE: "new {0}, old {0}",
     # The words of a change begin with the name of its server.
     HistoryOrder.SERVER: "words {0}",
-    HistoryOrder.ALERT: "lower(json_extract(CAST(data AS TEXT), '$.summary')) {0}",
-    HistoryOrder.VALUE: "json_extract(CAST(data AS TEXT), '$.value') {0}",
+    HistoryOrder.ALERT: f"lower({_FIELD.format('summary')}) {{0}}",
+    HistoryOrder.VALUE: f"{_FIELD.format('value')} {{0}}",
     HistoryOrder.SOURCE: "origin {0}",
     HistoryOrder.TOLD: "told {0}",
 }

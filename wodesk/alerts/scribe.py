@@ -40,12 +40,13 @@ class Scribe:
         self._thread = ThreadPoolExecutor(1, "journal")
         self._journal: Journal | None = None
         self._unwritten: list[Outcome] = []
-        self._failure = ""
+        self._failure = self._unread = ""
 
     @property
     def problem(self) -> str:
         """What is wrong with the journal."""
-        return self._failure or (self._journal.problem if self._journal is not None else "")
+        of_journal = self._journal.problem if self._journal is not None else ""
+        return self._failure or of_journal or self._unread
 
     async def open(self) -> tuple[Keep | None, tuple[Track, ...]]:
         """Open the journal, and give what is to be gone on with."""
@@ -85,10 +86,21 @@ class Scribe:
             self._failure = ""
 
     async def history(self, query: HistoryQuery) -> tuple[tuple[AlertChange, ...], int]:
-        """The rows that a query asks for, and how many there are."""
+        """The rows that a query asks for, and how many there are; none if they cannot be read."""
         if self._journal is None:
             return (), 0
-        return await self._do(self._journal.history, query)
+        try:
+            found = await self._do(self._journal.history, query)
+        except sqlite3.Error as exc:
+            if not self._unread:
+                log.warning("the journal of alerts cannot be read: %s", exc)
+            self._unread = (
+                f"The journal of alerts {self._path} cannot be read ({exc}): what happened before "
+                "is not shown."
+            )
+            return (), 0
+        self._unread = ""
+        return found
 
     async def close(self) -> None:
         """Close the journal and end its thread."""
