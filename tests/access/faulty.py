@@ -37,11 +37,12 @@ from wodesk.access.opening import Opener
 from wodesk.access.secrets import Secrets
 from wodesk.access.ssh_patience import Timings
 from wodesk.access.ssh_tcp import Budget
+from wodesk.client import http
 from wodesk.client.http import Limits
-from wodesk.models.event import Crash, Event, Failure, Frame
+from wodesk.models.event import AlertList, Crash, Event, Failure, Frame
 from wodesk.models.question import Answer, Credentials, Subject
 from wodesk.models.server import Server
-from wodesk.sampling import backoff, feeding, sampler
+from wodesk.sampling import alert_watch, backoff, feeding, sampler
 from wodesk.sampling.sampler import Ask, OpenSource, Sampler
 
 LIMITS = Limits(connect=3.0, read=3.0, total=6.0)
@@ -142,7 +143,7 @@ def _plain(stack: ExitStack) -> Settings:
 
 def _pinned(stack: ExitStack) -> Settings:
     agent = stack.enter_context(ReplayAgent())
-    web = stack.enter_context(LiveNginx(agent.url))
+    web = stack.enter_context(LiveNginx(agent.url, keepalive=75))
 
     def through_line(port: int) -> Server:
         return _entry(f"https://127.0.0.1:{port}/netdata", web.fingerprint, nginx.USER)
@@ -210,6 +211,11 @@ def meet(way: str, cells: Iterable[Cell]) -> Outcome:
         patch.setattr(backoff, "_FIRST", 1000.0)
         patch.setattr(sampler, "WATCHED_LIMIT", 1000.0)
         patch.setattr(feeding, "next_beat", _soon)
+        # One look at the alerts for each connection: one that is due together with the question
+        # after a fault would take the kept connection, and leave a new one to the question.
+        patch.setattr(alert_watch, "WATCHED_PACE", 1000.0)
+        # However long it takes until a fault begins, it meets a connection that was kept.
+        patch.setattr(http, "_KEPT", {"http": 60.0, "https": 60.0})
         return asyncio.run(_meet_all(_WAYS[way](stack), cells))
 
 
@@ -301,7 +307,7 @@ async def _met(
 ) -> Met:
     assert await _comes_back(work, heard), "nothing works before the fault"
     told, seconds = [], []
-    await _begin(work, questions, faulty, fault)
+    await _begin(work, heard, questions, faulty, fault)
     for _ in range(2):
         started = time.monotonic()
         told.append(await _told(heard))
@@ -315,12 +321,15 @@ async def _met(
     return Met(told[0], told[1], tuple(seconds), is_back, bugs)
 
 
-async def _begin(work: Sampler, questions: _Questions, faulty: Faulty, fault: str) -> None:
+async def _begin(
+    work: Sampler, heard: Heard, questions: _Questions, faulty: Faulty, fault: str
+) -> None:
     """Begin a fault between two questions.
 
     What cuts a question short is told as the loss of its connection, and what comes between two
     as what stands in the way of the next.
     """
+    await heard.until(AlertList, patience=_PATIENCE)
     work.pause(True)
     await questions.are_answered()
     await asyncio.to_thread(faulty.play, fault)

@@ -40,7 +40,7 @@ _CONFIGURATION = """\
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
-events {{ worker_connections 128; }}
+events {{ worker_connections 1024; }}
 http {{
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -49,7 +49,7 @@ http {{
     scgi_temp_path {folder}/scgi;
     log_format lines '$status $connection "$request" $remote_user';
     access_log {folder}/access.log lines;
-    keepalive_timeout 8;
+    keepalive_timeout {keepalive};
     add_header X-Powered-By "WordOps" always;
     upstream netdata {{
         server {upstream};
@@ -171,7 +171,8 @@ class LiveNginx:
     """An nginx of its own before `upstream`, a base URL on loopback; a context manager.
 
     All its files are in a temporary folder.  `users` maps names to passwords, which WordOps
-    stores by apr1.  Without a certificate it makes itself the one of WordOps.
+    stores by apr1.  Without a certificate it makes itself the one of WordOps.  It drops an idle
+    connection after `keepalive` seconds, at WordOps 8.
     """
 
     def __init__(
@@ -180,11 +181,13 @@ class LiveNginx:
         *,
         certificate: KeyPair | None = None,
         users: Mapping[str, str] | None = None,
+        keepalive: int = 8,
     ) -> None:
         self._program = require("nginx", "nginx-light")
         self._upstream = urlsplit(upstream).netloc
         self._certificate = certificate
         self._users = users if users is not None else {USER: PASSWORD}
+        self._keepalive = keepalive
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -310,7 +313,11 @@ class LiveNginx:
         # Started by root it would serve as nobody, who may not read the folder.
         user = f"user {pwd.getpwuid(0).pw_name};\n" if os.geteuid() == 0 else ""
         text = _CONFIGURATION.format(
-            user=user, folder=folder, upstream=self._upstream, port=self.port
+            user=user,
+            folder=folder,
+            upstream=self._upstream,
+            port=self.port,
+            keepalive=self._keepalive,
         )
         (folder / "nginx.conf").write_text(text, "utf-8")
         lines = [f"{user}:{self._apr1(secret)}" for user, secret in self._users.items()]
