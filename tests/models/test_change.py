@@ -34,14 +34,24 @@ def test_what_changed_most_comes_first_and_each_change_once(changes: list[Change
     contexts = ranked(changes)
     weights = [context.weight for context in contexts]
     assert weights == sorted(weights, reverse=True)
-    for context in contexts:
-        assert context.weight == max(change.weight for change in context.changes)
-        of_it = [change.weight for change in context.changes]
-        assert of_it == sorted(of_it, reverse=True)
-        assert {change.context for change in context.changes} == {context.context}
-    told = [change for context in contexts for change in context.changes]
     kept = [one for one in changes if one.weight > 0 and one.context != "netdata.queries"]
-    assert sorted(map(repr, told)) == sorted(map(repr, kept))
+    assert sorted(one.context for one in contexts) == sorted({one.context for one in kept})
+    for context in contexts:
+        own = [one for one in kept if one.context == context.context]
+        assert context.count == len(own)
+        assert context.weight == max(one.weight for one in own)
+        of_it = [change.weight for change in context.top]
+        assert of_it == sorted(of_it, reverse=True)
+        assert {one.instance for one in context.top} == {one.instance for one in own}
+        for top in context.top:
+            assert top.weight == max(one.weight for one in own if one.instance == top.instance)
+
+
+def test_few_of_many_instances_are_told_of() -> None:
+    changes = [Change("net.net", f"net.veth{n}", "sent", n / 100) for n in range(1, 41)]
+    (context,) = ranked(changes)
+    assert context.count == 40
+    assert [one.instance for one in context.top] == [f"net.veth{n}" for n in range(40, 34, -1)]
 
 
 def test_what_the_agent_measures_of_itself_is_told_on_demand() -> None:

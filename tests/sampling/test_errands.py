@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import math
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from tests.sampling.heard import Heard, by_nobody, eventually, running
 from tests.servers.replay import ReplayAgent
+from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.client.source import Source
 from wodesk.models.change import Comparison, ranked
 from wodesk.models.errand import (
@@ -76,7 +79,32 @@ async def test_what_changed_is_told(server: Server) -> None:
         engine.send(errand)
         compared = await outcome(heard, errand)
     assert isinstance(compared, Compared)
-    assert ranked(compared.changes)
+    weights = [context.weight for context in compared.contexts]
+    assert weights
+    assert weights == sorted(weights, reverse=True)
+
+
+@pytest.mark.anyio
+async def test_a_long_list_of_changes_keeps_no_other_server_waiting(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def noted(work: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*words: Any) -> Any:
+            threads.append(threading.get_ident())
+            return work(words[-1])
+
+        return run
+
+    monkeypatch.setattr("wodesk.sampling.errands.ranked", noted(ranked))
+    monkeypatch.setattr(NetdataV3, "decode_changes", noted(NetdataV3("v3").decode_changes))
+    errand = Compare(server.id, Comparison.of(time.time() - 110, time.time() - 60))
+    async with running([server]) as (engine, heard):
+        engine.send(errand)
+        assert isinstance(await outcome(heard, errand), Compared)
+    assert len(threads) == 2
+    assert threading.get_ident() not in threads
 
 
 @pytest.mark.anyio

@@ -16,13 +16,14 @@ from tests.ui.contexts import CPU, DISKS, FEW, hostile
 from tests.ui.given import HOST, WEB, failure, frame, series
 from tests.ui.test_hostile_text import EVERY_TEXT
 from tests.ui.walking import complaints
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Change, Comparison, ranked
 from wodesk.models.errand import Compare, Compared, Declined, Errand, ListContexts, Listed, Outcome
 from wodesk.models.event import Brought, Connected
 from wodesk.models.metric import Context
 from wodesk.ui.pages.changed import AT_ONCE, ChangedPage
 from wodesk.ui.pages.chart_grid import Wish
 from wodesk.ui.servers import ServerView
+from wodesk.ui.text import PlainLabel
 from wodesk.ui.trail import Sheet
 from wodesk.ui.units import NARROW_SPACE
 
@@ -57,7 +58,7 @@ def comparison_of(page: ChangedPage) -> Comparison:
 
 def answer(shown: Shown, page: ChangedPage, *changes: Change) -> None:
     """Let the server tell what changed."""
-    bring(shown, page.errand, Compared(changes))
+    bring(shown, page.errand, Compared(ranked(changes)))
 
 
 def bring(shown: Shown, errand: Errand | None, outcome: Outcome) -> None:
@@ -247,7 +248,10 @@ def test_few_instances_of_many_are_drawn(shown: Shown) -> None:
     page = page_of(shown)
     listed(shown, CPU, many)
     answer(shown, page, *(Change("disk.io", one, "reads", 0.5) for one in names[3:5]))
-    assert page.grid.cards()[0].spec.instances == names[3:5]
+    (card,) = page.grid.cards()
+    assert card.spec.instances == names[3:5]
+    title = next(one for one in card.findChildren(PlainLabel) if one.text() == DISKS.title)
+    assert all(name in title.toolTip() for name in ("disk.io", "disk.sd3", "disk.sd4"))
 
 
 @EVERY_TEXT

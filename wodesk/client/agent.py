@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import math
 import time
@@ -114,7 +115,8 @@ class NetdataSource:
             raise _incomparable(peer_of(self._http.base_url), host, reply)
         body = self._accepted(reply).body
         with self._decoding():
-            return dialect.decode_changes(body)
+            # Seconds for the largest of agents, in which others would not be asked.
+            return await asyncio.to_thread(dialect.decode_changes, body)
 
     async def alerts(self, cursor: int) -> AlertReport | None:
         """What the agent's own health engine has raised; None where it is off.

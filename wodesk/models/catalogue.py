@@ -21,6 +21,7 @@ class Catalogue:
     def __init__(self, contexts: tuple[Context, ...]) -> None:
         self.contexts = contexts
         self._by_id = {context.id: context for context in contexts}
+        self._by_title: dict[str, list[Context]] | None = None
         self._lock = Lock()
         self._index: ContextIndex | None = None
         self._branches: tuple[Branch, ...] | None = None
@@ -28,6 +29,14 @@ class Catalogue:
     def get(self, context: str) -> Context | None:
         """The context of this id."""
         return self._by_id.get(context)
+
+    def titled(self, title: str) -> tuple[Context, ...]:
+        """The contexts of this title, of which there may be several."""
+        if self._by_title is None:
+            self._by_title = {}
+            for context in self.contexts:
+                self._by_title.setdefault(context.title, []).append(context)
+        return tuple(self._by_title.get(title, ()))
 
     def branches(self) -> tuple[Branch, ...]:
         """The contexts in the sections of a page."""

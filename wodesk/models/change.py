@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import islice
 
 SHORTEST = 15
 """Seconds that a window has at least: fewer samples tell nothing of a change."""
+MOST_INSTANCES = 6
+"""Instances of a context that are told of by name."""
 _TIMES_LONGER = 4
 """How often the window goes into the time before it that it is compared with."""
+_OWN = "netdata."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +52,40 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ContextChange:
-    """How much a context changed, which is as much as that of its changes that changed most."""
+    """How much a context changed, which is as much as that of its dimensions that changed most.
+
+    `top` is what changed most in each of the instances that changed most, the most changed first;
+    `count` is how many dimensions changed in all.
+    """
 
     context: str
     weight: float
-    changes: tuple[Change, ...]
+    count: int
+    top: tuple[Change, ...]
 
 
 def ranked(changes: Iterable[Change], *, own: bool = False) -> tuple[ContextChange, ...]:
-    """The contexts in the order of their change, each with its changes in theirs.
+    """The contexts in the order of their change, each with the instances of it in theirs.
 
     What has no weight is left out, and so is what an agent measures of itself unless `own`: it
-    changes with every question.
+    changes with every question.  Of a large agent this takes a good part of a second.
     """
-    kept = [
-        change
-        for change in changes
-        if change.weight > 0 and (own or not change.context.startswith("netdata."))
-    ]
-    kept.sort(key=lambda one: (one.context, -one.weight, one.instance, one.dimension))
-    contexts = []
-    for context, group in groupby(kept, key=lambda one: one.context):
-        of_it = tuple(group)
-        contexts.append(ContextChange(context, of_it[0].weight, of_it))
-    return tuple(sorted(contexts, key=lambda one: (-one.weight, -len(one.changes), one.context)))
+    by_context: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.weight > 0:
+            by_context.setdefault(change.context, []).append(change)
+    contexts = (
+        _in_order(context, of_it)
+        for context, of_it in by_context.items()
+        if own or not context.startswith(_OWN)
+    )
+    return tuple(sorted(contexts, key=lambda one: (-one.weight, -one.count, one.context)))
+
+
+def _in_order(context: str, changes: list[Change]) -> ContextChange:
+    changes.sort(key=lambda one: (-one.weight, one.instance, one.dimension))
+    first_of: dict[str, Change] = {}
+    for change in changes:
+        first_of.setdefault(change.instance, change)
+    top = tuple(islice(first_of.values(), MOST_INSTANCES))
+    return ContextChange(context, top[0].weight, len(changes), top)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from wodesk.models.catalogue import Catalogue
-from wodesk.models.change import Change, Comparison, ContextChange, ranked
+from wodesk.models.change import Change, Comparison, ContextChange
 from wodesk.models.explored import (
     MOST_LINES,
     Filters,
     spec_for,
+    title_of,
     usual_filters,
     usual_grouping,
 )
+from wodesk.models.instances import short_names
 from wodesk.models.metric import Column, Context, Series
 from wodesk.models.page import ChartSpec
 from wodesk.models.pieces import between
 
-_MOST_INSTANCES = 6
 _FEWEST = 2
 """Samples on each side that an average stands for."""
 
@@ -43,12 +44,42 @@ class Shift:
     during: float
 
 
-def findings(changes: Iterable[Change], catalogue: Catalogue) -> tuple[Finding, ...]:
-    """The contexts that changed, in the order of their change.
+class Findings:
+    """What changed, of which charts are made for as much as somebody wants to see.
 
-    One that the catalogue does not have is shown with what its changes tell of it.
+    Attributes:
+        shown: as many as were wanted, the most changed first.
     """
-    return tuple(_finding(one, catalogue) for one in ranked(changes))
+
+    def __init__(self, contexts: tuple[ContextChange, ...], catalogue: Catalogue) -> None:
+        self.shown: tuple[Finding, ...] = ()
+        self._contexts = contexts
+        self._catalogue = catalogue
+
+    def __len__(self) -> int:
+        return len(self._contexts)
+
+    def show(self, more: int) -> None:
+        """Have so many more shown, as far as there are."""
+        done = len(self.shown)
+        wanted = self._contexts[done : done + more]
+        self.shown += tuple(finding_of(one, self._catalogue) for one in wanted)
+
+
+def finding_of(changed: ContextChange, catalogue: Catalogue) -> Finding:
+    """The chart of what has changed, titled so that it cannot be taken for another.
+
+    A context that the catalogue does not have is shown with what its changes tell of it.
+    """
+    context = catalogue.get(changed.context) or _unlisted(changed)
+    grouping, filters = usual_grouping(context), usual_filters(context)
+    lines = len(context.instances) * max(1, len(filters.dimensions or context.dimensions))
+    instances = tuple(one.instance for one in changed.top if one.instance in context.instances)
+    if len(context.instances) > 1 and lines > MOST_LINES and instances:
+        filters = Filters(filters.dimensions, instances)
+    spec = spec_for(context, grouping, filters)
+    title = _title(context, changed, is_alone=len(catalogue.titled(spec.title)) <= 1)
+    return Finding(context, replace(spec, title=title), changed.top[0], changed.count)
 
 
 def shift_of(finding: Finding, series: Series | None, comparison: Comparison) -> Shift | None:
@@ -68,26 +99,28 @@ def shift_of(finding: Finding, series: Series | None, comparison: Comparison) ->
     return max(own or named, key=lambda one: abs(one.during - one.before), default=None)
 
 
-def _finding(changed: ContextChange, catalogue: Catalogue) -> Finding:
-    context = catalogue.get(changed.context) or _unlisted(changed)
-    grouping, filters = usual_grouping(context), usual_filters(context)
-    lines = len(context.instances) * max(1, len(filters.dimensions or context.dimensions))
-    instances = [one.instance for one in changed.changes if one.instance in context.instances]
-    if len(context.instances) > 1 and lines > MOST_LINES and instances:
-        few = tuple(dict.fromkeys(instances))[:_MOST_INSTANCES]
-        filters = Filters(filters.dimensions, few)
-    spec = spec_for(context, grouping, filters)
-    return Finding(context, spec, changed.changes[0], len(changed.changes))
+def _title(context: Context, changed: ContextChange, *, is_alone: bool) -> str:
+    """What a person calls it, with the only one of its instances that changed.
+
+    Several contexts may have the same title, of which none `is_alone`: these have their ids, too.
+    """
+    title, names = title_of(context), short_names(context.id, context.instances)
+    if len(names) > 1 and len(changed.top) == 1 and changed.top[0].instance in names:
+        title = f"{title}: {names[changed.top[0].instance]}"
+    return title if is_alone or title == context.id else f"{title} ({context.id})"
 
 
 def _unlisted(changed: ContextChange) -> Context:
-    dimensions = dict.fromkeys(one.dimension for one in changed.changes)
+    dimensions = dict.fromkeys(one.dimension for one in changed.top)
     return Context(changed.context, "", dimensions=tuple(dimensions))
 
 
 def _instance(finding: Finding) -> str:
-    """The instance, if there are others that it must be told from."""
-    return finding.change.instance if len(finding.context.instances) > 1 else ""
+    """What the instance is called, if there are others that it must be told from."""
+    context, instance = finding.context, finding.change.instance
+    if len(context.instances) <= 1:
+        return ""
+    return short_names(context.id, context.instances).get(instance, instance)
 
 
 def _shifts(series: Series, comparison: Comparison) -> Iterator[Shift]:

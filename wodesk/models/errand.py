@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.metric import Context, Metric, Series
 
 
@@ -58,9 +58,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How much each dimension changed, in no order; `models.change.ranked` makes one."""
+    """What changed, the most changed first."""
 
-    changes: tuple[Change, ...] = field(repr=False)
+    contexts: tuple[ContextChange, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from wodesk.ui.picture import Picture
 from wodesk.ui.sight import Sight
 from wodesk.ui.spoken import spoken
 from wodesk.ui.store import Store
-from wodesk.ui.text import ElidedLabel, PlainLabel
+from wodesk.ui.text import ElidedLabel, PlainLabel, explain
 from wodesk.ui.theme import GRID, Theme, scaled
 from wodesk.ui.units import age
 from wodesk.ui.viewing import Viewing
@@ -81,6 +81,7 @@ class Card(CardFrame):
 
     def _build(self) -> None:
         self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
+        explain(self._title, ", ".join((self.spec.context, *self.spec.instances)))
         self._headline.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
         self._headline.setAlignment(Qt.AlignmentFlag.AlignRight)
         for muted in (self._note, self._caption, self._message):

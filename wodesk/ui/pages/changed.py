@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wodesk.models.catalogue import Catalogue
-from wodesk.models.change import Change, Comparison
-from wodesk.models.changed import Finding, findings, shift_of
+from wodesk.models.change import Comparison, ContextChange
+from wodesk.models.changed import Finding, Findings, shift_of
 from wodesk.models.errand import Compare, Compared, Declined
 from wodesk.models.event import Brought
 from wodesk.models.metric import Watch, Window
@@ -67,10 +67,9 @@ class ChangedPage(QWidget):
         self.errand: Compare | None = None
         self._stretch: Stretch = (0.0, 0.0)
         self._before: tuple[Window, Stretch | None] | None = None
-        self._answer: tuple[Change, ...] | Declined | None = None
-        self._findings: tuple[Finding, ...] | None = None
+        self._answer: tuple[ContextChange, ...] | Declined | None = None
+        self._findings: Findings | None = None
         self._cadences: dict[str, int] = {}
-        self._count = AT_ONCE
         self.view = ChangedView(self.grid, theme)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -125,7 +124,7 @@ class ChangedPage(QWidget):
     def again(self) -> None:
         """Ask what changed, whatever is known."""
         if self.errand is not None:
-            self._answer, self._findings, self._count = None, None, AT_ONCE
+            self._answer, self._findings = None, None
             self.grid.set_charts(())
             self._catalogues.wanted(self.errand.server)
             self._fetches.send(self.errand)
@@ -166,8 +165,8 @@ class ChangedPage(QWidget):
         if brought.errand != self.errand:
             return
         match brought.outcome:
-            case Compared(changes):
-                self._answer = changes
+            case Compared(contexts):
+                self._answer = contexts
             case Declined() as why:
                 self._answer = why
             case _:
@@ -185,8 +184,14 @@ class ChangedPage(QWidget):
             if catalogue is None and self._catalogues.failure(self.errand.server) is not None:
                 catalogue = Catalogue(())
             if catalogue is not None:
-                self._findings = findings(self._answer, catalogue)
-                self._put_charts()
+                self._findings = Findings(self._answer, catalogue)
+                self._show_more()
+        self._show_state()
+
+    def _show_more(self) -> None:
+        if self._findings is not None:
+            self._findings.show(AT_ONCE)
+            self._put_charts()
         self._show_state()
 
     def _put_charts(self) -> None:
@@ -198,12 +203,7 @@ class ChangedPage(QWidget):
         self.watches_changed.emit()
 
     def _shown(self) -> tuple[Finding, ...]:
-        return (self._findings or ())[: self._count]
-
-    def _show_more(self) -> None:
-        self._count += AT_ONCE
-        self._put_charts()
-        self._show_state()
+        return () if self._findings is None else self._findings.shown
 
     def _frame_came(self, watch: Watch) -> None:
         """Learn how often a metric is measured, and from which average to which it went."""
