@@ -23,6 +23,7 @@ from tests.ui.conftest import Shown
 from tests.ui.given import DB, WEB, child
 from wodesk.models.page import ChartSpec, Page, Reading, Style
 from wodesk.models.page_edits import unpinned
+from wodesk.resources import load_pages
 from wodesk.ui.card import Card
 from wodesk.ui.chart_menu import Entry
 from wodesk.ui.notices import Notice
@@ -158,6 +159,17 @@ def test_each_server_has_its_pages_and_keeps_the_one_that_is_shown(paged: Paged)
     paged.book.add(Page((AWAIT,), "", "Mine", WEB.id), "Added")
     paged.window.show_server(DB.id)
     assert paged.names == ["Overview"]
+    assert len(paged.charts) == 6
+    paged.window.show_server(WEB.id)
+    assert paged.charts == ["await"]
+
+
+def test_a_server_with_the_same_pages_as_another_keeps_its_own_choice_of_them(
+    paged: Paged,
+) -> None:
+    paged.book.set_shipped((*load_pages()[:1], Page((AWAIT,), "mine", "Mine")))
+    paged.tabs.select("mine")
+    paged.window.show_server(DB.id)
     assert len(paged.charts) == 6
     paged.window.show_server(WEB.id)
     assert paged.charts == ["await"]

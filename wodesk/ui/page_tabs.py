@@ -108,7 +108,7 @@ class PageTabs(QWidget):
     def show_server(self, server: str) -> None:
         """Show the pages of a server, with the one that was looked at last."""
         if server != self.server:
-            self.server = server
+            self.server, self._tabs = server, ()
             self._show_step("")
             self.refresh()
 
