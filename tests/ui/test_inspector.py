@@ -20,6 +20,7 @@ from wodesk.ui.manner import Manner
 from wodesk.ui.readout import Readout
 from wodesk.ui.store import Store
 from wodesk.ui.theme import DARK, LIGHT
+from wodesk.ui.units import MINUS, NO_VALUE
 
 NOW = 1_795_000_000.0
 HOSTILE = "<b>rm</b>\n\u202e=cmd()\x07"
@@ -84,11 +85,21 @@ def test_names_from_a_server_are_plain_text_and_no_formula_on_the_clipboard(
         assert "\x07" not in text
     inspector.copy()
     text = QGuiApplication.clipboard().text()
-    assert text.splitlines()[0].startswith('"chart","dimension","unit","last"')
+    assert text.splitlines()[0].startswith("chart\tdimension\tunit\tlast")
     assert "\u202e" not in text
     inspector.show_blocks([Block("=1+1", "", (ROW,))], "")
     inspector.copy()
-    assert '"\'=1+1"' in QGuiApplication.clipboard().text()
+    assert "\n'=1+1\t" in QGuiApplication.clipboard().text()
+
+
+def test_numbers_are_numbers_on_the_clipboard_and_what_is_not_known_is_empty(
+    inspector: Inspector,
+) -> None:
+    numbers = (f"{MINUS}5.2", NO_VALUE, "0", "7.0", "6.9")
+    inspector.show_blocks([Block("Heat", "", (Figures("core", "Celsius", numbers, ""),))], "")
+    inspector.copy()
+    line = QGuiApplication.clipboard().text().splitlines()[1]
+    assert line.split("\t") == ["Heat", "core", "Celsius", "-5.2", "", "0", "7.0", "6.9", ""]
 
 
 def test_it_can_be_closed_and_follows_the_theme(qtbot: QtBot, inspector: Inspector) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QPixmap
 
-from wodesk.models.csv_text import rows_text
+from wodesk.models.csv_text import cell
 from wodesk.models.plain_text import plain
 from wodesk.ui.figures import NAMES, Block, Figures
 from wodesk.ui.theme import Theme, series_color
+from wodesk.ui.units import copied
 
 _SWATCH = 8
 _HEADS = ("dimension", "", *NAMES, "total")
@@ -79,12 +80,15 @@ class FigureModel(QAbstractTableModel):
         return any(line.figures is not None and line.figures.total for line in self._lines)
 
     def text(self) -> str:
-        """All of it as CSV, for the clipboard."""
+        """All of it as a table that a spreadsheet takes where it is pasted."""
         rows = [["chart", *(head or "unit" for head in _HEADS)]]
         for block in self._blocks:
             for row in block.figures:
-                rows.append([block.title, row.name, row.unit, *row.numbers, row.total])
-        return rows_text(rows)
+                numbers = map(copied, row.numbers)
+                rows.append(
+                    [cell(block.title), cell(row.name), cell(row.unit), *numbers, row.total]
+                )
+        return "".join("\t".join(row) + "\n" for row in rows)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
         """As Qt has it."""

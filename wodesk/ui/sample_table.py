@@ -14,7 +14,7 @@ from wodesk.models.metric import Column, Series
 from wodesk.models.plain_text import plain
 from wodesk.models.when import zoned
 from wodesk.ui.text import tooltip
-from wodesk.ui.units import MINUS, NO_VALUE, Unit, prefix_power, prefixed, quantity, unit_of
+from wodesk.ui.units import Unit, copied, prefix_power, prefixed, quantity, unit_of
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -119,8 +119,7 @@ class SampleTable(QAbstractTableModel):
 
     def _copied(self, row: int, column: int) -> str:
         """A cell as a spreadsheet reads it."""
-        text = self._cell(row, column)
-        return "" if text == NO_VALUE else text.replace(MINUS, "-")
+        return copied(self._cell(row, column))
 
     def _goes_on(self, series: Series) -> bool:
         """Whether a series has some rows of the one that is shown, and then others."""

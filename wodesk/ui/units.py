@@ -137,6 +137,11 @@ def _number(value: float, *, percent: bool) -> str:
     return number.replace("-", MINUS if float(number) else "")
 
 
+def copied(number: str) -> str:
+    """A number that is shown as a spreadsheet reads it; empty where there is none."""
+    return "" if number == NO_VALUE else number.replace(MINUS, "-")
+
+
 def age(seconds: float) -> str:
     """An age in its largest unit: `3 s`, `4 min`, `2 h`, `5 d`."""
     seconds = max(0.0, seconds)
