@@ -284,6 +284,13 @@ def test_a_server_is_found_by_its_name_before_its_address() -> None:
     assert find((WEB1,), "Shop") is WEB1
 
 
+def test_an_address_means_the_saved_server_that_is_there_unless_there_are_several() -> None:
+    shop = Server("shop", "Shop", WEB2.address, user="ada", pin="ab")
+    assert find((WEB1, shop), "web2") is shop
+    assert find((WEB1, shop), WEB2.address) is shop
+    assert find((WEB1, shop, dataclasses.replace(shop, id="other", name="Other")), "web2") == WEB2
+
+
 def test_what_is_no_name_is_an_address() -> None:
     assert find((WEB1,), "web2") == WEB2
     assert find((), "local:") == LOCAL

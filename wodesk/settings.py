@@ -266,8 +266,11 @@ def _free(server_id: str, known: Known) -> str:
 
 
 def find(servers: Iterable[Server], text: str) -> Server:
-    """The saved server of this name, else the server at this address."""
-    for server in servers:
+    """The saved server of this name, or the only one at this address, else the server there."""
+    known = tuple(servers)
+    for server in known:
         if server.name == text:
             return server
-    return server_at(text)
+    there = server_at(text)
+    saved = [server for server in known if server.address == there.address]
+    return saved[0] if len(saved) == 1 else there

@@ -6,7 +6,9 @@ import argparse
 import shlex
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
@@ -206,6 +208,34 @@ def test_a_command_of_a_past_window_names_its_ends() -> None:
     assert line[-1] == "/home/ada/a b.csv"
     live = shlex.split(command_of(sight(), CSV, HOME))
     assert "--after=-300s" in live
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "meant"),
+    [
+        ("Shop", "ssh://web1", "Shop"),
+        ("web1", "ssh://web1", "ssh://web1"),
+        ("127.0.0.1", "http://127.0.0.1:19999", "http://127.0.0.1:19999"),
+        ("This computer", "auto:", "auto:"),
+        ("gone", "", "gone"),
+    ],
+)
+def test_the_server_of_a_command_is_one_that_the_command_finds(
+    name: str, address: str, meant: str
+) -> None:
+    seen = replace(sight(), name=name, address=address)
+    assert shlex.split(command_of(seen, CSV, HOME))[2] == meant
+
+
+@pytest.mark.parametrize(("zone", "meant"), [(UTC, UTC), (ZoneInfo("Asia/Tokyo"), "Asia/Tokyo")])
+def test_a_command_writes_times_of_the_same_zone(zone: tzinfo, meant: object) -> None:
+    line = shlex.split(command_of(sight(zone=zone), CSV, HOME))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("address")
+    export_options.add_to(parser)
+    chosen = parser.parse_args(line[2:])
+    assert meant in (chosen.zone, str(chosen.zone))
+    assert "--zone" not in command_of(sight(zone=None), CSV, HOME)
 
 
 def test_every_sample_is_fetched_and_what_is_drawn_is_at_hand() -> None:

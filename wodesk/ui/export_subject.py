@@ -17,6 +17,7 @@ from wodesk.models.errand import Gather, Stretch
 from wodesk.models.measures import Measures
 from wodesk.models.metric import Metric
 from wodesk.models.plain_text import plain
+from wodesk.models.server import server_at
 from wodesk.models.when import zoned
 from wodesk.ui.chart_image import Print, image_of, svg_of
 from wodesk.ui.measured import measured
@@ -136,14 +137,21 @@ def file_name(subject: Subject, choice: Choice) -> str:
 
 
 def command_of(sight: Sight, choice: Choice, file: Path) -> str:
-    """What does the same on a command line; of a live chart it is about now, whenever that is."""
+    """What does the same on a command line; of a live chart it is about now, whenever that is.
+
+    A server without a name of its own is named by its address, which is understood without a list.
+    """
     if sight.is_live:
         times = [f"--after=-{round(sight.end - sight.start)}s"]
     else:
         times = [f"--after={math.floor(sight.start)}", f"--before={math.ceil(sight.end)}"]
-    words = ["wodesk", "export", sight.name, "--context", sight.spec.context, *times]
-    words += [*_chosen(sight.spec.metric), "--format", choice.kind.value, "-o", str(file)]
-    return shlex.join(words)
+    is_named = not sight.address or server_at(sight.address).name != sight.name
+    server = sight.name if is_named else sight.address
+    words = ["wodesk", "export", server, "--context", sight.spec.context, *times]
+    words += _chosen(sight.spec.metric)
+    if sight.zone is not None:
+        words += ["--zone", str(sight.zone)]
+    return shlex.join([*words, "--format", choice.kind.value, "-o", str(file)])
 
 
 def _chosen(metric: Metric) -> list[str]:

@@ -21,7 +21,8 @@ class Sight:
     """A chart of a server, over the time from `start` to `end` (epoch seconds).
 
     `series` is what the server has sent of it and `picture` what is drawn of that; `name` is what
-    the server is called, and times are shown in `zone`, None being this computer's own.
+    the server is called, and times are shown in `zone`, None being this computer's own.  `address`
+    is where it is, empty for one that is in the list no more.
     """
 
     server: str
@@ -34,6 +35,7 @@ class Sight:
     is_live: bool
     zone: tzinfo | None = None
     marks: tuple[ChartMark, ...] = ()
+    address: str = ""
 
     def seen(self) -> Series:
         """The rows that are in sight."""

@@ -131,6 +131,7 @@ class Viewing:
             return None
         # What follows the clock ends with a whole second, as all samples do.
         end = math.floor(self.end()) if self.window.is_live else self.end()
+        state = self._store.server(self.server)
         return Sight(
             server=self.server,
             name=server_name(self._store, self.server),
@@ -141,6 +142,7 @@ class Viewing:
             end=end,
             is_live=self.window.is_live,
             zone=self.zone,
+            address=state.server.address if state is not None else "",
         )
 
     def bucket(self) -> int:
