@@ -18,7 +18,16 @@ from wodesk.models.statistics import summary
 _ROWS, _COLUMNS = 86_400, 24
 _FRAME = 16.0
 _LONGEST_BLOCK = 50.0
-_TYPED = ("m", "my", "mysql", "mysql quer", "mysqll queries", "netwrok recieved", "disk var space")
+_TYPED = (
+    "m",
+    "my",
+    "mysql",
+    "mysql quer",
+    "mysqll queries",
+    "netwrok recieved",
+    "disk var space",
+    "dsk spc",
+)
 _PARTS = (
     ("mysql", "nginx", "redis", "phpfpm", "disk", "net", "system", "app", "user", "cgroup"),
     (

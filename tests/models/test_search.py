@@ -79,6 +79,28 @@ def test_slips_are_forgiven_also_before_a_word_is_over(text: str, id: str) -> No
     assert first(text) == id
 
 
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("cpi", "system.cpu"),
+        ("raam", "system.ram"),
+        ("rma", "system.ram"),
+        ("nte", "system.net"),
+        ("sys cpi", "system.cpu"),
+        ("dsk spac", "disk.space"),
+        ("dik spac", "disk.space"),
+    ],
+)
+def test_slips_are_forgiven_in_short_words_too(text: str, id: str) -> None:
+    assert first(text) == id
+
+
+def test_a_short_word_that_something_begins_with_is_no_slip() -> None:
+    there = Context("web.ngin_requests", "requests/s"), Context("web.net", "kilobits/s")
+    found = ContextIndex(there).search("ngi")
+    assert [hit.context.id for hit in found] == ["web.ngin_requests"]
+
+
 def test_a_hit_tells_which_dimensions_and_instances_it_is_for() -> None:
     hit = INDEX.search("backup avail")[0]
     assert hit.context.id == "disk.space"

@@ -20,6 +20,12 @@ from wodesk.models.arrays import Floats
 _WORD = re.compile(r"[^\W_]+")
 _WHOLE, _BEGINNING, _INSIDE, _SLIP = 1.0, 0.8, 0.45, 0.2
 """How much of what a word counts it brings: typed in full, begun, found within, or misspelt."""
+_SHORT, _SHORT_SLIP, _SHORT_BEGUN = 3, 0.5, 0.1
+"""Letters of a word that means another one only where nothing begins with it.
+
+A short one, such as `ram`, is likelier then than one that has these letters somewhere within, such
+as `format`; a longer one that may be begun so is a guess.
+"""
 _SHORTEST_INSIDE = 3
 _SLIPS = ((8, 2), (4, 1))
 """From how many letters on how many may be wrong, missing, too many, or swapped."""
@@ -78,12 +84,20 @@ class WordIndex:
         like: dict[int, float] = dict.fromkeys(self._misspelt(word), _SLIP)
         if len(word) >= _SHORTEST_INSIDE:
             like |= dict.fromkeys(self._containing(word), _INSIDE)
-        place = bisect_left(self._words, word)
-        while place < len(self._words) and self._words[place].startswith(word):
-            is_whole = self._words[place] == word
-            like[place] = _WHOLE if is_whole else _BEGINNING
-            place += 1
+        begun = self._beginning(word)
+        if len(word) == _SHORT and not begun:
+            for place in self._beginning(word[0]):
+                like[place] = max(_likeness(word, self._words[place]), like.get(place, 0.0))
+        for place in begun:
+            like[place] = _WHOLE if self._words[place] == word else _BEGINNING
         return like
+
+    def _beginning(self, letters: str) -> range:
+        """The places of the words that begin with these letters."""
+        first = place = bisect_left(self._words, letters)
+        while place < len(self._words) and self._words[place].startswith(letters):
+            place += 1
+        return range(first, place)
 
     def _containing(self, word: str) -> Iterator[int]:
         at = self._joined.find(word)
@@ -111,6 +125,15 @@ class WordIndex:
             weights = [self._weights[place] * likely for place, likely in like.items()]
             np.maximum.at(scores, entries, np.concatenate(weights))
         return scores
+
+
+def _likeness(word: str, known: str) -> float:
+    """How likely a word of three letters means a known one that begins with the same letter."""
+    if len(known) <= len(word) + 1:
+        is_near = OSA.distance(word, known, score_cutoff=1) <= 1
+        return _SHORT_SLIP if is_near else 0.0
+    begun = (known[0] + known[2:4], known[:2] + known[3], known[0] + known[2] + known[1])
+    return _SHORT_BEGUN if word in begun else 0.0
 
 
 def words_of(text: str) -> list[str]:
