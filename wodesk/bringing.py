@@ -47,7 +47,7 @@ class Bringing(QObject):
         """Show what a notice is about."""
         navigation = self._window.navigation
         if len(notice.keys) == 1:
-            self.bring(partial(navigation.show_alert, notice.keys[0]), token)
+            self.bring(partial(navigation.alerting.show_alert, notice.keys[0]), token)
         elif notice.keys:
             self.bring(navigation.show_alerts, token)
         elif notice.server:

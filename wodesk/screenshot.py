@@ -129,7 +129,7 @@ class Photographer(QObject):
             return "Not every server's alerts were read"
         if store.board().standing and not self._has_chosen:
             self._has_chosen = True
-            navigation.show_next_problem()
+            navigation.alerting.show_next()
             return "The alert had no details"
         is_complete = navigation.alerts is not None and navigation.alerts.is_complete()
         return "" if is_complete else "The alert's chart had no data"

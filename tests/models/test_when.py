@@ -85,13 +85,25 @@ def test_a_time_in_iso_8601_is_read_back(moment: int, zone: timezone) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90s", 90), ("2h", 7200), ("1h 30m", 5400), ("10 min", 600), ("1w", 604800)],
+    [
+        ("90s", 90),
+        ("2h", 7200),
+        ("1h 30m", 5400),
+        ("1h30m", 5400),
+        ("10 min", 600),
+        ("1w", 604800),
+        ("2 Hours", 7200),
+        ("1 hour 30 minutes", 5400),
+        ("1 day", 86400),
+        ("3 weeks", 1814400),
+        ("45 secs", 45),
+    ],
 )
 def test_a_length_of_time_is_in_seconds(text: str, seconds: float) -> None:
     assert seconds_of(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "2", "h", "2 hours or so", "-2h"])
+@pytest.mark.parametrize("text", ["", "2", "h", "2 hours or so", "-2h", "2 horses", "5 months"])
 def test_what_is_no_length_of_time_is_none(text: str) -> None:
     assert seconds_of(text) is None
 

@@ -133,6 +133,37 @@ def test_it_is_left_and_found_again_by_the_ways_between_pages(shown: Shown) -> N
     assert contexts_of(page) == [CPU.id]
 
 
+def test_back_and_forward_know_what_was_explored(shown: Shown) -> None:
+    page = listed(shown)
+    page.panel.chosen.emit(CPU, False)
+    page.panel.chosen.emit(DISKS, True)
+    by = child(child(page, Header).bar, QComboBox)
+    by.setCurrentIndex(0)
+    by.activated.emit(0)
+    specs = [card.spec for card in page.grid.cards()]
+    page.panel.chosen.emit(FEW.contexts[-1], False)
+    shown.window.navigation.show_area()
+    shown.window.navigation.show_context(WEB.id, DISKS.id)
+    assert contexts_of(page) == [DISKS.id]
+    for expected in ([], [FEW.contexts[-1].id], [CPU.id, DISKS.id]):
+        press(shown, Key.Key_Left, Modifier.AltModifier)
+        if expected:
+            assert contexts_of(page) == expected
+        else:
+            assert sheet_of(shown) is Sheet.SERVER
+    assert [card.spec for card in page.grid.cards()] == specs, "as they were grouped"
+    press(shown, Key.Key_Left, Modifier.AltModifier)
+    assert sheet_of(shown) is Sheet.SERVER, "what was added was no step"
+
+
+def test_escape_leaves_at_once_however_many_metrics_were_looked_at(shown: Shown) -> None:
+    page = listed(shown)
+    for context in (CPU, DISKS, CPU):
+        page.panel.chosen.emit(context, False)
+    press(shown, Key.Key_Escape)
+    assert sheet_of(shown) is Sheet.SERVER
+
+
 def test_escape_empties_the_search_and_then_leaves(qtbot: QtBot, shown: Shown) -> None:
     page = listed(shown)
     QTest.keyClicks(page.panel.field, "disk")

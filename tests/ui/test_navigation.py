@@ -10,8 +10,10 @@ from tests.ui.conftest import Shown
 from tests.ui.given import DB, WEB
 from wodesk.models.alert import Level
 from wodesk.models.event import BoardChanged
+from wodesk.models.page import Page
 from wodesk.ui.alert_status import AlertStatus
 from wodesk.ui.page_list import PageButton
+from wodesk.ui.trail import Sheet
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -46,6 +48,47 @@ def test_a_moment_is_shown_held_still_and_back_leads_to_what_is_live(shown: Show
     press(shown, Qt.Key.Key_Left, ALT)
     assert shown.window.server() == WEB.id
     assert all(one.window.is_live for one in shown.page.watches())
+
+
+def tab(shown: Shown) -> str:
+    """The title of the page of the server that is shown."""
+    pages = shown.window.area.pages
+    assert pages is not None
+    return pages.page().title
+
+
+def test_back_and_forward_know_the_page_of_the_server(shown: Shown) -> None:
+    disks = shown.window.pages.add(Page((), "", "Disks", WEB.id), "Added")
+    shown.window.show_server(DB.id)
+    assert tab(shown) == "Overview"
+    press(shown, Qt.Key.Key_Left, ALT)
+    assert (shown.window.server(), tab(shown)) == (WEB.id, "Disks")
+    press(shown, Qt.Key.Key_Left, ALT)
+    assert (shown.window.server(), tab(shown)) == (WEB.id, "Overview")
+    press(shown, Qt.Key.Key_Right, ALT)
+    assert tab(shown) == "Disks"
+    shown.window.pages.remove(disks, "Removed")
+    press(shown, Qt.Key.Key_Right, ALT)
+    assert shown.window.server() == DB.id
+    press(shown, Qt.Key.Key_Left, ALT)
+    assert (shown.window.server(), tab(shown)) == (WEB.id, "Overview"), "its other page has gone"
+
+
+def test_a_server_that_is_chosen_again_is_no_step(shown: Shown) -> None:
+    shown.window.show_server(DB.id)
+    press(shown, Qt.Key.Key_Left, ALT)
+    shown.window.show_server(WEB.id)
+    press(shown, Qt.Key.Key_Right, ALT)
+    assert shown.window.server() == DB.id
+
+
+def test_a_page_that_is_chosen_from_elsewhere_is_one_step(shown: Shown) -> None:
+    disks = shown.window.pages.add(Page((), "", "Disks", WEB.id), "Added")
+    shown.window.area.show_page("Overview")
+    shown.window.navigation.show_alerts()
+    shown.window.navigation.show_page(disks.name)
+    press(shown, Qt.Key.Key_Left, ALT)
+    assert shown.window.navigation.sheet is Sheet.ALERTS
 
 
 def test_the_sidebar_and_the_status_bar_tell_what_wants_a_look_and_what_is_snoozed(

@@ -16,13 +16,17 @@ from tests.ui.given import DB, WEB, child
 from wodesk.models.choice import Choice, Kind
 from wodesk.models.errand import ListContexts, Listed
 from wodesk.models.event import Brought
+from wodesk.models.metric import Window
 from wodesk.models.page import Page
 from wodesk.models.page_edits import unpinned
+from wodesk.models.preferences import Preferences
 from wodesk.models.server import Server
+from wodesk.models.zones import Zone
 from wodesk.ui.actions import Action, Section
 from wodesk.ui.palette import Palette
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.trail import Sheet
+from wodesk.ui.units import DASH
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 HOSTILE = Server("http://evil:19999", "<b>evil</b>\u202e\nx", "http://evil:19999")
@@ -80,6 +84,49 @@ def test_servers_actions_and_ranges_are_offered_with_their_keys(opened: Opened) 
     assert opened.type("7 days") == ["Show the last 7 days"]
     spoken = opened.view.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Show the last 7 days, range, 4"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "window"),
+    [
+        ("3h", "Show the last 3 hours", Window(10_800)),
+        ("last 90 minutes", "Show the last 1 hour 30 minutes", Window(5400)),
+        (
+            "2026-01-02 14:00-15:00",
+            f"Show 2026-01-02 14:00 {DASH} 15:00 (UTC)",
+            Window(3600, 1767366000.0),
+        ),
+        (
+            "2026-01-02",
+            f"Show 2026-01-02 00:00 {DASH} 2026-01-03 00:00 (UTC)",
+            Window(86_400, 1767398400.0),
+        ),
+    ],
+)
+def test_a_range_that_is_typed_is_offered_first_and_shown(
+    shown: Shown, text: str, words: str, window: Window
+) -> None:
+    shown.window.show_manner(Preferences(zone=Zone.UTC))
+    shown.window.navigation.show_alerts()
+    opened = Opened(shown)
+    assert opened.type(text)[0] == words
+    opened.press(Qt.Key.Key_Return)
+    assert shown.window.area.looking.window == window
+    assert shown.window.navigation.sheet is Sheet.SERVER, "where there are charts"
+    assert shown.window.commanding.recent == []
+
+
+@pytest.mark.parametrize("text", ["5m", "14:00-1", "3", "2026-13-01", "15:00 - 14:00 UTC"])
+def test_no_range_is_offered_twice_or_for_what_is_none(opened: Opened, text: str) -> None:
+    offered = [words for words in opened.type(text) if words.startswith("Show the last")]
+    assert len(set(offered)) == len(offered)
+    assert not any(words.startswith("Show 20") for words in opened.offered())
+
+
+def test_metrics_that_are_found_later_come_after_the_range_that_is_typed(opened: Opened) -> None:
+    opened.type("3h")
+    opened.palette.add("3h", [Choice("metric:x", "X", Kind.METRIC)], [99.0])
+    assert opened.offered() == ["Show the last 3 hours", "X"]
 
 
 def test_a_slip_is_forgiven(opened: Opened) -> None:

@@ -12,6 +12,8 @@ from wodesk.models.when import InvalidTime, parse_time, seconds_of, zoned
 
 _SEPARATORS = re.compile(
     r"\s+(?:-|\N{EN DASH}|\N{EM DASH}|to|until)\s+|\s*(?:\.\.\.?|\N{RIGHTWARDS ARROW}|/)\s*"
+    # Without spaces between two times of day alone: a date has hyphens of its own.
+    r"|(?<=:\d\d)[-\N{EN DASH}\N{EM DASH}](?=\d{1,2}:\d\d)"
 )
 _OF_NETDATA = re.compile(
     r"(?:^|[?&#;])after=(-?\d{1,13})(?=[&#;]|$)(?:.*[?&#;]before=(-?\d{1,13})(?=[&#;]|$))?"
@@ -19,7 +21,7 @@ _OF_NETDATA = re.compile(
 _LAST = re.compile(r"(?:the\s+)?(?:last|past)\s+", re.IGNORECASE)
 _ZONE = re.compile(r"(.*\d)\s*(Z|UTC|[+-]\d{2}:?\d{2})", re.IGNORECASE)
 _BARE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|today|yesterday", re.IGNORECASE)
 _MILLISECONDS = 1e11
 _LIMIT = 2000
 
@@ -29,7 +31,8 @@ class InvalidSpan(ValueError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"{reason} Examples: 2026-11-28 14:05 - 15:05, 14:05 - 15:05, -2h, -2h - -1h, last 30m."
+            f"{reason} Examples: 2026-11-28 14:05 - 15:05, 14:05 - 15:05, yesterday, -2h, "
+            "-2h - -1h, last 30m."
         )
 
 
@@ -52,7 +55,8 @@ def parse_span(text: str, now: float, zone: tzinfo | None = None) -> Window:
     """The window that a person wrote or pasted; raises `InvalidSpan`.
 
     Times without an offset are of `zone`, None being this computer's own.  The end may be a time
-    of the day of the start.  Takes what follows `after=` and `before=` in an address of Netdata.
+    of the day of the start; a day alone is all of it, up to now.  Takes what follows `after=` and
+    `before=` in an address of Netdata.
     """
     text = " ".join(text.split())
     if len(text) > _LIMIT:
@@ -60,15 +64,22 @@ def parse_span(text: str, now: float, zone: tzinfo | None = None) -> Window:
     of_netdata = _OF_NETDATA.search(text)
     if of_netdata is not None:
         return _of_netdata(of_netdata[1], of_netdata[2], now)
-    seconds = seconds_of(_LAST.sub("", text).lstrip("-\N{MINUS SIGN}"))
+    seconds = _length(text)
     if seconds is not None:
         return Window(int(min(LONGEST, max(SHORTEST, seconds))))
-    for start, end in _halves(text):
+    for start, end in [(text, text)] if _DAY.fullmatch(text) else _halves(text):
         try:
             return _between(start, end, now, zone)
         except InvalidTime:
             continue
     raise InvalidSpan("This is no stretch of time.")
+
+
+def _length(text: str) -> float | None:
+    """The seconds of `2h`, `-2h`, `last 2 hours` or `last hour`."""
+    rest = _LAST.sub("", text)
+    seconds = seconds_of(rest.lstrip("-\N{MINUS SIGN}"))
+    return seconds_of(f"1 {rest}") if seconds is None and rest != text else seconds
 
 
 def _halves(text: str) -> Iterator[tuple[str, str]]:

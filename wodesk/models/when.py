@@ -6,8 +6,10 @@ import datetime as dt
 import re
 from datetime import date, datetime, timedelta, tzinfo
 
-_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
-_PARTS = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*(min|[smhdw])")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+"""Seconds of a unit by its first letter."""
+_NAMES = r"s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:eeks?)?"
+_PARTS = re.compile(rf"(\d{{1,9}}(?:\.\d{{1,3}})?)\s*({_NAMES})(?![a-z])")
 _RELATIVE = re.compile(rf"[-\N{{MINUS SIGN}}]\s*(?:{_PARTS.pattern}\s*)+")
 _NUMBER = re.compile(r"[-\N{MINUS SIGN}]?\d{1,13}(?:\.\d{1,6})?")
 _TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
@@ -33,11 +35,11 @@ class InvalidTime(ValueError):
 
 
 def seconds_of(text: str) -> float | None:
-    """A length of time such as `90s`, `2h` or `1h30m` in seconds; None if it is none."""
+    """A length of time such as `90s`, `1h30m` or `2 hours` in seconds; None if it is none."""
     text = text.strip().lower()
     if not text or _PARTS.sub("", text).strip():
         return None
-    return sum(float(count) * _UNITS[unit] for count, unit in _PARTS.findall(text))
+    return sum(float(count) * _UNITS[unit[0]] for count, unit in _PARTS.findall(text))
 
 
 def parse_time(text: str, now: float, zone: tzinfo | None = None) -> float:

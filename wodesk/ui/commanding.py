@@ -79,8 +79,11 @@ class Commanding(QObject):
         # As above.
         from wodesk.ui.metric_offers import MetricOffers  # noqa: PLC0415
         from wodesk.ui.palette import Palette  # noqa: PLC0415
+        from wodesk.ui.range_offer import typed_range  # noqa: PLC0415
 
-        palette, metrics = Palette(self._window, self._theme), MetricOffers(self._window)
+        read = partial(typed_range, looking=self._window.area.looking)
+        palette = Palette(self._window, self._theme, read)
+        metrics = MetricOffers(self._window)
         palette.chosen.connect(partial(self._do, pins=False))
         palette.pin_wanted.connect(partial(self._do, pins=True))
         palette.typed.connect(metrics.look_for)
@@ -89,6 +92,15 @@ class Commanding(QObject):
 
     def _do(self, choice: Choice, *, pins: bool) -> None:
         """Do what was chosen; of metrics alone it makes a difference that they are to be pinned."""
+        # As the palette, which has been made.
+        from wodesk.ui.range_offer import chosen_range  # noqa: PLC0415
+
+        looking = self._window.area.looking
+        window = chosen_range(choice, looking)
+        if window is not None:
+            self._window.navigation.show_charts()
+            looking.go(window)
+            return
         kept = [key for key in self.recent if key != choice.key]
         self.recent = [*kept, choice.key][-_MOST_RECENT:]
         context = self._metrics.context(choice.key) if self._metrics is not None else None

@@ -46,7 +46,7 @@ def offers(window: MainWindow, store: Store, actions: Actions) -> Iterator[Offer
         keyed = keys.get(f"range.{name}", "")
         yield (
             Choice(f"range:{name}", shown, Kind.RANGE, keys=keyed, more=name),
-            partial(window.choose_range, name),
+            partial(_show_range, window, name),
         )
 
 
@@ -67,11 +67,12 @@ def _pages(window: MainWindow, store: Store) -> Iterator[Offer]:
     if state is None:
         return
     name = plain(state.server.name, _LONGEST)
+    show = partial(partial, window.navigation.show_page)
     for tab in window.pages.tabs(window.server()):
         title = plain(tab.page.title, _LONGEST)
-        yield Choice(f"page:{tab.key}", title, Kind.PAGE, name), partial(_open, window, tab.key)
+        yield Choice(f"page:{tab.key}", title, Kind.PAGE, name), show(tab.key)
 
 
-def _open(window: MainWindow, key: str) -> None:
-    window.navigation.show_area()
-    window.area.show_page(key)
+def _show_range(window: MainWindow, name: str) -> None:
+    window.navigation.show_charts()
+    window.choose_range(name)

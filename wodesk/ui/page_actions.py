@@ -21,30 +21,40 @@ def add_page_actions(actions: Actions, navigation: Navigation) -> None:
         Action("page.forward", "Go forward", pages, ("Alt+Right",), navigation.go_forward),
         Action("page.leave", "Empty the filter, or go back", pages, ("Esc",), navigation.leave),
         Action(
-            "alert.next", "Select the next problem", alerts, ("N",), navigation.show_next_problem
+            "alert.next", "Select the next problem", alerts, ("N",), navigation.alerting.show_next
         ),
         Action(
             "alert.previous",
             "Select the previous problem",
             alerts,
             ("Shift+N",),
-            navigation.show_previous_problem,
+            navigation.alerting.show_previous,
         ),
     )
     on_alerts = navigation.is_on_alerts
     actions.know(
         Action(
-            "alert.snooze", "Snooze the alert", alerts, ("S",), navigation.snooze_alert, on_alerts
+            "alert.snooze",
+            "Snooze the alert",
+            alerts,
+            ("S",),
+            navigation.alerting.snooze,
+            on_alerts,
         ),
         Action(
-            "alert.seen", "Acknowledge the alert", alerts, ("A",), navigation.see_alert, on_alerts
+            "alert.seen",
+            "Acknowledge the alert",
+            alerts,
+            ("A",),
+            navigation.alerting.acknowledge,
+            on_alerts,
         ),
         Action(
             "alert.chart",
             "Show the chart at the time of the alert",
             alerts,
             ("Return", "Enter"),
-            navigation.open_alert_chart,
+            navigation.alerting.open_chart,
             on_alerts,
         ),
     )

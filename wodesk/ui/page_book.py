@@ -37,8 +37,12 @@ class PageBook(QObject):
 
     What is in the files counts in the end: `take` brings it.
 
+    Attributes:
+        looked_at: the key of the page that each server showed last, by its id.
+
     Signals:
         changed(): some server has other pages.
+        looked(str, str): this server shows the page of this key.
         did(str): what has been changed, for those who may want it undone.
         change_wanted(Page, Edit): make this edit in the file of this page.
         add_wanted(Page): write this page, which is new.
@@ -49,6 +53,7 @@ class PageBook(QObject):
     """
 
     changed: SignalInstance = Signal()  # type: ignore[assignment]
+    looked: SignalInstance = Signal(str, str)  # type: ignore[assignment]
     did: SignalInstance = Signal(str)  # type: ignore[assignment]
     change_wanted: SignalInstance = Signal(object, object)  # type: ignore[assignment]
     add_wanted: SignalInstance = Signal(object)  # type: ignore[assignment]
@@ -59,6 +64,7 @@ class PageBook(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.looked_at: dict[str, str] = {}
         self._shipped: tuple[Page, ...] = ()
         self._own: dict[str, Page] = {}
         self._taken: frozenset[str] = frozenset()
@@ -84,6 +90,18 @@ class PageBook(QObject):
     def tab(self, server: str, key: str) -> Tab | None:
         """One tab of a server."""
         return next((tab for tab in self.tabs(server) if tab.key == key), None)
+
+    def page_of(self, server: str) -> str:
+        """The key of the page that a server shows: that of the last time, else the first."""
+        keys = [tab.key for tab in self.tabs(server)]
+        last = self.looked_at.get(server, "")
+        return last if last in keys else next(iter(keys), "")
+
+    def look(self, server: str, key: str) -> None:
+        """Have a server show a page."""
+        if key and self.looked_at.get(server) != key:
+            self.looked_at[server] = key
+            self.looked.emit(server, key)
 
     def edit(self, server: str, key: str, edit: Edit, words: str) -> bool:
         """Change the page of a tab; of one that came with wodesk it is that of this server alone.

@@ -52,7 +52,6 @@ class PageTabs(QWidget):
         self._book = book
         self._theme = theme
         self._tabs: tuple[Tab, ...] = ()
-        self._keys: dict[str, str] = {}
         self._bar = _Bar()
         self._new = QToolButton()
         self._more = QToolButton()
@@ -97,6 +96,7 @@ class PageTabs(QWidget):
         self._book.changed.connect(self.refresh)
         self._book.did.connect(self._show_step)
         self._book.opened.connect(self.select)
+        self._book.looked.connect(self._turn)
         self._passing.timeout.connect(self._forget_step)
 
     def set_theme(self, theme: Theme) -> None:
@@ -148,7 +148,7 @@ class PageTabs(QWidget):
             self._bar.setTabText(place, name.replace("&", "&&"))
             self._bar.setAccessibleTabName(place, f"{name}, changed" if tab.is_changed else name)
         keys = [tab.key for tab in self._tabs]
-        wanted = self._keys.get(self.server, "")
+        wanted = self._book.page_of(self.server)
         self._bar.setCurrentIndex(keys.index(wanted) if wanted in keys else 0)
         self._bar.blockSignals(False)
         self.chosen.emit()
@@ -162,9 +162,13 @@ class PageTabs(QWidget):
     def _choose(self, _place: int) -> None:
         tab = self.current()
         if tab is not None:
-            self._keys[self.server] = tab.key
+            self._book.look(self.server, tab.key)
             self._offer_all()
             self.chosen.emit()
+
+    def _turn(self, server: str, key: str) -> None:
+        if server == self.server:
+            self.select(key)
 
     def _open_menu(self, at: QPoint) -> None:
         place = self._bar.tabAt(at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
@@ -26,7 +26,7 @@ _WIDTH = 640
 _MOST_ROWS = 11
 _LIMIT = 60
 _HINT = "Enter opens   Ctrl+Enter pins a metric to the page   Esc closes"
-_WORDS = "Server, page, metric, range or action"
+_WORDS = "Server, page, metric, action, or a range such as 3h or yesterday"
 _MOVES = {
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_Up: -1,
@@ -38,6 +38,8 @@ _MOVES = {
 class Palette(Overlay):
     """Offers choices, of which one is made by Enter or a press.
 
+    `read` gives what a text means by itself, which comes before all that is found for it.
+
     Signals:
         chosen(Choice): the user wants this.
         pin_wanted(Choice): and this on the page on screen, where that has a meaning.
@@ -48,8 +50,9 @@ class Palette(Overlay):
     pin_wanted: SignalInstance = Signal(object)  # type: ignore[assignment]
     typed: SignalInstance = Signal(str)  # type: ignore[assignment]
 
-    def __init__(self, window: QWidget, theme: Theme) -> None:
+    def __init__(self, window: QWidget, theme: Theme, read: Callable[[str], Choice | None]) -> None:
         super().__init__(window, theme, _WIDTH)
+        self._read = read
         self._choices = Choices(())
         self._field = QLineEdit()
         self._glass = self._field.addAction(
@@ -113,7 +116,8 @@ class Palette(Overlay):
             more_found = zip(scores, more, strict=True)
             found += [(score, choice) for score, choice in more_found if choice.key not in known]
             found.sort(key=lambda one: -one[0])
-            self._show([choice for _, choice in found], self._view.currentIndex().row() > 0)
+            choices = [choice for _, choice in found]
+            self._show(self._meant(text) + choices, self._view.currentIndex().row() > 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys that move in the list out of the field, and follow the pointer there."""
@@ -167,8 +171,13 @@ class Palette(Overlay):
         (self.pin_wanted if pins else self.chosen).emit(choice)
 
     def _search(self, text: str) -> None:
-        self._show([scored.choice for scored in self._choices.search(text, _LIMIT)])
+        found = [scored.choice for scored in self._choices.search(text, _LIMIT)]
+        self._show(self._meant(text) + found)
         self.typed.emit(text)
+
+    def _meant(self, text: str) -> list[Choice]:
+        choice = self._read(text)
+        return [] if choice is None else [choice]
 
     def _show(self, choices: Sequence[Choice], stays: bool = False) -> None:
         """Have these in the list; it `stays` on what is current, if that is still there."""

@@ -86,8 +86,8 @@ class RangeDialog(QDialog):
     def _typed(self, text: str) -> None:
         """Take a whole range to pieces, and let a complaint be until one asks again."""
         self.complaint.hide()
-        if text.strip().startswith(("-", "\N{MINUS SIGN}")):
-            return  # a moment, relative to now
+        if text.strip().startswith(("-", "\N{MINUS SIGN}")) or self._is_moment(text):
+            return
         try:
             window = parse_span(text, self._looking.now(), self._zone)
         except InvalidSpan:
@@ -95,6 +95,14 @@ class RangeDialog(QDialog):
         end = self._looking.now() if window.before is None else window.before
         self.start.setText(written(end - window.seconds, self._zone))
         self.end.setText(_NOW if window.before is None else written(end, self._zone))
+
+    def _is_moment(self, text: str) -> bool:
+        """Whether it is a moment, such as the day that a range begins on."""
+        try:
+            parse_time(text, self._looking.now(), self._zone)
+        except InvalidTime:
+            return False
+        return True
 
     def _choose(self) -> None:
         try:

@@ -244,9 +244,9 @@ class ServerArea(QWidget):
         return self.inspected if self._other is None else self._others.get(self._other)
 
     def _content(self) -> Page:
-        """The page that a server shows first."""
-        tabs = self._book.tabs(self.server)
-        return tabs[0].page if tabs else Page(())
+        """The page that the server shows."""
+        tab = self._book.tab(self.server, self._book.page_of(self.server))
+        return Page(()) if tab is None else tab.page
 
     def _choose(self, server: str) -> None:
         self.server = self.looking.server = server

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from wodesk.models.recall import Recall
+
 _LONGEST = 100
 
 
@@ -22,13 +24,16 @@ class Sheet(Enum):
 class Place:
     """A page, of which server it is, and which moment it shows (epoch seconds); None is now.
 
-    `stretch` is from when to when it tells what changed.
+    `stretch` is from when to when it tells what changed, `page` the tab of the server, empty where
+    it has told of none, and `explored` what is shown of its metrics.
     """
 
     sheet: Sheet
     server: str = ""
     moment: float | None = None
     stretch: tuple[float, float] | None = None
+    page: str = ""
+    explored: Recall | None = None
 
 
 class Trail:
@@ -50,6 +55,11 @@ class Trail:
         self._places[self._at + 1 :] = [place]
         del self._places[:-_LONGEST]
         self._at = len(self._places) - 1
+
+    def amend(self, place: Place) -> None:
+        """Be at the same place still, of which something else is shown."""
+        if self._places:
+            self._places[self._at] = place
 
     def back(self, exists: Callable[[Place], bool]) -> Place | None:
         """The place before this one that is still there, or None."""

@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
             theme,
             sidebar=self._sidebar,
             area=self.area,
+            book=self.pages,
             catalogues=self.catalogues,
             fetches=self.fetches,
             actions=self.acts,
@@ -157,7 +158,7 @@ class MainWindow(QMainWindow):
         add_to(charts.menu, self.area)
         add_page_entries(charts.menu, self.area)
         self.area.build(self.acts, *pages)
-        self.navigation.set_charts(tuple(chart for page in pages for chart in page.charts))
+        self.navigation.alerting.charts = tuple(chart for page in pages for chart in page.charts)
 
     def add_notice(self, notice: QWidget) -> None:
         """Show something above everything else of the page."""

@@ -59,7 +59,7 @@ def _add_changes(actions: Actions, window: MainWindow, area: ServerArea) -> None
             "Go back from what changed",
             Section.PAGES,
             ("Esc",),
-            navigation.go_back,
+            navigation.step_out,
             lambda: navigation.sheet is Sheet.CHANGED and not _is_large(area),
         ),
     )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from wodesk.models.exploration import Exploration
 from wodesk.models.metric import Context, Watch
+from wodesk.models.recall import Recall, recall_of, recalled
 from wodesk.ui.catalogue import Catalogues
 from wodesk.ui.explore.header import Header
 from wodesk.ui.explore.panel import FindPanel
@@ -37,11 +38,13 @@ class ExplorePage(QWidget):
         watches_changed(): what is in view is something else now.
         retry_wanted(str): try this server at once.
         pin_wanted(ChartSpec): have this chart on the page of the server.
+        explored(bool): the user looks at something else; False if it is the same in another way.
     """
 
     watches_changed: SignalInstance = Signal()  # type: ignore[assignment]
     retry_wanted: SignalInstance = Signal(str)  # type: ignore[assignment]
     pin_wanted: SignalInstance = Signal(object)  # type: ignore[assignment]
+    explored: SignalInstance = Signal(bool)  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -56,7 +59,7 @@ class ExplorePage(QWidget):
         self._store = store
         self._catalogues = catalogues
         self._server = ""
-        self._expected = ""
+        self._expected: Recall | None = None
         self.panel = FindPanel(theme)
         self.grid = ChartGrid(store, looking, theme, most_columns=1)
         self._header = Header()
@@ -127,10 +130,14 @@ class ExplorePage(QWidget):
         self._catalogues.wanted(server)
         self._listed(server)
 
-    def show_context(self, context: str) -> None:
-        """Show a metric of the server, as soon as it is known."""
-        self._expected = context
+    def show_again(self, recall: Recall) -> None:
+        """Show metrics of the server, as soon as it is known to have them."""
+        self._expected = recall
         self._take_expected()
+
+    def recall(self) -> Recall:
+        """What is shown, or will be."""
+        return self._expected or recall_of(self.exploration)
 
     def look_for(self) -> None:
         """Have something typed."""
@@ -167,17 +174,24 @@ class ExplorePage(QWidget):
 
     def _choose(self, context: Context, beside: bool) -> None:
         here = self.exploration
-        self._explore(here.toggled(context) if beside else here.only(context))
+        self._go_on(here.toggled(context) if beside else here.only(context))
 
     def _turn(self, context: str) -> None:
-        self._explore(self.exploration.at(context))
+        self._go_on(self.exploration.at(context))
 
     def _close(self, context: str) -> None:
-        self._explore(self.exploration.without(context))
+        self._go_on(self.exploration.without(context))
 
     def _regroup(self) -> None:
         bar = self._header.bar
-        self._explore(self.exploration.regrouped(bar.grouping(), bar.filters()))
+        self._go_on(self.exploration.regrouped(bar.grouping(), bar.filters()))
+
+    def _go_on(self, exploration: Exploration) -> None:
+        """Show what the user has chosen."""
+        before, self._expected = self.exploration.ids, None
+        self._explore(exploration)
+        # What is added, or taken away, is no other place.
+        self.explored.emit(bool(before) and before.isdisjoint(exploration.ids))
 
     def _explore(self, exploration: Exploration) -> None:
         before, self.exploration = self.exploration, exploration
@@ -202,13 +216,14 @@ class ExplorePage(QWidget):
         self._show_state()
 
     def _take_expected(self) -> None:
-        catalogue = self._catalogues.catalogue(self._server)
-        if catalogue is None or not self._expected:
+        catalogue, recall = self._catalogues.catalogue(self._server), self._expected
+        if catalogue is None or recall is None:
             return
-        context, self._expected = catalogue.get(self._expected), ""
-        if context is not None:
-            self._choose(context, False)
-            self.panel.reveal(context.id)
+        self._expected = None
+        exploration = recalled(recall, catalogue, self.exploration)
+        if exploration.shown or not recall.shown:
+            self._explore(exploration)
+            self.panel.reveal(exploration.current)
 
     def _server_changed(self, server: str) -> None:
         if server == self._server and self.isVisible():
