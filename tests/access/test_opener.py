@@ -16,6 +16,7 @@ from wodesk.access.opening import Opener, RememberPin, nobody
 from wodesk.access.secrets import Secrets
 from wodesk.access.ssh_tcp import Budget
 from wodesk.models.errors import AccessDenied, HostUntrusted
+from wodesk.models.fingerprint import readable
 from wodesk.models.question import (
     Answer,
     Credentials,
@@ -90,7 +91,7 @@ async def test_a_person_pins_the_certificate_and_logs_in(
         assert (await source.connect()).hostname == agent.hostname
     certificate, login = person.asked
     assert isinstance(certificate, UnknownCertificate)
-    assert certificate.fingerprint == nginx.fingerprint
+    assert certificate.fingerprint == readable(nginx.fingerprint)
     assert isinstance(login, Credentials)
     assert pins == [("web1", nginx.fingerprint)]
 
@@ -101,7 +102,7 @@ async def test_an_unknown_certificate_is_refused_before_anything_is_sent(
     await secrets.keep("web1", lock_of(nginx), Secret(PASSWORD))
     before = len(nginx.access_log)
     for ask in (nobody, Person(Verdict.REFUSE)):
-        with pytest.raises(HostUntrusted, match=nginx.fingerprint):
+        with pytest.raises(HostUntrusted, match=readable(nginx.fingerprint)):
             async with opener_of(secrets).open(wordops(nginx), ask):
                 pytest.fail("opened")
     assert len(nginx.access_log) == before

@@ -26,7 +26,12 @@ from wodesk.ui.theme import LIGHT, apply_theme
 
 KEY = UnknownHostKey("web1", 22, "ssh-ed25519", "SHA256:J0s8kzGkQ3jv2rYw1Yk3nZ8s")
 CERTIFICATE = UnknownCertificate(
-    "web1", 22222, "ab" * 32, "CN=localhost", "2036-01-01", "nobody but itself has signed it"
+    "web1",
+    22222,
+    "AB:" * 31 + "AB",
+    "CN=localhost",
+    "2036-01-01",
+    "nobody but itself has signed it",
 )
 CODES = Credentials(
     "web1 asks for two things.", (Prompt("Code", echo=True), Prompt("Password")), keyring=OPEN

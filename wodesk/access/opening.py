@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from wodesk.access.http_login import HttpLogin
-from wodesk.access.pins import pinned_transport
+from wodesk.access.pins import not_accepted, pinned_transport
 from wodesk.access.secrets import Secrets
 from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.session import Session
@@ -20,7 +20,8 @@ from wodesk.access.visit import RememberUser, Visit
 from wodesk.client.agent import NetdataSource
 from wodesk.client.http import Http, Limits
 from wodesk.client.source import Source
-from wodesk.models.errors import AccessDenied, Hop, HostUntrusted, SourceError
+from wodesk.models.errors import AccessDenied, SourceError
+from wodesk.models.fingerprint import readable
 from wodesk.models.question import Answer, Subject, UnknownCertificate, Verdict
 from wodesk.models.secret import KeyringStatus, Secret
 from wodesk.models.server import Access, Server, default_netdata_url
@@ -239,19 +240,14 @@ class Opener:
                 UnknownCertificate(
                     host=host,
                     port=port,
-                    fingerprint=certificate.fingerprint,
+                    fingerprint=readable(certificate.fingerprint),
                     subject=certificate.subject,
                     valid_until=certificate.validity.rpartition(" to ")[2],
                     reason=certificate.reason,
                 )
             )
         if verdict not in (Verdict.ONCE, Verdict.SAVE):
-            raise HostUntrusted(
-                f"The certificate of {host}:{port} is not trusted: {certificate.reason}. "
-                f"Its SHA-256 fingerprint is {certificate.fingerprint}.",
-                hop=Hop.TLS,
-                advice=certificate.advice,
-            )
+            raise not_accepted(certificate, f"{host}:{port}")
         self._session.of(server.id).pin = certificate.fingerprint
         if verdict is Verdict.SAVE and self._remember_pin is not None:
             self._remember_pin(server, certificate.fingerprint)

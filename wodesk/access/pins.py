@@ -48,6 +48,16 @@ class PinMismatch(HostUntrusted):
         self.found = found
 
 
+def not_accepted(certificate: Certificate, peer: str) -> HostUntrusted:
+    """The error for a certificate that the system does not trust, and that nobody accepted."""
+    return HostUntrusted(
+        f"The certificate of {peer} is not trusted: {certificate.reason}. "
+        f"Its SHA-256 fingerprint is {readable(certificate.fingerprint)}.",
+        hop=Hop.TLS,
+        advice=certificate.advice,
+    )
+
+
 def normal_pin(text: str) -> str:
     """A SHA-256 fingerprint as 64 lower-case hex digits, from the spellings of openssl and ours.
 

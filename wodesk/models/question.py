@@ -37,7 +37,8 @@ class UnknownHostKey:
 class UnknownCertificate:
     """A certificate that no authority of this computer vouches for.
 
-    `fingerprint` is the SHA-256 of the DER form, in hex; `reason` is why it is not trusted.
+    `fingerprint` is the SHA-256 of the DER form, as `openssl x509 -fingerprint` prints it;
+    `reason` is why it is not trusted.
     """
 
     host: str

@@ -11,8 +11,6 @@ from wodesk.models.plain_text import plain
 from wodesk.ui.text import PlainLabel, folded
 from wodesk.ui.theme import GRID
 
-_HALF = 48
-"""Characters of the fingerprint on its first line."""
 _LONGEST_PLACE = 60
 
 
@@ -48,7 +46,7 @@ class PinField(QWidget):
     def show_pin(self, pin: str, place: str) -> None:
         """Show what is accepted for a host and port."""
         text = readable(pin)
-        self._fingerprint.setText(folded(text, _HALF))
+        self._fingerprint.setText(folded(text))
         self._fingerprint.setAccessibleName(f"SHA-256 fingerprint {text}")
         self._note.setText(f"Accepted for {plain(place, _LONGEST_PLACE)} alone.")
         self._fingerprint.show()

@@ -13,7 +13,9 @@ from wodesk.models.plain_text import plain
 
 _MOST_LINES = 8
 _LONGEST_WORD = 50
-"""A fingerprint as ssh prints it, and half of one as openssl does."""
+"""A fingerprint as ssh prints it."""
+_HALF_FINGERPRINT = r"(?:[0-9A-F]{2}:){16}(?=[0-9A-F])"
+"""Of the two lines of one as openssl prints it."""
 _ANY = 1 << 20
 _WIDEST = 480
 """Pixels that a label insists on."""
@@ -21,7 +23,8 @@ _WIDEST = 480
 
 def folded(text: str, longest: int = _LONGEST_WORD) -> str:
     """The text with ends of lines in words that no line has room for, and Qt would not break."""
-    return re.sub(rf"[^\s/-]{{{longest}}}(?=[^\s/-])", lambda found: found[0] + "\n", text)
+    words = rf"{_HALF_FINGERPRINT}|[^\s/-]{{{longest}}}(?=[^\s/-])"
+    return re.sub(words, lambda found: found[0] + "\n", text)
 
 
 def tooltip(text: str) -> str:
