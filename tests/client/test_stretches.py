@@ -17,6 +17,7 @@ from wodesk.models.errand import Stretch
 from wodesk.models.errors import BadAnswer
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Newest, Query, Series
+from wodesk.models.pieces import between
 
 
 @pytest.fixture(params=VERSIONS)
@@ -229,3 +230,35 @@ async def test_what_may_only_not_be_stored_yet_is_no_gap_at_the_end() -> None:
     newest = time.time() // 7 * 7
     series = await fetched(Sparse(newest + 0.5), Stretch(CPU, newest - 100))
     assert series.newest == newest - 1
+
+
+class Coarse(Wide):
+    """A source with a sample a minute, which does not tell how far back it goes."""
+
+    async def history(self, query: Query) -> History:
+        end = min(self.now, query.window.before or self.now)
+        times = np.arange(0.0, end + 1, 60.0)
+        times = times[times > end - query.window.seconds]
+        one = Series(times, np.ones((times.size, 1)), (Column("a"),), "", 60.0)
+        return History(dict.fromkeys(query.metrics, one), self.now)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("seconds", "points", "advice"),
+    [(3, None, "a sample every 60 s"), (125, 1, "may not have measured then")],
+)
+async def test_a_window_between_two_samples_says_how_far_apart_they_are(
+    seconds: int, points: int | None, advice: str
+) -> None:
+    class Silent(Coarse):
+        async def history(self, query: Query) -> History:
+            found = (await super().history(query)).series
+            return History({one: between(whole, 0, 0) for one, whole in found.items()}, self.now)
+
+    now = math.floor(time.time()) // 60 * 60 + 30.0
+    source = Silent(now) if points else Coarse(now)
+    with pytest.raises(BadAnswer, match="no samples of system") as caught:
+        await fetched(source, Stretch(CPU, time.time() - seconds, None, points))
+    assert advice in caught.value.advice
+    assert "longer window" in caught.value.advice

@@ -25,6 +25,8 @@ _VALUES = 100_000
 """Values of one request: below the size of an answer that is accepted."""
 _PROBE_POINTS = 60
 _ADVICE = "Look at the spelling of the context, and at how far back the server goes."
+_FEW = 2
+"""Samples that a window has room for, and that may be missing at its ends."""
 _LAG = 2
 """Seconds by which the newest row of an agent may be behind its clock."""
 
@@ -60,7 +62,7 @@ async def fetched(
     pieces = await _pieces(source, plan, max(1, _VALUES // len(found.columns)), on_progress)
     series = _settled(put_together(pieces), plan)
     if not len(series):
-        raise _nothing(stretch, _beginning(found.first_entry))
+        raise _nothing(stretch, _why_none(found, stretch, seconds))
     return series
 
 
@@ -72,10 +74,15 @@ def _nothing(stretch: Stretch, advice: str) -> BadAnswer:
     )
 
 
-def _beginning(first_entry: float | None) -> str:
-    if first_entry is None:
-        return "It has measured nothing of it yet: try again in a moment."
-    return f"Its samples begin on {zoned(first_entry):%Y-%m-%d at %H:%M:%S}."
+def _why_none(found: Series, stretch: Stretch, seconds: int) -> str:
+    """Why a window of so many seconds has no samples, and what to do about it."""
+    first, end = found.first_entry, stretch.before or math.inf
+    every = found.cadence or found.every
+    if first is not None and first > min(end, stretch.after):
+        return f"Its samples begin on {zoned(first):%Y-%m-%d at %H:%M:%S}."
+    if seconds < _FEW * every:
+        return f"It has a sample every {every:g} s: ask for a longer window."
+    return "It may not have measured then, or not yet: ask for a longer window."
 
 
 @dataclass(frozen=True, slots=True)
