@@ -57,8 +57,11 @@ _WAITING = frozenset(
 """Faults that last, so that their cells mostly wait."""
 _TURNS = 5
 """Cells of other faults at the same time: more would take the time from each other."""
-_BORNE = 3
-"""Samples that come in spite of a fault that is none."""
+_BORNE = 4
+"""Samples that come in spite of a fault that is none.
+
+In the half second that an answer of the dashboard serves, three come from it.
+"""
 _BEAT = 0.2
 """Seconds from one sample to the next."""
 _ROUNDS = 5

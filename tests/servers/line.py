@@ -104,6 +104,8 @@ class Line(Loopback):
             case "hang_up":
                 return
             case "reset":
+                # At once it could come before a relay such as sshd knows that it is connected.
+                await reader.read(1)
                 _reset(writer)
                 return
         task = asyncio.ensure_future(self._carry(reader, writer))
