@@ -135,6 +135,28 @@ def test_a_page_is_removed_once(folder: PagesFolder) -> None:
     assert folder.load() == Found()
 
 
+def test_a_page_elsewhere_is_changed_there_and_its_link_alone_is_removed(
+    folder: PagesFolder, tmp_path: Path
+) -> None:
+    there = tmp_path / "dotfiles.toml"
+    there.write_text(BY_HAND)
+    folder.path.mkdir(parents=True)
+    (folder.path / "mine.toml").symlink_to(there)
+    folder.change(folder.load().pages[0], partial(renamed, title="Ours"))
+    assert 'title = "Ours"' in there.read_text()
+    folder.remove("mine")
+    assert folder.load() == Found()
+    assert there.exists()
+
+
+def test_a_page_is_never_written_over_another_however_many_there_are(folder: PagesFolder) -> None:
+    for number in range(201):
+        keep(folder, BY_HAND, f"a{number:03}")
+    last = keep(folder, BY_HAND, "mine")
+    assert folder.add(MINE).name != "mine"
+    assert last.read_text() == BY_HAND
+
+
 BROKEN = [
     ("title = ", "line 1, column 8"),
     ('[[charts]]\ncontext = "a"\nevery = 0\n', "line 3, column 1: chart 1: `every`"),

@@ -70,17 +70,20 @@ class PagesFolder:
         return Found(tuple(pages), tuple(broken), frozenset(file.stem for file in files))
 
     def files(self) -> list[Path]:
-        """The files of pages; raises `OSError`."""
+        """The files of pages, as many as are read; raises `OSError`."""
+        return self._all()[:_MOST]
+
+    def _all(self) -> list[Path]:
         try:
             found = sorted(self.path.iterdir())
         except FileNotFoundError:
             return []
-        return [one for one in found if one.suffix == _END and _SAFE.fullmatch(one.stem)][:_MOST]
+        return [one for one in found if one.suffix == _END and _SAFE.fullmatch(one.stem)]
 
     def add(self, page: Page) -> Page:
         """Keep a page under its name, or another if that is taken."""
         with self._alone():
-            taken = {file.stem.casefold() for file in self.files()}
+            taken = {file.stem.casefold() for file in self._all()}
             name = page.name if page.name and page.name.casefold() not in taken else ""
             new = replace(page, name=name or name_of(page.title, taken))
             self._write(new, "")
@@ -97,7 +100,7 @@ class PagesFolder:
         return new
 
     def remove(self, name: str) -> None:
-        """Remove a page, if it is there and understood."""
+        """Remove a page, if it is there and understood; of a link, the link alone."""
         with self._alone():
             if _read(self._file(name)) is not None:
                 read_page(self._file(name))
@@ -106,10 +109,11 @@ class PagesFolder:
     def _file(self, name: str) -> Path:
         if not _SAFE.fullmatch(name):
             raise BrokenSettings(self.path, f"No page can have the name {name!r}.")
-        return Path(os.path.realpath(self.path / f"{name}{_END}"))
+        return self.path / f"{name}{_END}"
 
     def _write(self, page: Page, text: str) -> None:
-        path = self._file(page.name)
+        # A link stays one, to a file that is kept elsewhere.
+        path = Path(os.path.realpath(self._file(page.name)))
         sweep(path)
         write_page(path, page, text)
 

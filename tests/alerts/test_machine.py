@@ -687,6 +687,19 @@ def test_a_paused_server_is_off_the_board_and_told_nothing_twice(scene: Scene) -
     assert len(scene.outcome.board.standing) == 1
 
 
+def test_a_server_whose_user_was_asked_for_keeps_its_alerts(scene: Scene) -> None:
+    """The user of a login is learnt from the login, and is no other way to the server."""
+    nobody, ada, eve = (replace(WEB1, user=user) for user in ("", "ada", "eve"))
+    scene.machine.set_servers([nobody, WEB2], scene.now)
+    scene.comes(CRITICAL)
+    scene.machine.acknowledge([key()])
+    scene.machine.set_servers([ada, WEB2], scene.now)
+    assert scene.looks() == []
+    assert scene.standing().acknowledged
+    scene.machine.set_servers([eve, WEB2], scene.now)
+    assert scene.settle().board.standing == ()
+
+
 def test_a_server_that_is_renamed_or_gets_other_tags_keeps_its_alerts(scene: Scene) -> None:
     scene.comes(WARNING)
     scene.machine.set_servers([replace(WEB1, name="shop", tags=("x",)), WEB2], scene.now)

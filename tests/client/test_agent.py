@@ -26,8 +26,10 @@ from tests.client.peers import Proxy
 from tests.servers.faults import FaultServer
 from tests.servers.recorded import BOOTED_AT
 from tests.servers.replay import VERSIONS, ReplayAgent
+from wodesk.client import netdata_v1_samples
 from wodesk.models.derive import total
 from wodesk.models.errors import (
+    AccessDenied,
     AgentStarting,
     BadAnswer,
     Hop,
@@ -313,6 +315,22 @@ async def test_contexts_are_listed_with_units(agent: ReplayAgent, version: str) 
         units = {context.id: context.units for context in await source.contexts()}
     assert units["system.cpu"] == "percentage"
     assert "system.io" not in units
+
+
+@pytest.mark.anyio
+async def test_units_that_could_not_be_read_once_are_read_by_the_next_answer(
+    agent: ReplayAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers of v1 tell none: those of most contexts are asked for, which may fail."""
+    monkeypatch.setattr(netdata_v1_samples, "_UNITS", {})
+    agent.version, agent.denied = "1.37.1", {"contexts"}
+    async with netdata_at(agent.url) as source:
+        await source.connect()
+        with pytest.raises(AccessDenied):
+            await source.history(TICK)
+        agent.denied = set()
+        answer = await source.history(TICK)
+    assert {answer.series[metric].units for metric in (CPU, IO)} == {"percentage", "KiB/s"}
 
 
 # What it costs.

@@ -227,3 +227,26 @@ async def test_a_metric_asked_without_its_label_is_the_sum_of_its_instances() ->
     async with LocalSource().sampling() as source:
         series = (await source.history(Query((plain,), Window(60), 60))).series[plain]
     assert series.columns == (Column("avail"), Column("used"))
+
+
+@pytest.mark.anyio
+async def test_what_the_system_does_not_let_be_read_is_a_gap_and_the_rest_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A container may hide files of /proc, and psutil raises at a line that it cannot read."""
+
+    def hidden(**_: object) -> None:
+        raise NotImplementedError("not sure how to interpret line")
+
+    monkeypatch.setattr(psutil, "disk_io_counters", hidden)
+    monkeypatch.setattr(psutil, "disk_partitions", hidden)
+    async with LocalSource().sampling() as source:
+        series = (await source.history(SECONDS)).series
+        monkeypatch.undo()
+        async with asyncio.timeout(PATIENCE):
+            # There is nothing to wait for but what the source answers.
+            while not len((await source.history(SECONDS)).series[IO]):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    assert not len(series[IO])
+    assert all(len(series[metric]) for metric in (CPU, RAM, NET, LOAD))
+    assert series[SPACE].instances() == ("/",)

@@ -101,12 +101,12 @@ class Machine:
     def set_servers(self, servers: Iterable[Server], moment: Moment) -> None:
         """Know these servers; what was known of others is kept for when they come back.
 
-        One that is reached in another way is another one.
+        One that is reached in another way is another one, but for a user who was asked for.
         """
         before, wanted = self._around.servers, list(servers)
         for server in wanted:
-            was = before.get(server.id)
-            if was is not None and (was.address, was.user) != (server.address, server.user):
+            was = before.get(server.id, server)
+            if (was.address, was.user or server.user) != server.way:
                 self.forget(server.id)
         self._around.set_servers(wanted, moment)
 

@@ -72,7 +72,7 @@ class Teller:
         """Each by itself, or all in one notice if they are many."""
         several = [one for one in due if not is_offline_alert(one[0].alert.key)]
         if len(several) > MOST_AT_ONCE:
-            alone = [one for one in due if one not in several]
+            alone = [one for one in due if is_offline_alert(one[0].alert.key)]
             new = [_at_worst(track).alert for track, _ in several]
             alerts = {alert.key: alert for alert in (*_as_told(SUMMARY, tracks), *new)}
             for track, outlook in several:

@@ -98,8 +98,8 @@ class NetdataSource:
         bare = {metric for metric, one in series.items() if one.columns and not one.units}
         unknown = {metric.context for metric in bare} - set(self._units)
         if unknown:
-            self._units |= dict.fromkeys(unknown, "")
-            self._units |= {context.id: context.units for context in await self.contexts()}
+            told = {context.id: context.units for context in await self.contexts()}
+            self._units |= dict.fromkeys(unknown, "") | told
         return series | {
             metric: dataclasses.replace(series[metric], units=self._units[metric.context])
             for metric in bare
