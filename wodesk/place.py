@@ -26,6 +26,17 @@ def keep_place(window: QWidget) -> None:
     _settings().setValue("geometry", window.saveGeometry())
 
 
+def last_view() -> str:
+    """What the window showed, as it was kept; nothing if it never was."""
+    view = _settings().value("view")
+    return view if isinstance(view, str) else ""
+
+
+def keep_view(view: str) -> None:
+    """Remember what the window shows; may be called in any thread."""
+    _settings().setValue("view", view)
+
+
 def was_told(what: str) -> bool:
     """Whether something was explained before."""
     return _settings().value(f"told/{what}") is not None

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from wodesk.app import Desk
     from wodesk.instance import Instance
     from wodesk.living import Living
+    from wodesk.resuming import Resuming
 
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
@@ -45,22 +46,31 @@ _START_MS = 5000
 class Program(QObject):
     """The servers at work, and the desk for their window once it is wanted.
 
-    `begun` is the window that is on the screen already.
+    `begun` is the window that is on the screen already; `resumes` is whether it is to be where it
+    was the last time.
 
     Attributes:
         front: the window.
     """
 
     def __init__(
-        self, appearance: Appearance, core: Core, range_name: str, begun: Begun | None
+        self,
+        appearance: Appearance,
+        core: Core,
+        range_name: str,
+        begun: Begun | None,
+        *,
+        resumes: bool = False,
     ) -> None:
         super().__init__()
+        self._resumes = resumes
         self._appearance = appearance
         self._core = core
         self._range_name = range_name
         self._begun = begun
         self._desk: Desk | None = None
         self._living: Living | None = None
+        self._resuming: Resuming | None = None
         self._loading = QTimer(self, interval=_START_MS, singleShot=True)
         self._loading.timeout.connect(_collect_from_here_on)
         self.front = Front(self._make, self)
@@ -100,6 +110,8 @@ class Program(QObject):
         desk.setParent(self)
         desk.window.choose_range(self._range_name)
         desk.window.commanding.recent = last_choices()
+        if self._resumes:
+            self._resume(desk)
         with suppress(BrokenPreferences):
             # What is wrong with the file is told by who offers to change it.
             desk.window.show_manner(PreferencesFile.of_user().load())
@@ -111,6 +123,14 @@ class Program(QObject):
             self._begun.frame.furnish(desk.window)
             self._begun.frame.state_changed.connect(desk.window.publish_watches)
         return Pane(frame, desk.window)
+
+    def _resume(self, desk: Desk) -> None:
+        # As the window.
+        from wodesk.resuming import Resuming  # noqa: PLC0415
+
+        self._resuming = Resuming(desk.window, desk.store, self)
+        self._resuming.begin()
+        desk.filled.connect(self._resuming.fill)
 
     def _ask(self, question: Question) -> None:
         """Put a question that comes before there is a window."""
@@ -129,6 +149,8 @@ class Program(QObject):
         else:
             pane = self.front.pane()
             keep_place(pane.frame)
+            if self._resuming is not None:
+                self._resuming.close()
             keep_choices(pane.window.commanding.recent)
             self._desk.close()
 
@@ -165,7 +187,8 @@ def run(
         on_secret=on_secret,
         journal=alert_journal(),
     )
-    program = Program(Appearance(app, theme), core, range_name, begun)
+    # Who asks for servers by name is to see these, and comes back to what was there before.
+    program = Program(Appearance(app, theme), core, range_name, begun, resumes=not given)
     interrupts = Interrupts(app)
     if is_hidden:
         program.load()

@@ -127,6 +127,13 @@ class Looking(QObject):
         """Whether a hand is at it."""
         return self._rest.isActive()
 
+    def begin(self, window: Window) -> None:
+        """Look at this window from the start, with nothing to be undone."""
+        self.rest()
+        self._chosen = window.seconds
+        self._put(Views(window))
+        self.settled.emit()
+
     def go(self, window: Window) -> None:
         """Look at this window."""
         self.rest()

@@ -100,7 +100,7 @@ class Navigation(QObject):
         self.alerting.moment_wanted.connect(self.show_moment)
         self.exploring.explored.connect(self._explored)
         self.exploring.pin_wanted.connect(self.pin_wanted)
-        self.changing.wanted.connect(self._go)
+        self.changing.wanted.connect(self.show)
         self.changing.left.connect(self.step_out)
         for ways in (self.alerting, self.exploring, self.changing):
             ways.moved.connect(self.moved)
@@ -144,9 +144,13 @@ class Navigation(QObject):
         else:
             self._area.pass_second()
 
+    def show(self, place: Place) -> None:
+        """Come to a place."""
+        self._put(self._whereabouts.go(place))
+
     def show_alerts(self) -> None:
         """Show the page of alerts."""
-        self._go(Place(Sheet.ALERTS))
+        self.show(Place(Sheet.ALERTS))
 
     def find(self) -> bool:
         """Have something looked for on the page on screen; False if that has no filter."""
@@ -162,18 +166,18 @@ class Navigation(QObject):
 
     def show_context(self, server: str, context: str) -> None:
         """Show one of the metrics of a server among all of them."""
-        self._go(Place(Sheet.EXPLORE, server, explored=Recall.of_one(context)))
+        self.show(Place(Sheet.EXPLORE, server, explored=Recall.of_one(context)))
 
     def show_server(self, server: str) -> None:
         """Show the page of a server as it is at this moment."""
         if not self._is_placing:
-            self._go(Place(Sheet.SERVER, server))
+            self.show(Place(Sheet.SERVER, server))
 
     def fall_back(self, server: str) -> None:
         """Show a server in place of one that has gone, and stay on the page that is read."""
         if self.sheet in _OF_A_SERVER:
             sheet = Sheet.SERVER if self.sheet is Sheet.CHANGED else self.sheet
-            self._go(Place(sheet, server))
+            self.show(Place(sheet, server))
         else:
             self._is_placing = True
             self._sidebar.servers.choose(server)
@@ -182,16 +186,16 @@ class Navigation(QObject):
 
     def show_moment(self, server: str, moment: float) -> None:
         """Show what a server did around a moment (epoch seconds of this computer's clock)."""
-        self._go(Place(Sheet.SERVER, server, moment))
+        self.show(Place(Sheet.SERVER, server, moment))
 
     def show_area(self, *_: object) -> None:
         """Show the page of the server that was last looked at."""
         if self._area.server and self.sheet is not Sheet.SERVER:
-            self._go(Place(Sheet.SERVER, self._area.server))
+            self.show(Place(Sheet.SERVER, self._area.server))
 
     def show_page(self, page: str) -> None:
         """Show a page of that server by the key of its tab."""
-        self._go(Place(Sheet.SERVER, self._area.server, page=page))
+        self.show(Place(Sheet.SERVER, self._area.server, page=page))
 
     def show_charts(self) -> None:
         """Have charts on screen that look where one chooses to: those of a server, if no others."""
@@ -200,7 +204,7 @@ class Navigation(QObject):
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show a page."""
-        self._go(Place(sheet, self._area.server if sheet in _OF_A_SERVER else ""))
+        self.show(Place(sheet, self._area.server if sheet in _OF_A_SERVER else ""))
 
     def go_back(self) -> None:
         """Show what was shown before."""
@@ -230,9 +234,6 @@ class Navigation(QObject):
             self._put(place)
         else:
             self.show_area()
-
-    def _go(self, place: Place) -> None:
-        self._put(self._whereabouts.go(place))
 
     def _put(self, place: Place | None) -> None:
         if place is None:

@@ -49,8 +49,9 @@ class Whereabouts:
 
     def name_page(self) -> None:
         """The pages of servers are known, or others: say which of them is shown."""
-        if self.place is not None:
-            self._trail.amend(self._in_full(self.place))
+        place = self.place
+        if place is not None and place.sheet is Sheet.SERVER:
+            self._trail.amend(replace(place, page=self._book.page_of(place.server)))
 
     def turn_page(self, page: str) -> None:
         """The server on screen shows another page."""
