@@ -7,6 +7,7 @@ import pty
 import selectors
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 PATIENCE = 60.0
@@ -58,7 +59,16 @@ class Terminal:
     def answer(self, question: str, typed: str) -> None:
         """Wait for a question, and type a line."""
         self.until(question)
-        os.write(self._own, f"{typed}\n".encode())
+        self.press(f"{typed}\n")
+
+    def press(self, keys: str) -> None:
+        """Press keys; a line that is meant ends with Enter."""
+        os.write(self._own, keys.encode())
+
+    @property
+    def echoes(self) -> bool:
+        """Whether what is typed is shown, as it is where nobody asks for a password."""
+        return bool(termios.tcgetattr(self._own)[3] & termios.ECHO)
 
     def to_its_end(self) -> int:
         """Read until the program ends; its exit code."""

@@ -15,7 +15,7 @@ from tests.leaks import Home
 from tests.servers.guarded import GuardedAgent
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import ReplayAgent
-from tests.servers.sshd import LiveSshd
+from tests.servers.sshd import LiveSshd, ScriptedSsh, ScriptedSshApart, public_line
 from tests.terminal import Terminal
 from wodesk.models.fingerprint import readable
 from wodesk.models.server import Server, server_at
@@ -230,3 +230,53 @@ def test_an_unknown_host_key_is_shown_and_saved_where_that_is_wanted(
         told = without_terminal(home, "metrics", address)
         assert told.returncode == int(word != "save"), told.stderr
         assert ("SHA256:" in told.stderr) is (word != "save")
+
+
+# Questions of an SSH server that a program waits for.
+
+
+@pytest.fixture
+def asking(home: Home) -> Iterator[ScriptedSshApart]:
+    """A server that is known, and asks for a code."""
+    script = ScriptedSsh(rounds=[[("Verification code: ", False, "123456")]])
+    with ScriptedSshApart(script) as asking:
+        (home.folder / ".ssh").mkdir(mode=0o700)
+        (home.folder / ".ssh/config").write_text("IdentityAgent none\nIdentityFile none\n")
+        (home.folder / ".ssh/known_hosts").write_text(f"* {public_line(script.key)}\n")
+        yield asking
+
+
+def asked_for_a_code(home: Home, asking: ScriptedSshApart) -> Terminal:
+    return at_terminal(home, "check", f"ssh://anna@127.0.0.1:{asking.server.port}")
+
+
+def test_a_wrong_code_ends_the_run_and_is_given_once(home: Home, asking: ScriptedSshApart) -> None:
+    with asked_for_a_code(home, asking) as terminal:
+        terminal.answer("Verification code:", "654321")
+        assert terminal.to_its_end() == 1
+        assert "refused the login of anna. It was given answers" in terminal.screen
+        assert "654321" not in terminal.screen
+    assert asking.server.attempts == [("keyboard-interactive", False)]
+
+
+def test_a_question_whose_server_has_gone_keeps_nobody(
+    home: Home, asking: ScriptedSshApart
+) -> None:
+    with asked_for_a_code(home, asking) as terminal:
+        terminal.until("Verification code:")
+        asking.cut()
+        assert terminal.to_its_end() == 1
+        assert "ended before its question was answered" in terminal.screen
+        assert terminal.echoes
+
+
+def test_a_question_can_be_left_by_an_interrupt_and_by_an_end_of_file(
+    home: Home, asking: ScriptedSshApart
+) -> None:
+    for key, code in (("\x03", 130), ("\x04", 1)):
+        with asked_for_a_code(home, asking) as terminal:
+            terminal.until("Verification code:")
+            terminal.press(key)
+            assert terminal.to_its_end() == code, terminal.screen
+            assert terminal.echoes
+    assert asking.server.attempts == []

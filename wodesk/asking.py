@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
 import sys
 from typing import assert_never
 
@@ -19,6 +17,7 @@ from wodesk.models.question import (
     Verdict,
 )
 from wodesk.models.secret import Secret
+from wodesk.prompting import typed_line
 
 _VERDICTS = {"once": Verdict.ONCE, "save": Verdict.SAVE}
 _YES = frozenset({"y", "yes"})
@@ -28,60 +27,51 @@ async def ask_on_terminal(subject: Subject) -> Answer:
     """Ask the person at the terminal; None without one, so that nothing unknown is accepted."""
     if not sys.stdin.isatty():
         return None
-    return await asyncio.to_thread(_asked, subject)
-
-
-def _asked(subject: Subject) -> Answer:
     try:
         match subject:
             case UnknownHostKey():
-                return _verdict(
+                return await _verdict(
                     f"The {plain(subject.key_type)} host key of {plain(subject.host)} port "
                     f"{subject.port} is not known.\n{plain(subject.fingerprint)}"
                 )
             case UnknownCertificate():
-                return _verdict(
+                return await _verdict(
                     f"The certificate of {plain(subject.host)} port {subject.port} is not trusted: "
                     f"{plain(subject.reason)}\nIt is for {plain(subject.subject)}, valid until "
                     f"{plain(subject.valid_until)}.\nSHA-256 {plain(subject.fingerprint)}"
                 )
             case Credentials():
-                return _filled(subject)
+                return await _filled(subject)
             case _:
                 assert_never(subject)
     except EOFError:
         return None
 
 
-def _verdict(text: str) -> Verdict:
+async def _verdict(text: str) -> Verdict:
     say(text)
-    answer = _line("Accept it? Type once, save or no:").strip().lower()
-    return _VERDICTS.get(answer, Verdict.REFUSE)
+    answer = await typed_line("Accept it? Type once, save or no:", echo=True)
+    return _VERDICTS.get(answer.strip().lower(), Verdict.REFUSE)
 
 
-def _filled(credentials: Credentials) -> Filled:
+async def _filled(credentials: Credentials) -> Filled:
     say(plain(credentials.purpose))
     if credentials.instructions:
         say(f"The server says: {plain(credentials.instructions)}")
-    answers = tuple(Secret(_typed(prompt)) for prompt in credentials.prompts)
+    answers = tuple([Secret(await _typed(prompt)) for prompt in credentials.prompts])
     keyring, keep = credentials.keyring, False
     if keyring is not None and keyring.may_keep and any(one.reveal() for one in answers):
         question = "Keep it in the keyring of this computer? Type yes or no:"
-        keep = _line(question).strip().lower() in _YES
+        keep = (await typed_line(question, echo=True)).strip().lower() in _YES
     return Filled(answers, keep)
 
 
-def _typed(prompt: Prompt) -> str:
-    if not prompt.echo:
-        return getpass.getpass(f"{plain(prompt.text)} ")
-    if not prompt.likely:
-        return _line(plain(prompt.text))
-    return _line(f"{plain(prompt.text)} [{plain(prompt.likely)}]") or prompt.likely
-
-
-def _line(question: str) -> str:
-    print(f"{question} ", end="", file=sys.stderr, flush=True)
-    return input()
+async def _typed(prompt: Prompt) -> str:
+    likely = plain(prompt.likely) if prompt.echo else ""
+    question = plain(prompt.text).rstrip().removesuffix(":") + (f" [{likely}]" if likely else "")
+    colon = "" if question.endswith("?") else ":"
+    typed = await typed_line(question + colon, echo=prompt.echo)
+    return typed or (prompt.likely if prompt.echo else "")
 
 
 def say(text: str) -> None:

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -295,6 +296,40 @@ class ScriptedSsh:
         self._writers.append(writer)
         await reader.read()
         writer.close()
+
+
+class ScriptedSshApart:
+    """A scripted server in a thread of its own, for programs of their own; a context manager."""
+
+    def __init__(self, server: ScriptedSsh) -> None:
+        self.server = server
+        self._is_ready = threading.Event()
+        self._is_over = asyncio.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="scripted sshd")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._is_ready.wait(_PATIENCE)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._loop.call_soon_threadsafe(self._is_over.set)
+        self._thread.join()
+
+    def cut(self) -> None:
+        """End every connection."""
+        for connection in list(self.server.open):
+            self._loop.call_soon_threadsafe(connection.abort)
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        async with self.server:
+            self._is_ready.set()
+            await self._is_over.wait()
 
 
 class _Script(asyncssh.SSHServer):

@@ -18,6 +18,7 @@ from wodesk.models.errors import (
 from wodesk.models.plain_text import plain
 
 _LONGEST = 500
+_WAYS = {"password": "a password", "keyboard-interactive": "answers to its questions"}
 
 
 def said(text: str, limit: int = _LONGEST) -> str:
@@ -122,12 +123,16 @@ def nobody_answered(leg: Leg) -> AccessDenied:
 def refused_login(leg: Leg, offered_keys: int, tried: list[str]) -> AccessDenied:
     """A login that the server does not let in."""
     ways = [f"{offered_keys} key{'' if offered_keys == 1 else 's'}"] if offered_keys else []
-    ways += tried
+    ways += [_WAYS.get(one, one) for one in tried]
     how = f" It was given {' and '.join(ways)}." if ways else " There was nothing to log in with."
+    advice = "Is the user right, and is your key in its ~/.ssh/authorized_keys?"
+    if tried:
+        advice = (
+            "Is the user right? wodesk does not try what was typed again by itself, as that could "
+            "lock you out."
+        )
     return AccessDenied(
-        f"{leg} refused the login of {leg.user}.{how}",
-        hop=Hop.LOGIN,
-        advice="Is the user right, and is your key in its ~/.ssh/authorized_keys?",
+        f"{leg} refused the login of {leg.user}.{how}", hop=Hop.LOGIN, advice=advice
     )
 
 
