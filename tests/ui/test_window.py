@@ -290,6 +290,32 @@ def test_the_pause_button_says_what_it_is_and_what_it_does(shown: Shown) -> None
     assert "press to follow" in button.toolTip()
 
 
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (Qt.Key.Key_Space, "Paused: Space or End goes on"),
+        (Qt.Key.Key_Z, "Zoomed: End to go live"),
+    ],
+    ids=["paused", "zoomed"],
+)
+def test_what_stands_still_is_spelled_out_beside_a_way_back_to_live(
+    shown: Shown, key: Qt.Key, told: str
+) -> None:
+    shown.connect()
+    looking = shown.window.area.looking
+    looking.select(looking.now() - 200, looking.now() - 100)
+    status = child(shown.window, Status)
+    live = next(one for one in status.findChildren(QToolButton) if one.text() == "Go live")
+    assert not live.isVisible()
+    press(shown, key)
+    assert told in shown.words(PlainLabel)
+    assert live.isVisible()
+    QTest.mouseClick(live, Qt.MouseButton.LeftButton)
+    assert looking.is_live
+    assert not live.isVisible()
+    assert "Live, every" in words(shown)
+
+
 def test_a_refresh_asks_for_everything_now(shown: Shown) -> None:
     press(shown, Qt.Key.Key_F5)
     assert shown.intervals == [1.0]

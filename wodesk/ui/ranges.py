@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
@@ -15,8 +16,6 @@ from wodesk.ui.theme import GRID, Theme, tabular
 
 RANGES = {"5m": 300, "15m": 900, "1h": 3600, "6h": 21600, "24h": 86400, "7d": 604800}
 """Names and lengths in seconds of the windows on offer."""
-_LIVE, _PAUSED, _ZOOMED = "Live", "Paused", "Zoomed"
-"""How the window stands to the clock."""
 _TARGET = 28
 """Pixels that a control is high, so that it can be hit."""
 LONG_NAMES = {
@@ -29,6 +28,21 @@ LONG_NAMES = {
 }
 INTERVALS = {"1 s": 1.0, "2 s": 2.0, "5 s": 5.0, "10 s": 10.0, "30 s": 30.0, "1 min": 60.0}
 """Names and seconds of the refresh intervals on offer."""
+
+
+class Held(StrEnum):
+    """How what is looked at stands to the clock."""
+
+    LIVE = "Live"
+    PAUSED = "Paused"
+    ZOOMED = "Zoomed"
+
+
+def held_of(window: Window) -> Held:
+    """Zoomed is what stands still and is of a length that nobody chose."""
+    if window.is_live:
+        return Held.LIVE
+    return Held.PAUSED if window.seconds in RANGES.values() else Held.ZOOMED
 
 
 class RangeBar(QWidget):
@@ -57,7 +71,7 @@ class RangeBar(QWidget):
         self._interval = QComboBox()
         self._span = ElidedLabel(Qt.AlignmentFlag.AlignRight)
         self._theme = theme
-        self._held = _LIVE
+        self._held = Held.LIVE
         self._build()
         self.set_theme(theme)
 
@@ -113,14 +127,13 @@ class RangeBar(QWidget):
 
     def show_window(self, window: Window) -> None:
         """Show how long the window is, if that has a name, and whether it follows the clock."""
-        is_named = window.seconds in RANGES.values()
         self._group.setExclusive(False)
         for name, button in self._buttons.items():
             button.setChecked(RANGES[name] == window.seconds)
         self._group.setExclusive(True)
-        self._custom.setChecked(not is_named)
+        self._custom.setChecked(window.seconds not in RANGES.values())
         self._on.setEnabled(not window.is_live)
-        self._show_held(_LIVE if window.is_live else _PAUSED if is_named else _ZOOMED)
+        self._show_held(held_of(window))
 
     def show_span(self, text: str) -> None:
         """Show which stretch of time is on screen."""
@@ -133,7 +146,7 @@ class RangeBar(QWidget):
         self.interval_chosen.emit(list(INTERVALS.values())[place])
 
     def _toggled(self, paused: bool) -> None:
-        self._show_held(_PAUSED if paused else _LIVE)
+        self._show_held(Held.PAUSED if paused else Held.LIVE)
         self.paused_changed.emit(paused)
 
     def _want_custom(self) -> None:
@@ -144,9 +157,9 @@ class RangeBar(QWidget):
     def _step(self, halves: int, _checked: bool = False) -> None:
         self.stepped.emit(halves)
 
-    def _show_held(self, held: str) -> None:
+    def _show_held(self, held: Held) -> None:
         self._held = held
-        is_live = held == _LIVE
+        is_live = held is Held.LIVE
         color = self._theme.text if is_live else self._theme.on_accent
         self._pause.setChecked(not is_live)
         self._pause.setText(held)

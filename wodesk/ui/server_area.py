@@ -14,7 +14,7 @@ from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.looking import Looking
 from wodesk.ui.page_book import PageBook
 from wodesk.ui.pages.layout import foreseen
-from wodesk.ui.ranges import RANGES, RangeBar
+from wodesk.ui.ranges import RANGES, Held, RangeBar, held_of
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import GRID, Theme
 from wodesk.ui.units import age, span
@@ -94,9 +94,9 @@ class ServerArea(QWidget):
         self.looking.manner_changed.connect(self._show_span)
 
     @property
-    def is_paused(self) -> bool:
-        """Whether the page is held still."""
-        return not self.looking.is_live
+    def held(self) -> Held:
+        """How the page stands to the clock."""
+        return held_of(self.looking.window)
 
     def expect(self, *pages: Page) -> None:
         """Ask for what the charts of a page will show, before they are there."""

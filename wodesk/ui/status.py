@@ -1,15 +1,19 @@
-"""The status bar: live, paused or stale, always spelled out."""
+"""The status bar: live, paused, zoomed or stale, always spelled out."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from wodesk.ui.alert_status import AlertStatus
 from wodesk.ui.icons import mark_pixmap
+from wodesk.ui.ranges import Held
 from wodesk.ui.store import Link, ServerState, Store, is_stale
-from wodesk.ui.text import PlainLabel
+from wodesk.ui.text import PlainLabel, explain
 from wodesk.ui.theme import GRID, Mark, Theme, tabular
 from wodesk.ui.units import age, latency
+
+_HELD = {Held.PAUSED: "Paused: Space or End goes on", Held.ZOOMED: "Zoomed: End to go live"}
 
 
 class Status(QStatusBar):
@@ -17,7 +21,12 @@ class Status(QStatusBar):
 
     Attributes:
         alerts: the corner for the alerts of all servers; pressed, it asks for the page of them.
+
+    Signals:
+        live_wanted(): the clock is to be followed again.
     """
+
+    live_wanted: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,15 +35,21 @@ class Status(QStatusBar):
         self._mark = Mark.UNKNOWN
         self._icon = QLabel()
         self._words = PlainLabel("Starting")
+        self._live = QToolButton()
         self._figures = PlainLabel()
         self.setSizeGripEnabled(False)
         for label in (self._words, self._figures):
             label.setFont(tabular(self.font()))
         self.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
         self.addWidget(self._icon)
-        self.addWidget(self._words, 1)
+        self.addWidget(self._words)
+        self.addWidget(self._live)
         self.addPermanentWidget(self.alerts)
         self.addPermanentWidget(self._figures)
+        self._live.setText("Go live")
+        explain(self._live, "Follow the clock again (End)")
+        self._live.hide()
+        self._live.clicked.connect(self.live_wanted)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
@@ -42,12 +57,12 @@ class Status(QStatusBar):
         self.alerts.set_theme(theme)
         self._show_mark()
 
-    def show_state(self, state: ServerState, *, paused: bool, interval: float) -> None:
+    def show_state(self, state: ServerState, held: Held, interval: float) -> None:
         """Show how things stand with the server that is on screen."""
         data_age = state.data_age()
         stale = state.newest is not None and is_stale(state.newest)
-        if paused:
-            self._mark, words = Mark.PAUSED, "Paused: Space or End goes on"
+        if held is not Held.LIVE:
+            self._mark, words = Mark.PAUSED, _HELD[held]
         elif state.link is Link.PAUSED:
             self._mark, words = Mark.PAUSED, "This server is paused"
         elif state.link is not Link.CONNECTED:
@@ -57,6 +72,7 @@ class Status(QStatusBar):
         else:
             self._mark, words = Mark.LIVE, f"Live, every {age(interval)}"
         self._words.setText(words)
+        self._live.setVisible(held is not Held.LIVE)
         figures = [] if data_age is None else [f"data {age(data_age)} old"]
         if state.latency is not None:
             figures.append(f"answer in {latency(state.latency)}")
@@ -67,6 +83,7 @@ class Status(QStatusBar):
         """Say nothing of one server while the alerts of all are on screen."""
         self._mark = Mark.LIVE
         self._words.setText("Alerts of all servers")
+        self._live.hide()
         self._figures.setText("")
         self._show_mark()
 

@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         self.area.changed.connect(self._show_status)
         self.navigation.moved.connect(self._moved)
         self._status.alerts.clicked.connect(self.navigation.show_alerts)
+        self._status.live_wanted.connect(self.area.go_live)
         self._sidebar.add_wanted.connect(self.add_wanted)
         self._sidebar.add_several_wanted.connect(self.add_several_wanted)
         self._servers.rows_changed.connect(self.publish_watches)
@@ -297,4 +298,4 @@ class MainWindow(QMainWindow):
         if self.navigation.sheet is Sheet.ALERTS:
             self._status.show_alerts()
         elif state is not None:
-            self._status.show_state(state, paused=self.area.is_paused, interval=self.area.interval)
+            self._status.show_state(state, self.area.held, self.area.interval)
