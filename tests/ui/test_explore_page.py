@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import Shown
 from tests.ui.contexts import CPU, DISKS, FEW, hostile, recorded
 from tests.ui.given import DB, HOST, WEB, child, failure, frame, series
+from tests.ui.sights import NOON
 from tests.ui.test_hostile_text import EVERY_TEXT
 from tests.ui.walking import complaints
 from wodesk.models.catalogue import Catalogue
@@ -20,10 +21,13 @@ from wodesk.models.errand import Declined, ListContexts, Listed, Outcome
 from wodesk.models.event import Brought, Connected
 from wodesk.models.metric import Column
 from wodesk.models.page import ChartSpec
+from wodesk.models.preferences import Preferences
+from wodesk.models.zones import Zone
 from wodesk.ui.explore.header import Header
 from wodesk.ui.notices import Notice
 from wodesk.ui.pages.explore import ExplorePage
 from wodesk.ui.servers import ServerView
+from wodesk.ui.text import ElidedLabel
 from wodesk.ui.trail import Sheet
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -117,6 +121,14 @@ def test_another_grouping_is_another_question(shown: Shown) -> None:
     by.activated.emit(0)
     wanted = [watch.metric for watch in shown.watches if watch.metric.context == DISKS.id]
     assert {metric.label for metric in wanted} == {None}
+
+
+def test_since_when_it_is_kept_is_told_in_the_zone_that_is_chosen(shown: Shown) -> None:
+    kept = dataclasses.replace(CPU, first_entry=NOON)
+    listed(shown, Catalogue((kept,)))
+    shown.window.navigation.show_context(WEB.id, kept.id)
+    shown.window.show_manner(Preferences(zone=Zone.UTC))
+    assert any("kept since Sat 28 Nov 12:00:00 UTC" in one for one in shown.words(ElidedLabel))
 
 
 def test_it_is_left_and_found_again_by_the_ways_between_pages(shown: Shown) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.contexts import CPU, DISKS, FEW, hostile, recorded
 from tests.ui.given import child
+from tests.ui.sights import NOON
 from tests.ui.test_hostile_text import EVERY_TEXT
 from tests.ui.walking import complaints
 from wodesk.models.catalogue import Catalogue
@@ -325,6 +328,12 @@ def test_the_facts_are_those_that_are_known() -> None:
     assert facts_of(DISKS).startswith("disk.io  ·  B/s  ·  io  ·  2 dimensions  ·  2 instances")
     assert facts_of(Context("x.y", "")) == "x.y"
     assert facts_of(Context("x.y", "", is_live=False)) == "x.y  ·  not measured now"
+
+
+def test_what_is_kept_is_told_in_the_zone_of_the_axis() -> None:
+    kept = Context("x.y", "", first_entry=NOON)
+    assert facts_of(kept, UTC).endswith("kept since Sat 28 Nov 12:00:00 UTC")
+    assert "17:45:00" in facts_of(kept, ZoneInfo("Asia/Kathmandu"))
 
 
 def test_it_is_told_when_values_are_added_up_or_left_out() -> None:

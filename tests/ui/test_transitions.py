@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -15,11 +17,14 @@ from wodesk.models.alert import Level
 from wodesk.models.event import AlertHistory, BoardChanged, Connected
 from wodesk.models.metric import Watch, Window
 from wodesk.models.notice import AlertChange, HistoryQuery
+from wodesk.models.preferences import Preferences
+from wodesk.models.zones import Zone
 from wodesk.ui.alerts.marks import marks_of
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.picture import picture
 from wodesk.ui.theme import LIGHT, Mark
+from wodesk.ui.units import clock
 
 
 @pytest.fixture
@@ -119,11 +124,28 @@ def test_the_pointer_near_a_mark_is_told_what_happened(shown: Shown) -> None:
     shown.feed()
     at = time.time() - 100
     card = shown.card("cpu")
-    card.show_marks([ChartMark(at, Mark.CRITICAL, "14:05:00 10min_cpu_usage became critical")])
+    card.show_marks([ChartMark(at, Mark.CRITICAL, "10min_cpu_usage became critical")])
     card.show_crosshair(at + 1)
-    assert card._note.text() == "14:05:00 10min_cpu_usage became critical"
+    assert card._note.text() == f"at {clock(at)}: 10min_cpu_usage became critical"
     card.show_crosshair(at + 60)
     assert card._note.text().startswith("at ")
+
+
+def test_a_mark_tells_its_time_as_the_axis_does(shown: Shown) -> None:
+    ahead = dataclasses.replace(HOST, clock_offset=7200.0, timezone="Asia/Kathmandu")
+    shown.store.apply(Connected(WEB.id, ahead))
+    for watch in shown.watches:
+        if watch.server == WEB.id:
+            shown.store.apply(frame(watch, offset=7200.0))
+    at = time.time() - 100
+    shown.page.show_marks(marks_of([change(1, at=at)], [], offset=7200.0))
+    shown.window.show_manner(Preferences(zone=Zone.SERVER))
+    shown.window.area.looking.hover(at + 7200)
+    there = datetime.fromtimestamp(at + 7200, ZoneInfo("Asia/Kathmandu"))
+    told = shown.card("cpu")._note.text()
+    assert told.startswith(f"at {there:%H:%M:%S} +0545: 10min_cpu_usage became")
+    shown.window.show_manner(Preferences(zone=Zone.UTC))
+    assert f"{there.astimezone(UTC):%H:%M:%S} UTC" in shown.card("cpu")._note.text()
 
 
 @pytest.fixture

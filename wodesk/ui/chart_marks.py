@@ -18,7 +18,10 @@ _SHAPE = 9
 
 @dataclass(frozen=True, slots=True)
 class ChartMark:
-    """Something that happened at a time (epoch seconds of the source's clock), in words."""
+    """Something that happened at a time (epoch seconds of the source's clock), in words.
+
+    They do not tell the time.
+    """
 
     at: float
     mark: Mark

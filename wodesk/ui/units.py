@@ -212,6 +212,6 @@ def pointed(timestamp: float, zone: tzinfo | None, *, with_day: bool) -> str:
     return f"at {when}{clock(timestamp, zone)}{zone_name(timestamp, zone)}"
 
 
-def day_and_time(timestamp: float) -> str:
-    """A local time with seconds, and always with its day, for rows that are read below others."""
-    return f"{_local(timestamp):%a %d %b %H:%M:%S}"
+def day_and_time(timestamp: float, zone: tzinfo | None = None) -> str:
+    """A time with seconds, and always with its day, for rows that are read below others."""
+    return f"{_local(timestamp, zone):%a %d %b %H:%M:%S}{zone_name(timestamp, zone)}"

@@ -9,7 +9,6 @@ from wodesk.models.notice import AlertChange, StandingAlert
 from wodesk.models.plain_text import plain
 from wodesk.ui.alerts import words
 from wodesk.ui.chart_marks import ChartMark
-from wodesk.ui.units import clock
 
 _NAME_LIMIT = 60
 
@@ -33,10 +32,13 @@ def marks_of(
 
 
 def mark(alert: Alert, at: float, offset: float) -> ChartMark:
-    """The mark of an alert that came to its level at a time of this computer's clock."""
+    """The mark of an alert that came to its level at a time of this computer's clock.
+
+    Its words leave the time to the chart, which knows the zone that its axis is in.
+    """
     became = "cleared" if alert.level is Level.CLEAR else f"became {words.level_word(alert.level)}"
     name = plain(words.name_of(alert), _NAME_LIMIT)
-    text = f"{clock(at)} {name} {became}"
+    text = f"{name} {became}"
     if alert.value is not None:
         text += f" at {words.value_of(alert)}"
     return ChartMark(at + offset, words.mark_of(alert), text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QVBoxLayout, QWidget
@@ -76,15 +78,17 @@ class Header(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self._remark)
 
-    def show_exploration(self, exploration: Exploration, access: Access) -> None:
-        """Tell of what is shown."""
-        self._show_tabs(exploration)
+    def show_exploration(
+        self, exploration: Exploration, access: Access, zone: tzinfo | None = None
+    ) -> None:
+        """Tell of what is shown, with times of a zone, None being this computer's own."""
+        self._show_tabs(exploration, zone)
         chosen = exploration.chosen
         if chosen is None:
             return
         context = chosen.context
         self._title.setText(title_of(context))
-        self._facts.setText(facts_of(context))
+        self._facts.setText(facts_of(context, zone))
         self.bar.show_choice(context, chosen.grouping, chosen.filters, access)
         self._show_remark(chosen, is_full=exploration.is_full)
 
@@ -94,7 +98,7 @@ class Header(QWidget):
         self._remark.setText(words)
         self._remark.setVisible(bool(words))
 
-    def _show_tabs(self, exploration: Exploration) -> None:
+    def _show_tabs(self, exploration: Exploration, zone: tzinfo | None) -> None:
         self._tabs.blockSignals(True)
         ids = tuple(one.context.id for one in exploration.shown)
         if ids != self._ids:
@@ -102,9 +106,9 @@ class Header(QWidget):
             while self._tabs.count():
                 self._tabs.removeTab(0)
             for one in exploration.shown:
-                name = plain(title_of(one.context), _NAME).replace("&", "&&")
-                place = self._tabs.addTab(name)
-                self._tabs.setTabToolTip(place, tooltip(facts_of(one.context)))
+                self._tabs.addTab(plain(title_of(one.context), _NAME).replace("&", "&&"))
+        for place, one in enumerate(exploration.shown):
+            self._tabs.setTabToolTip(place, tooltip(facts_of(one.context, zone)))
         if exploration.current in ids:
             self._tabs.setCurrentIndex(ids.index(exploration.current))
         self._tabs.blockSignals(False)

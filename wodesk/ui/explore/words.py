@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from wodesk.models.errand import Declined
 from wodesk.models.explored import By, Filters, Grouping, family_of, is_summed
 from wodesk.models.metric import Context
@@ -22,8 +24,9 @@ NO_SERVER: Saying = (
 )
 
 
-def facts_of(context: Context) -> str:
-    """What is known of a metric, in a line; only what is known."""
+def facts_of(context: Context, zone: tzinfo | None = None) -> str:
+    """What is known of a metric, in a line; only what is known, and times of a zone."""
+    since = context.first_entry
     parts = [
         context.id,
         unit_of(context.units).base,
@@ -31,7 +34,7 @@ def facts_of(context: Context) -> str:
         plural(len(context.dimensions), "dimension") if context.dimensions else "",
         plural(len(context.instances), "instance") if context.instances else "",
         f"measured every {context.every}{NARROW_SPACE}s" if context.every else "",
-        f"kept since {day_and_time(context.first_entry)}" if context.first_entry else "",
+        f"kept since {day_and_time(since, zone)}" if since else "",
         "" if context.is_live else "not measured now",
     ]
     return _SEPARATOR.join(part for part in parts if part)

@@ -57,6 +57,7 @@ class ExplorePage(QWidget):
         super().__init__(parent)
         self.exploration = Exploration()
         self._store = store
+        self._looking = looking
         self._catalogues = catalogues
         self._server = ""
         self._expected: Recall | None = None
@@ -105,6 +106,7 @@ class ExplorePage(QWidget):
         self._catalogues.listed.connect(self._listed)
         self._store.server_changed.connect(self._server_changed)
         self._store.frame_changed.connect(self._frame_came)
+        self._looking.manner_changed.connect(self._show_header)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
@@ -198,12 +200,16 @@ class ExplorePage(QWidget):
         if [one.spec for one in exploration.shown] != [one.spec for one in before.shown]:
             self.grid.title = "Metrics"
             self.grid.set_charts(tuple(one.spec for one in exploration.shown))
-        state = self._store.server(self._server)
-        if state is not None:
-            self._header.show_exploration(exploration, state.server.access)
+        self._show_header()
         self.panel.mark_shown(exploration.ids)
         self._show_state()
         self.watches_changed.emit()
+
+    def _show_header(self) -> None:
+        state = self._store.server(self._server)
+        if state is not None:
+            access = state.server.access
+            self._header.show_exploration(self.exploration, access, self._looking.zone)
 
     def _listed(self, server: str) -> None:
         if server != self._server:
