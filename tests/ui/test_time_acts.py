@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Shown
@@ -123,6 +123,23 @@ def test_a_key_goes_to_where_the_history_begins(shown: Shown) -> None:
     QTest.keyClick(shown.window, Qt.Key.Key_Home, CTRL)
     start, _ = looking_of(shown).ends()
     assert start == pytest.approx(begins, abs=1)
+
+
+def test_before_the_history_a_chart_offers_the_way_to_where_it_begins(shown: Shown) -> None:
+    shown.connect()
+    begins = time.time() // 60 * 60 - 86_400
+    looking = looking_of(shown)
+    looking.go(Window(300, begins - 3600))
+    for watch in shown.watches:
+        if watch.server == WEB.id:
+            shown.store.apply(frame(watch, series({"user": []}, first_entry=begins)))
+    card = shown.card("cpu")
+    way = next(one for one in card.findChildren(QToolButton) if one.text() == "Go there")
+    assert way.isVisible()
+    QTest.mouseClick(way, Qt.MouseButton.LeftButton)
+    assert looking.ends() == pytest.approx((begins, begins + 300), abs=1)
+    shown.feed()
+    assert not way.isVisible()
 
 
 def test_times_are_of_the_zone_that_is_chosen(shown: Shown) -> None:

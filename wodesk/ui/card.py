@@ -19,6 +19,7 @@ from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
 from wodesk.ui.at_moment import Moment, aggregation, at_moment
 from wodesk.ui.card_frame import CardFrame
+from wodesk.ui.card_message import CardMessage
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.legend import Legend
@@ -46,10 +47,12 @@ class Card(CardFrame):
     Signals:
         hovered(float | None): the time under the pointer.
         resized(): the plot has another width, and so perhaps another resolution.
+        beginning_wanted(float): the history that begins at this moment is to be looked at.
     """
 
     hovered: SignalInstance = Signal(object)  # type: ignore[assignment]
     resized: SignalInstance = Signal()  # type: ignore[assignment]
+    beginning_wanted: SignalInstance = Signal(float)  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -73,23 +76,21 @@ class Card(CardFrame):
         self._caption = ElidedLabel()
         self._chart = Chart(spec, theme)
         self._legend = Legend(theme)
-        self._message = PlainLabel(wrap=True, parent=self._chart)
+        self._message = CardMessage(self._chart.viewport())
         self._is_narrow = narrow
         self._build()
         self._chart.hovered.connect(self.hovered)
         self.pinched.connect(self._chart.pinch)
+        self._message.beginning_wanted.connect(self.beginning_wanted)
 
     def _build(self) -> None:
         self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
         explain(self._title, ", ".join((self.spec.context, *self.spec.instances)))
         self._headline.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
         self._headline.setAlignment(Qt.AlignmentFlag.AlignRight)
-        for muted in (self._note, self._caption, self._message):
+        for muted in (self._note, self._caption):
             muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._chart.setAccessibleName(plain(self.spec.title))
-        self._message.setBackgroundRole(QPalette.ColorRole.Base)
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         for changing in (self._headline, self._legend):
             # Opaque, so that the rounded card under them is not painted anew each second.
             changing.setBackgroundRole(QPalette.ColorRole.Base)
@@ -195,8 +196,8 @@ class Card(CardFrame):
         self._legend.setEnabled(not stale)
         if self._crosshair is not None:
             mark = self._chart.mark_at(self._crosshair)
-            words = self._viewing.at_words(self._crosshair) if mark is None else mark.words
-            self._note.setText(words)
+            at, what = (self._crosshair, "") if mark is None else (mark.at, f": {mark.words}")
+            self._note.setText(self._viewing.at_words(at) + what)
         elif stale:
             self._note.setText(f"stale: {age(self._viewing.age() or 0.0)} old")
         else:
@@ -258,14 +259,8 @@ class Card(CardFrame):
         self._write_headline(latest.headline if latest is not None else "")
         self._caption.setText(latest.caption if latest is not None else "")
         self._caption.setVisible(bool(latest is not None and latest.caption))
-        missing = self._viewing.missing()
-        if missing != self._message.text():
-            self._message.setText(missing)
-            # An explanation is easier to read than with the lines of an empty plot behind it.
-            self._message.setAutoFillBackground(not self._viewing.is_measured())
-            self._message.setVisible(bool(missing))
-        if missing:
-            self._message.setGeometry(self._chart.rect())
+        self._message.setGeometry(self._chart.rect())
+        self._message.tell(self._viewing, with_way=not self._is_narrow)
         self._write_legend()
         self._describe()
 

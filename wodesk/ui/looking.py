@@ -172,6 +172,10 @@ class Looking(QObject):
         """Look at what is between two moments."""
         self.go(views.between_moments(start, end, self.now()))
 
+    def show_beginning(self, begins: float) -> None:
+        """Look at as much that begins at a moment, which is where a history does."""
+        self.go(views.from_retention(self.window, begins, self.now()))
+
     def zoom(self, factor: float, at: float | None = None) -> None:
         """Look at a window `factor` times as long in which `at`, or its middle, keeps its place.
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from wodesk.models.span_text import InvalidSpan, parse_span, span_text
-from wodesk.models.views import from_retention
 from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.chart_gestures import ZOOM_STEP
 from wodesk.ui.looking import Looking
@@ -103,8 +102,7 @@ class TimeActs(QObject):
         if begins is None:
             self._say("Nobody knows where the history of these charts begins.")
         else:
-            looking = self._looking
-            looking.go(from_retention(looking.window, begins, looking.now()))
+            self._looking.show_beginning(begins)
 
     def _has_selection(self) -> bool:
         return self._looking.selection is not None

@@ -184,10 +184,15 @@ class Viewing:
             return self._not_measured()
         if self.shown is None or self.shown.times.size:
             return ""
-        begins = self.newest.series.first_entry
-        if begins is not None and begins >= self.end():
-            return f"History begins {moment(begins, self.zone)} (Ctrl+Home goes there)"
+        begins = self.beginning_after()
+        if begins is not None:
+            return f"History begins {moment(begins, self.zone)}"
         return "No values in this window" if self.window.before else "No values in this window yet"
+
+    def beginning_after(self) -> float | None:
+        """Where the history begins (epoch seconds), if all of the window is before that."""
+        begins = None if self.newest is None else self.newest.series.first_entry
+        return begins if begins is not None and begins >= self.end() else None
 
     def _not_measured(self) -> str:
         """That there will be nothing to see, and what can be done about it."""

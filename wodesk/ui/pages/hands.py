@@ -48,6 +48,7 @@ class Hands(QObject):
         """Heed what is done on this card."""
         self._pointing.take(card)
         card.entered.connect(partial(self._enter, card))
+        card.beginning_wanted.connect(self._looking.show_beginning)
         gestures = card.chart.gestures
         gestures.zoomed.connect(self._looking.zoom)
         gestures.panned.connect(self._looking.pan)
