@@ -310,6 +310,10 @@ def test_what_stands_still_is_spelled_out_beside_a_way_back_to_live(
     press(shown, key)
     assert told in shown.words(PlainLabel)
     assert live.isVisible()
+    shown.window.say("Something was done.")
+    looking.step(-1)
+    assert not live.isVisible(), "a sentence stands where it was"
+    status.clearMessage()
     QTest.mouseClick(live, Qt.MouseButton.LeftButton)
     assert looking.is_live
     assert not live.isVisible()

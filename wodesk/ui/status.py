@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWidget
 
 from wodesk.ui.alert_status import AlertStatus
 from wodesk.ui.icons import mark_pixmap
@@ -13,6 +13,8 @@ from wodesk.ui.text import PlainLabel, explain
 from wodesk.ui.theme import GRID, Mark, Theme, tabular
 from wodesk.ui.units import age, latency
 
+_HIGH = 8 * GRID
+"""Pixels, whether there is a button in it or not: the page above is not to move."""
 _HELD = {Held.PAUSED: "Paused: Space or End goes on", Held.ZOOMED: "Zoomed: End to go live"}
 
 
@@ -38,12 +40,18 @@ class Status(QStatusBar):
         self._live = QToolButton()
         self._figures = PlainLabel()
         self.setSizeGripEnabled(False)
+        self.setMinimumHeight(_HIGH)
         for label in (self._words, self._figures):
             label.setFont(tabular(self.font()))
         self.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        self.addWidget(self._icon)
-        self.addWidget(self._words)
-        self.addWidget(self._live)
+        # As one part, since the bar hides its own while a sentence stands in their place.
+        state = QWidget()
+        row = QHBoxLayout(state)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * GRID)
+        for part in (self._icon, self._words, self._live):
+            row.addWidget(part)
+        self.addWidget(state)
         self.addPermanentWidget(self.alerts)
         self.addPermanentWidget(self._figures)
         self._live.setText("Go live")
