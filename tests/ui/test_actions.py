@@ -136,7 +136,7 @@ def test_every_action_of_the_window_has_words_and_no_key_means_two_things(shown:
     actions = shown.window.acts.all()
     assert {"time.pause", "page.alerts", "alert.snooze", "server.F2"} <= {one.id for one in actions}
     assert all(action.words[0].isupper() for action in actions)
-    # Esc leaves what is innermost, and Ctrl+Z takes back what was done last.
-    shared = ("Esc", "Ctrl+Z")
+    # Esc leaves what is innermost, Return opens it, and Ctrl+Z takes back what was done last.
+    shared = ("Esc", "Return", "Ctrl+Z")
     keys = [key for action in actions for key in action.keys if key not in shared]
     assert len(keys) == len(set(keys))

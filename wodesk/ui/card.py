@@ -35,6 +35,9 @@ from wodesk.ui.theme import GRID, Theme, scaled
 from wodesk.ui.units import age
 from wodesk.ui.viewing import Viewing
 
+_LONGEST = 400
+"""Characters that are said of a moment."""
+
 
 class Card(CardFrame):
     """One chart of a page, for one server and one range.
@@ -232,6 +235,10 @@ class Card(CardFrame):
             return f"{plain(self.spec.title)}: no data yet"
         now = " ".join(one for one in (self.spec.title, latest.headline, latest.caption) if one)
         return f"{plain(now)}. {spoken(sight)}"
+
+    def told(self) -> str:
+        """What is shown of the moment that is pointed at, in a sentence for a screen reader."""
+        return plain(f"{self.spec.title} {self._note.text()}: {self._legend.told()}", _LONGEST)
 
     def bucket(self) -> int:
         """Seconds that one point of the chart stands for."""

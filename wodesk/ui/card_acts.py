@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from wodesk.models.page_edits import Edit, moved, resized, stepped, unpinned
 from wodesk.models.page_layout import MOST_ROWS
 from wodesk.models.plain_text import plain
 from wodesk.ui.actions import Action, Actions, Section
+from wodesk.ui.announcing import announce
 from wodesk.ui.arranging import Arranging
 from wodesk.ui.card import Card
 from wodesk.ui.page_book import PageBook
@@ -120,5 +120,4 @@ class CardActs(QObject):
         if id in ids:
             words = f"{words}, {ids.index(id) + 1} of {len(ids)}"
             self._grid.reveal_card(self._grid.cards()[ids.index(id)])
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._grid, words))
+        announce(self._grid, words)

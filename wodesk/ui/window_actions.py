@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from wodesk.ui.actions import Action, Actions, Section
+from wodesk.ui.chart_keys import add_chart_keys
 from wodesk.ui.server_area import ServerArea
 from wodesk.ui.time_acts import TimeActs
 from wodesk.ui.trail import Sheet
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
     """Have the window do what its keys say."""
     _add_charts(actions, area)
+    add_chart_keys(actions, area, window.say)
     time = TimeActs(area.looking, window, window.say, partial(_first_entry, area))
     time.add_to(actions, window.choose_range)
     area.range_wanted.connect(time.ask)

@@ -229,8 +229,7 @@ class ChartGrid(QWidget):
         card = Card(spec, self._store, self._theme)
         card.hovered.connect(self._looking.hover)
         card.resized.connect(self._settled.start)
-        card.pointed.connect(partial(self._point, card))
-        card.maximise_wanted.connect(partial(self.maximise, card))
+        card.enter_pressed.connect(partial(self._enter, card))
         card.menu_wanted.connect(partial(self.menu_wanted.emit, card))
         self.hands.take(card)
         card.show_marks(self._marks.get(spec.context, ()))
@@ -281,12 +280,10 @@ class ChartGrid(QWidget):
             self._behind.discard(card)
             card.refresh()
 
-    def _point(self, card: Card, points: int) -> None:
-        """Move the crosshair by points of a card, from the end of what it shows at first."""
-        start, end = self._looking.ends()
-        step, moment = card.bucket(), self._looking.moment
-        moment = end - end % step if moment is None else moment + points * step
-        self._looking.hover(min(end, max(start, moment)))
+    def _enter(self, card: Card) -> None:
+        """Go into what can be done with the selection, or into the card."""
+        if not self.hands.open_bar():
+            self.maximise(card)
 
     def _show_selection(self) -> None:
         for card in self._cards:

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, QPoint, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from wodesk.models.views import snapped
+from wodesk.ui.announcing import announce
 from wodesk.ui.card import Card
 from wodesk.ui.looking import Looking
+from wodesk.ui.pages.key_hands import KeyHands
 from wodesk.ui.pages.pointing import Pointing
 from wodesk.ui.pages.selection_bar import SelectionBar, Wish
 
@@ -23,6 +25,7 @@ class Hands(QObject):
     Attributes:
         card: on which something was selected last, if it is still there.
         latest: to which the pointer or the focus came last, if it is still there.
+        keys: what is done by keys.
 
     Signals:
         wanted(Wish, float, float, Card): what to do with a stretch, selected on a card.
@@ -38,15 +41,19 @@ class Hands(QObject):
         self._ground = ground
         self._bar = SelectionBar(ground)
         self._pointing = Pointing(ground, self._bar.isVisible)
+        self.keys = KeyHands(looking, self)
         self._bar.wished.connect(self.wish)
+        self.keys.selected.connect(self._select_by_key)
+        self.keys.told.connect(announce)
         looking.hovered.connect(self._pointing.show)
-        looking.changed.connect(self._bar.hide)
+        looking.changed.connect(self._bar.leave)
         looking.settled.connect(self._bring_bar)
         looking.selection_changed.connect(self._show_selection)
 
     def take(self, card: Card) -> None:
         """Heed what is done on this card."""
         self._pointing.take(card)
+        self.keys.take(card)
         card.entered.connect(partial(self._enter, card))
         card.beginning_wanted.connect(self._looking.show_beginning)
         gestures = card.chart.gestures
@@ -66,14 +73,16 @@ class Hands(QObject):
             self.latest = None
         if self.card is card:
             self.card = None
-            self._bar.hide()
+            self.keys.end()
+            self._bar.leave()
 
     def wish(self, wish: Wish) -> None:
         """Have something done with what is selected; nothing without a selection."""
         stretch, card = self._looking.selection, self.card
         if stretch is None:
             return
-        self._bar.hide()
+        self._bar.leave()
+        self.keys.end()
         if wish is Wish.ZOOM:
             self._looking.clear_selection()
             self._looking.show(*stretch)
@@ -85,6 +94,13 @@ class Hands(QObject):
         if self._bar.isVisible():
             self._show_bar()
 
+    def open_bar(self) -> bool:
+        """Have the keyboard go on in the bar of the selection; whether there is one."""
+        if self._bar.isVisible() and self.card is not None:
+            self._bar.enter(self.card)
+            return True
+        return False
+
     def _enter(self, card: Card) -> None:
         self.latest = card
 
@@ -94,7 +110,8 @@ class Hands(QObject):
 
     def _selecting(self, card: Card, start: float, end: float) -> None:
         self.card = card
-        self._bar.hide()
+        self.keys.end()
+        self._bar.leave()
         self._looking.select(start, end)
 
     def _selected(self, card: Card, start: float, end: float) -> None:
@@ -103,9 +120,15 @@ class Hands(QObject):
         self._selecting(card, first, min(last, self._looking.now()))
         self._show_bar()
 
+    def _select_by_key(self, card: Card, start: float, end: float) -> None:
+        self.card = card
+        self._looking.select(start, end)
+        self._show_bar()
+
     def _show_selection(self) -> None:
         if self._looking.selection is None:
-            self._bar.hide()
+            self.keys.end()
+            self._bar.leave()
             if self.card is not None:
                 self.card.chart.gestures.cancel()
 

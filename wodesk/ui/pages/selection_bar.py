@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import QPoint, Signal, SignalInstance
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from wodesk.ui.text import PlainLabel, explain
@@ -31,8 +31,19 @@ _WORDS = {
 }
 
 
+class _Act(QToolButton):
+    """A button of the bar, which leaves all keys but Space to it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Space alone."""
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+
 class SelectionBar(QFrame):
-    """A small bar beside a selection.
+    """A small bar beside a selection, in which Left and Right go from act to act.
 
     Signals:
         wished(Wish): a button was pressed.
@@ -43,6 +54,8 @@ class SelectionBar(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._ground = parent
+        self._before: QWidget | None = None
+        self._acts: list[_Act] = []
         self.setObjectName("selection")
         self.setAccessibleName("Selected stretch of time")
         self.setAutoFillBackground(True)
@@ -55,7 +68,8 @@ class SelectionBar(QFrame):
         row.addWidget(self._length)
         row.addSpacing(GRID)
         for wish, (words, tip) in _WORDS.items():
-            button = QToolButton()
+            button = _Act()
+            self._acts.append(button)
             button.setText(words)
             explain(button, tip)
             button.clicked.connect(partial(self._wish, wish))
@@ -75,6 +89,32 @@ class SelectionBar(QFrame):
         self.move(left, top)
         self.show()
         self.raise_()
+
+    def enter(self, before: QWidget) -> None:
+        """Take the keyboard, until `leave` gives it back to what had it before."""
+        self._before = before
+        self._acts[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def leave(self) -> None:
+        """Go away, and give the keyboard back."""
+        here = self.window().focusWidget()
+        if self._before is not None and here is not None and self.isAncestorOf(here):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._before = None
+        self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from act to act, or do one."""
+        act = next((one for one in self._acts if one.hasFocus()), self._acts[0])
+        place = self._acts.index(act)
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                place += 1 if event.key() == Qt.Key.Key_Right else -1
+                self._acts[place % len(self._acts)].setFocus(Qt.FocusReason.TabFocusReason)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                act.click()
+            case _:
+                super().keyPressEvent(event)
 
     def _wish(self, wish: Wish, _checked: bool = False) -> None:
         self.wished.emit(wish)
