@@ -28,15 +28,12 @@ from wodesk.ui.manner import AS_USUAL, Manner
 from wodesk.ui.pages.layout import legend_beside
 from wodesk.ui.picture import Picture
 from wodesk.ui.sight import Sight
-from wodesk.ui.spoken import spoken
+from wodesk.ui.spoken import summary_of, told_of
 from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel, explain
 from wodesk.ui.theme import GRID, Theme, scaled
 from wodesk.ui.units import age
 from wodesk.ui.viewing import Viewing
-
-_LONGEST = 400
-"""Characters that are said of a moment."""
 
 
 class Card(CardFrame):
@@ -230,15 +227,12 @@ class Card(CardFrame):
 
     def summary(self) -> str:
         """The card in two sentences, for a screen reader: what is now, and what has been."""
-        sight, latest = self._viewing.sight(), self._viewing.latest
-        if sight is None or latest is None:
-            return f"{plain(self.spec.title)}: no data yet"
-        now = " ".join(one for one in (self.spec.title, latest.headline, latest.caption) if one)
-        return f"{plain(now)}. {spoken(sight)}"
+        return summary_of(self.spec.title, self._viewing.latest, self._viewing.sight())
 
     def told(self) -> str:
         """What is shown of the moment that is pointed at, in a sentence for a screen reader."""
-        return plain(f"{self.spec.title} {self._note.text()}: {self._legend.told()}", _LONGEST)
+        rows = [(row.name, row.value) for row in self._legend.rows()]
+        return told_of(self.spec.title, self._note.text(), rows)
 
     def bucket(self) -> int:
         """Seconds that one point of the chart stands for."""

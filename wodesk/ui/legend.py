@@ -16,7 +16,6 @@ _SWATCH = 8
 _WIDTH = 130
 _ANY = 1 << 20
 _FEW = 4
-_MOST_TOLD = 6
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -78,11 +77,6 @@ class Legend(QWidget):
     def rows(self) -> tuple[Row, ...]:
         """What is shown."""
         return self._rows
-
-    def told(self) -> str:
-        """What is shown first, for a screen reader."""
-        rows = ", ".join(f"{row.name} {row.value}" for row in self._rows[:_MOST_TOLD])
-        return rows or "no values"
 
     def sizeHint(self) -> QSize:
         """Room for every row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -35,6 +36,20 @@ def spoken(sight: Sight) -> str:
     told = "; ".join(_line(sight, shown, one) for one in known[:_MOST])
     more = f"; and {len(known) - _MOST} more" if len(known) > _MOST else ""
     return plain(f"{where}: {told}{more}.", _LIMIT)
+
+
+def summary_of(title: str, latest: Picture | None, sight: Sight | None) -> str:
+    """A chart in two sentences: what is now, and what has been."""
+    if sight is None or latest is None:
+        return f"{plain(title)}: no data yet"
+    now = " ".join(one for one in (title, latest.headline, latest.caption) if one)
+    return f"{plain(now)}. {spoken(sight)}"
+
+
+def told_of(title: str, when: str, rows: Sequence[tuple[str, str]]) -> str:
+    """`CPU at 14:27:03: user 41 %, system 3 %`, of lines by name and value."""
+    values = ", ".join(f"{name} {value}" for name, value in rows[:_MOST])
+    return plain(f"{title} {when}: {values or 'no values'}", _LIMIT)
 
 
 def drawn(picture: Picture) -> Series:

@@ -223,7 +223,7 @@ def _style_sheet(theme: Theme) -> str:
     QFrame#card:focus {{ border-color: {theme.accent}; }}
     QFrame#selection {{ background: {theme.surface}; border: 1px solid {theme.accent};
         border-radius: 4px; }}
-    QFrame#selection QToolButton {{ border: 1px solid transparent; padding: 4px; }}
+    QFrame#selection QToolButton {{ border: 1px solid transparent; padding: 3px; }}
     QFrame#selection QToolButton:focus {{ border-color: {theme.accent}; }}
     QFrame#panel {{ background: {theme.surface}; border: 1px solid {theme.line};
         border-radius: 8px; }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -281,10 +281,6 @@ class MainWindow(QMainWindow):
         self._wants_sidebar = not self._sidebar.isVisible()
         self._sidebar.setVisible(self._wants_sidebar)
         self.publish_watches()
-
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or be a window among others."""
-        self.window().setWindowState(self.window().windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _pass_second(self) -> None:
         """Let everything that shows an age grow older."""

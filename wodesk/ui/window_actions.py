@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from wodesk.ui.actions import Action, Actions, Section
@@ -40,7 +41,7 @@ def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
         Action("server.find", "Find a server", servers, ("F3",), window.find_server),
         Action("page.find", "Find on this page", Section.PAGES, ("Ctrl+F",), window.find_here),
         Action("window.sidebar", "Show or hide the sidebar", whole, ("F9",), window.toggle_sidebar),
-        Action("window.full", "Fill the screen or not", whole, ("F11",), window.toggle_full_screen),
+        Action("window.full", "Fill the screen or not", whole, ("F11",), partial(_fill, window)),
     )
 
 
@@ -106,6 +107,12 @@ def _is_large(area: ServerArea) -> bool:
 def _restore(area: ServerArea) -> None:
     if area.grid is not None:
         area.grid.restore()
+
+
+def _fill(window: MainWindow) -> None:
+    """Fill the screen, or be a window among others."""
+    whole = window.window()
+    whole.setWindowState(whole.windowState() ^ Qt.WindowState.WindowFullScreen)
 
 
 def _press_space(window: MainWindow, area: ServerArea) -> None:
