@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from tests.access.test_ssh import Person
 from tests.client.peers import OverTls, PlainOnly, Proxy, self_signed
 from tests.filled import filled
+from tests.servers.dashboard import PASSWORD as DASHBOARD_PASSWORD
+from tests.servers.dashboard import USER as DASHBOARD_USER
 from tests.servers.dashboard import Dashboard
 from tests.servers.faults import FaultServer
 from tests.servers.nginx import USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk.access.checking import check
+from wodesk.access.opening import open_source
+from wodesk.access.ssh_patience import Ask
+from wodesk.client.source import Source
 from wodesk.models.errors import (
     Hop,
 )
@@ -68,6 +76,38 @@ async def test_every_hop_to_a_good_agent_holds(agent: ReplayAgent, version: str)
     assert clock == "within 2 s of this computer's"
 
 
+class Clock:
+    """A clock that can be put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("is_far", [False, True])
+async def test_what_is_loaded_or_waited_for_before_a_hop_is_no_part_of_its_time(
+    is_far: bool, agent: ReplayAgent, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock, server = Clock(), server_at(agent.url)
+    monkeypatch.setattr("wodesk.access.checking.time", clock)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if is_far:
+        server = server_at(f"ssh://127.0.0.1:{agent.port}")
+
+    @asynccontextmanager
+    async def late(server: Server, ask: Ask) -> AsyncIterator[Source]:
+        clock.ahead = 1e6
+        async with open_source(server, ask) as source:
+            yield source
+
+    steps = [step async for step in check(server, open_with=late)]
+    assert [step.hop for step in steps][:2] == [Hop.NAME, Hop.TCP]
+    assert all(step.seconds < 1e5 for step in steps)
+
+
 @pytest.mark.anyio
 async def test_every_hop_below_a_path_holds(agent: ReplayAgent) -> None:
     with Proxy(agent, "/netdata") as proxy:
@@ -79,7 +119,7 @@ async def test_the_embedded_source_has_no_hops_of_a_network() -> None:
     steps = await steps_to("local:")
     assert [step.hop for step in steps] == SEEN
     assert all(step.outcome is Outcome.OK for step in steps)
-    assert "embedded" in steps[0].found
+    assert steps[0].found.endswith(", embedded")
 
 
 @pytest.mark.anyio
@@ -224,6 +264,16 @@ async def test_without_the_password_of_a_dashboard_the_way_is_tried_up_to_the_lo
         missing = "the password of anna" if user else "a user name and a password"
         assert last.found == f"web1 needs {missing}."
         assert dashboard.logins == 0
+
+
+@pytest.mark.anyio
+async def test_a_dashboard_is_called_one_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WODESK_PASSWORD", DASHBOARD_PASSWORD)
+    with Dashboard() as dashboard:
+        server = Server("web1", "web1", f"dashboard+{dashboard.url}", user=DASHBOARD_USER)
+        steps = {step.hop: step.found for step in await steps_to(server)}
+    assert steps[Hop.AGENT] == "127.0.0.1, dashboard API"
+    assert steps[Hop.LOGIN] == f"as {DASHBOARD_USER}, by password, for a token"
 
 
 @pytest.mark.anyio

@@ -20,6 +20,9 @@ class Heard:
     def passing(self, server: str) -> None:
         self.said.append(("passing", server))
 
+    def starting(self) -> None:
+        self.said.append(("starting",))
+
     def found(self, hop: Hop, words: str) -> None:
         self.said.append((hop, words))
 
@@ -33,6 +36,7 @@ class Heard:
 def test_without_a_listener_nothing_is_told() -> None:
     hops.passing("a")
     hops.found(Hop.TCP, "accepts")
+    hops.starting()
     hops.noted(Hop.SSH, "not honoured")
     hops.shown(b"x", pinned=True)
     hops.traced("connection.connect_tcp.complete", {})
@@ -77,6 +81,7 @@ async def test_a_listener_hears_its_own_tasks_and_no_other() -> None:
         ("/", 401, {"Authorization": "Basic x"}, []),
         ("/", 403, {}, []),
         ("/", 302, {}, []),
+        ("/health", 200, {}, []),
         ("/api/v1/auth/login", 200, {}, ["by password, for a token"]),
         ("/api/v1/auth/login", 500, {}, []),
     ],

@@ -110,6 +110,10 @@ class _Walk:
         """What follows is about this server on the way."""
         self._via = server
 
+    def starting(self) -> None:
+        """What was loaded, read or waited for before is no hop's time."""
+        self._since = time.monotonic()
+
     def found(self, hop: Hop, words: str) -> None:
         """A hop held."""
         if hop is Hop.LOGIN and self._server.user and not words.startswith("none"):
@@ -188,8 +192,10 @@ class _Walk:
     async def _look_around(self, source: Source) -> None:
         """What the agent says of itself, and what it has."""
         host = await source.connect()
-        who = [host.hostname, host.agent, *([host.os] if host.os else []), f"API {host.api}"]
-        self._step(Hop.AGENT, ", ".join(who))
+        # What is no Netdata has a kind instead of a version.
+        api = f"API {host.api}" if host.api.startswith("v") else host.api
+        who = [host.hostname, host.agent, host.os, "" if api in host.agent else api]
+        self._step(Hop.AGENT, ", ".join(filter(None, who)))
         contexts = await source.contexts()
         self._step(Hop.CHARTS, f"{len(contexts)} contexts")
         answer = await source.history(Query((_CPU,), Window(10), 10))

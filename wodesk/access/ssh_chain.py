@@ -156,6 +156,7 @@ class Builder:
         self, chain: Chain, host_keys: HostKeys, login: Login, patience: Patience
     ) -> asyncssh.SSHClientConnection:
         leg, before = host_keys.leg, chain.last
+        hops.starting()
         socket = None
         if before is None and not leg.has_proxy_command:
             socket = await connected(leg.endpoint, self._budget, self._timings.connect)

@@ -107,6 +107,7 @@ async def connected(endpoint: Endpoint, budget: Budget, limit: float) -> socket.
     refusal: OSError | None = None
     for family, address in addresses:
         await budget.spend(str(address[0]), endpoint.port)
+        hops.starting()
         try:
             async with asyncio.timeout(limit / len(addresses)):
                 connection = await _connect(family, address, endpoint.source)

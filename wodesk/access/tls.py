@@ -195,6 +195,7 @@ async def _shown(
     """The certificate, in DER; raises `SSLCertVerificationError` if `context` refuses it."""
     if budget is not None:
         await budget.wait(host, port)
+    hops.starting()
     loop = asyncio.get_running_loop()
     async with _named(f"{host}:{port}"), asyncio.timeout(_PATIENCE):
         transport, peer = await loop.create_connection(asyncio.Protocol, host, port)

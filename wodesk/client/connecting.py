@@ -62,8 +62,10 @@ class Connecting:
         hops.traced(event, info)
         self.is_new |= event == "connection.connect_tcp.started"
         match event:
-            case "connection.connect_tcp.started" if self._budget is not None:
-                await self._wait(self._budget, info["host"], info["port"])
+            case "connection.connect_tcp.started":
+                if self._budget is not None:
+                    await self._wait(self._budget, info["host"], info["port"])
+                hops.starting()
             case "connection.connect_tcp.complete":
                 self._stream = info["return_value"]
             case "connection.connect_tcp.failed" if failures.was_accepted(info["exception"]):

@@ -33,6 +33,10 @@ class Listener(Protocol):
         """What follows is about this server on the way, or about the last one if it is empty."""
         ...
 
+    def starting(self) -> None:
+        """The next hop is tried from here on: what came before is no part of its time."""
+        ...
+
     def found(self, hop: Hop, words: str) -> None:
         """A hop held; `words` say what was found there."""
         ...
@@ -63,6 +67,12 @@ def passing(server: str) -> None:
     """Tell whom the next hops lead to; empty for the last server."""
     if (listener := _listener.get()) is not None:
         listener.passing(server)
+
+
+def starting() -> None:
+    """Tell that the next hop is tried from here on, after what had to be loaded or waited for."""
+    if (listener := _listener.get()) is not None:
+        listener.starting()
 
 
 def found(hop: Hop, words: str) -> None:
