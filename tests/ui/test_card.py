@@ -33,6 +33,7 @@ from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.ui.card import Card
 from wodesk.ui.chart import Chart
+from wodesk.ui.large_number import LargeNumber
 from wodesk.ui.legend import Legend
 from wodesk.ui.store import Store
 from wodesk.ui.text import ElidedLabel, PlainLabel
@@ -87,7 +88,8 @@ def chart_of(card: Card) -> Chart:
 
 def texts(card: Card) -> list[str]:
     """The words on the card that can be seen."""
-    labels: list[PlainLabel | ElidedLabel] = [
+    labels: list[PlainLabel | ElidedLabel | LargeNumber] = [
+        *card.findChildren(LargeNumber),
         *card.findChildren(PlainLabel),
         *card.findChildren(ElidedLabel),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, Qt, Signal, SignalInstance
+from PySide6.QtCore import QRect, Signal, SignalInstance
 from PySide6.QtGui import (
     QAccessible,
     QFont,
@@ -22,6 +22,7 @@ from wodesk.ui.card_frame import CardFrame
 from wodesk.ui.card_message import CardMessage
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
+from wodesk.ui.large_number import LargeNumber
 from wodesk.ui.legend import Legend
 from wodesk.ui.legend_rows import NEWEST, NOWHERE, rows_of
 from wodesk.ui.manner import AS_USUAL, Manner
@@ -72,7 +73,7 @@ class Card(CardFrame):
         self._crosshair: float | None = None
         self._title = PlainLabel(spec.title)
         self._note = ElidedLabel()
-        self._headline = PlainLabel()
+        self._headline = LargeNumber()
         self._caption = ElidedLabel()
         self._chart = Chart(spec, theme)
         self._legend = Legend(theme)
@@ -87,14 +88,12 @@ class Card(CardFrame):
         self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
         explain(self._title, ", ".join((self.spec.context, *self.spec.instances)))
         self._headline.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
-        self._headline.setAlignment(Qt.AlignmentFlag.AlignRight)
         for muted in (self._note, self._caption):
             muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._chart.setAccessibleName(plain(self.spec.title))
-        for changing in (self._headline, self._legend):
-            # Opaque, so that the rounded card under them is not painted anew each second.
-            changing.setBackgroundRole(QPalette.ColorRole.Base)
-            changing.setAutoFillBackground(True)
+        # Opaque, so that the rounded card under it is not painted anew each second.
+        self._legend.setBackgroundRole(QPalette.ColorRole.Base)
+        self._legend.setAutoFillBackground(True)
         head = QHBoxLayout()
         head.setSpacing(2 * GRID)
         head.addWidget(self._title)
@@ -191,9 +190,10 @@ class Card(CardFrame):
     def refresh_age(self) -> None:
         """Show how old the data are; called each second also when nothing new comes."""
         stale = self._viewing.is_stale()
-        self._chart.set_stale(stale)
-        self._headline.setEnabled(not stale)
-        self._legend.setEnabled(not stale)
+        if stale is self._headline.isEnabled():
+            self._chart.set_stale(stale)
+            self._headline.setEnabled(not stale)
+            self._legend.setEnabled(not stale)
         if self._crosshair is not None:
             mark = self._chart.mark_at(self._crosshair)
             at, what = (self._crosshair, "") if mark is None else (mark.at, f": {mark.words}")
@@ -257,7 +257,7 @@ class Card(CardFrame):
 
     def _write(self) -> None:
         latest = self._viewing.latest
-        self._write_headline(latest.headline if latest is not None else "")
+        self._headline.setText(latest.headline if latest is not None else "")
         self._caption.setText(latest.caption if latest is not None else "")
         self._caption.setVisible(bool(latest is not None and latest.caption))
         self._message.setGeometry(self._chart.rect())
@@ -278,13 +278,6 @@ class Card(CardFrame):
             return
         self._is_described = self._viewing.latest is not None
         self._chart.setAccessibleDescription(self.summary())
-
-    def _write_headline(self, text: str) -> None:
-        """Room for the number only grows, so that a new one seldom lays out the whole page."""
-        self._headline.setText(text)
-        wanted = self._headline.sizeHint()
-        if wanted.width() > self._headline.width():
-            self._headline.setFixedSize(wanted)
 
     def _write_legend(self) -> None:
         shown, row = self._viewing.latest, NEWEST

@@ -29,6 +29,7 @@ from wodesk.ui.chart_beginning import Beginning
 from wodesk.ui.chart_crosshair import Crosshair
 from wodesk.ui.chart_gestures import Gestures
 from wodesk.ui.chart_marks import ChartMark, MarkLines
+from wodesk.ui.chart_pixels import PlotPixels
 from wodesk.ui.chart_ribbon import HEIGHT, Ribbon
 from wodesk.ui.chart_selection import SelectionBand
 from wodesk.ui.chart_traces import Traces
@@ -38,8 +39,6 @@ from wodesk.ui.value_range import top_of_axis
 
 _STEPS_PER_WINDOW = 50
 _STALE_OPACITY = 0.4
-_PEN = 2
-"""Pixels by which a line may be drawn beside its place."""
 _NEAR = 5
 """Pixels from a mark within which the pointer means it."""
 
@@ -62,8 +61,10 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._seconds = 0
         self._top = 0.0
         self._edge = 0.0
+        self._fitted: tuple[object, ...] = ()
         self._picture: Picture | None = None
         self._box = ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self._pixels = PlotPixels(self, self._box)
         self._time = TimeAxis()
         self._value = ValueAxis()
         self._traces = Traces()
@@ -145,21 +146,25 @@ class Chart(GraphicsView):  # type: ignore[misc]
         One that is not `is_still` may reach a little beyond, so that it need not move each second.
         """
         self._picture = picture
-        is_other = self._fit_time(seconds, now, is_still=is_still) | self._fit_values(picture)
-        for item in (self._marks, self._selection):
-            item.set_frame(self._traces.boundingRect(), self._edge)
-        self._crosshair.set_edge(self._edge)
+        has_moved = self._fit_time(seconds, now, is_still=is_still)
+        is_refitted = self._fit_values(picture)
+        if has_moved or is_refitted:
+            for item in (self._marks, self._selection):
+                item.set_frame(self._traces.boundingRect(), self._edge)
+            self._crosshair.set_edge(self._edge)
         start = None if first_entry is None else first_entry - self._edge
         start = start if start is not None and -seconds < start < 0 else None
         self._ribbon.show_picture(picture, self._edge, seconds)
         same_until = self._traces.show(picture, self._edge, start)
+        is_other = has_moved or same_until < -seconds
+        if is_refitted or is_other:
+            self._beginning.show_start(start, seconds, self._edge, self._top, zone=self._time.zone)
         # Not by the items: each scene would have the whole window painted by itself.
-        if is_other or same_until < -seconds:
-            zone = self._time.zone
-            self._beginning.show_start(start, self._seconds, self._edge, self._top, zone=zone)
+        if is_refitted:
             self.viewport().update()
         else:
-            self.viewport().update(self._since(same_until))
+            since = self._pixels.moving() if is_other else self._since(same_until)
+            self.viewport().update(since)
 
     def show_marks(self, marks: Sequence[ChartMark]) -> None:
         """Mark these moments."""
@@ -222,17 +227,9 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._ribbon.place(self._box.geometry())
 
     def _since(self, time: float) -> QRect:
-        """The pixels of the plot from a time on, relative to the edge, and none of the axis below.
-
-        To paint that each second would cost as much as the lines.
-        """
-        whole = self._box.sceneBoundingRect()
-        plot: QRect = self.mapFromScene(whole).boundingRect()
-        column = math.floor(plot.width() * (1.0 + time / self._seconds)) - _PEN
-        plot.setLeft(plot.left() + max(0, column))
-        below = HEIGHT if self._ribbon.isVisible() else _PEN
-        plot.setBottom(math.floor(whole.bottom()) + below - 1)
-        return plot
+        """The pixels of the plot from a time on, relative to the edge."""
+        below = HEIGHT if self._ribbon.isVisible() else 0
+        return self._pixels.since(1.0 + time / self._seconds, below)
 
     def _fit_time(self, seconds: int, now: float, *, is_still: bool) -> bool:
         """Move the right edge on when `now` has passed it, by a fiftieth of the window.
@@ -252,6 +249,10 @@ class Chart(GraphicsView):  # type: ignore[misc]
 
     def _fit_values(self, picture: Picture) -> bool:
         """Let the value axis hold the picture; True if it is another one."""
+        asked = picture.extent, picture.whole, picture.unit, self._seconds
+        if asked == self._fitted:
+            return False
+        self._fitted = asked
         top = top_of_axis(picture, self._top)
         is_mirrored = self._spec.style is Style.MIRRORED
         bottom = -top if is_mirrored or picture.extent[0] < 0 else 0.0

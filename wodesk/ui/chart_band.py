@@ -55,6 +55,8 @@ class Bands:
 
     def fill(self, painter: QPainter, shapes: list[_Shape]) -> None:
         """The bands themselves, the widest first."""
+        if not shapes:
+            return
         painter.setPen(Qt.PenStyle.NoPen)
         for ink, areas, _ in shapes:
             painter.setBrush(ink.fill)
@@ -63,6 +65,8 @@ class Bands:
 
     def edges(self, painter: QPainter, shapes: list[_Shape]) -> None:
         """Their edges."""
+        if not shapes:
+            return
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for ink, _, edges in shapes:
             painter.setPen(ink.edge)

@@ -6,16 +6,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from pyqtgraph.functions import arrayToQPolygonF
 from pyqtgraph.graphicsItems.GraphicsObject import GraphicsObject
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
 from wodesk.ui.chart_band import Bands
 from wodesk.ui.chart_past import paint_past
+from wodesk.ui.chart_polygons import Polygons
 from wodesk.ui.inks import mixed
 from wodesk.ui.layers import runs
 from wodesk.ui.picture import Picture, Trace
@@ -36,8 +36,19 @@ class Ink:
     area: QColor
 
 
-Shape = tuple[Ink, list[QPolygonF], list[QPolygonF]]
-"""A trace's areas and lines."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """What is drawn of some rows of one trace.
+
+    `upper` and `lower` (n,) bound its area, and `line` is that of the two which is away from zero;
+    `runs` are the rows without a gap.
+    """
+
+    ink: Ink
+    upper: Floats
+    lower: Floats
+    line: Floats
+    runs: list[slice]
 
 
 class Traces(GraphicsObject):  # type: ignore[misc]
@@ -103,23 +114,25 @@ class Traces(GraphicsObject):  # type: ignore[misc]
             return
         reach = option.exposedRect.left(), option.exposedRect.right()
         rows = self._rows(picture, *reach)
-        shapes = self._shapes(picture, rows)
+        polygons = Polygons(picture.times[rows] - self._edge, picture.every)
+        strokes = self._strokes(picture, rows)
         bands = self._bands.shapes(picture, theme, rows, self._edge)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for ink, areas, _ in shapes:
-            painter.setBrush(ink.area)
-            for area in areas:
-                painter.drawPolygon(area)
+        if picture.style is not Style.LINES:
+            painter.setPen(Qt.PenStyle.NoPen)
+            for stroke in strokes:
+                painter.setBrush(stroke.ink.area)
+                for run in stroke.runs:
+                    painter.drawPolygon(polygons.around(run, stroke.upper, stroke.lower))
         self._bands.fill(painter, bands)
         self._draw_grid(painter)
         self._bands.edges(painter, bands)
         if picture.past is not None:
             paint_past(painter, picture.past, theme, self._edge, reach)
         # From the top down: where a layer is empty, the line is that of the layer below it.
-        for ink, _, lines in reversed(shapes):
-            painter.setPen(ink.line)
-            for line in lines:
-                painter.drawPolyline(line)
+        for stroke in reversed(strokes):
+            painter.setPen(stroke.ink.line)
+            for run in stroke.runs:
+                painter.drawPolyline(polygons.along(run, stroke.line))
 
     def _draw_grid(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -160,34 +173,22 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         first, end = np.searchsorted(picture.times, (self._edge + left, self._edge + right))
         return slice(max(0, int(first) - _TO_SPARE), int(end) + _TO_SPARE)
 
-    def _shapes(self, picture: Picture, rows: slice) -> list[Shape]:
-        """What is drawn of some rows."""
-        times = picture.times[rows] - self._edge
-        whole = bool(np.isfinite(picture.rows[rows]).all())
+    def _strokes(self, picture: Picture, rows: slice) -> list[Stroke]:
+        """What is drawn of some rows, from bottom to top."""
+        values = picture.rows[rows]
+        whole = [slice(0, len(values))] if len(values) and np.isfinite(values).all() else None
         return [
-            (self._inks[trace.name], *_shape(picture, trace, rows, times, whole=whole))
+            _stroke(picture, trace, rows, self._inks[trace.name], whole)
             for trace in picture.traces
             if trace.drawn
         ]
 
 
-def _shape(
-    picture: Picture, trace: Trace, rows: slice, times: Floats, *, whole: bool
-) -> tuple[list[QPolygonF], list[QPolygonF]]:
-    """The areas and lines of some rows; `whole` says that there is no gap in them."""
-    areas: list[QPolygonF] = []
-    lines: list[QPolygonF] = []
-    uppers, lowers = trace.upper[rows], trace.lower[rows]
-    all_rows = [slice(None)] if whole and times.size else None
-    for run in all_rows or runs(np.isfinite(uppers) & np.isfinite(lowers)):
-        x, upper, lower = times[run], uppers[run], lowers[run]
-        if x.size == 1:
-            # A lone point would be invisible; it stands for the whole of its bucket.
-            x = np.array([x[0] - picture.every, x[0]])
-            upper, lower = np.repeat(upper, 2), np.repeat(lower, 2)
-        if picture.style is not Style.LINES:
-            around = np.concatenate((x, x[::-1])), np.concatenate((upper, lower[::-1]))
-            areas.append(arrayToQPolygonF(*around))
-        below = picture.style is Style.MIRRORED and lower.min() < 0
-        lines.append(arrayToQPolygonF(x, lower if below else upper))
-    return areas, lines
+def _stroke(
+    picture: Picture, trace: Trace, rows: slice, ink: Ink, whole: list[slice] | None
+) -> Stroke:
+    """What is drawn of some rows of a trace; `whole` is their one run if there is no gap."""
+    upper, lower = trace.upper[rows], trace.lower[rows]
+    found = runs(np.isfinite(upper) & np.isfinite(lower)) if whole is None else whole
+    is_below = picture.style is Style.MIRRORED and np.fmin.reduce(lower, initial=0.0) < 0
+    return Stroke(ink, upper, lower, lower if is_below else upper, found)

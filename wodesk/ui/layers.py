@@ -28,10 +28,11 @@ def runs(known: Chosen) -> list[slice]:
 
 def with_gaps(series: Series) -> Series:
     """The series with a row of NaN, in every layer, wherever rows are missing."""
-    steps = np.diff(series.times)
-    holes = np.flatnonzero(steps > GAP_FACTOR * series.every) + 1
-    if not holes.size:
+    steps = series.times[1:] - series.times[:-1]
+    widest = GAP_FACTOR * series.every
+    if not steps.size or steps.max() <= widest:
         return series
+    holes = np.flatnonzero(steps > widest) + 1
     times = np.insert(series.times, holes, series.times[holes - 1] + series.every)
     layers = series.layers().items()
     return series.of(times, {name: np.insert(one, holes, np.nan, axis=0) for name, one in layers})

@@ -67,7 +67,10 @@ class Legend(QWidget):
             return
         self._rows, self._more = rows, more
         stay = [(row.name, row.color) for row in rows] == [(row.name, row.color) for row in older]
-        widest = max((self._metrics.horizontalAdvance(row.value) for row in rows), default=0)
+        others = {row.value for row in rows}
+        if stay:
+            others.difference_update(row.value for row in older)
+        widest = max(map(self._metrics.horizontalAdvance, others), default=0)
         if stay and widest <= self._column:
             self.update(self._values())
         else:

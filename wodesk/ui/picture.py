@@ -146,7 +146,9 @@ def picture(spec: ChartSpec, series: Series, measures: Measures = USUAL) -> Pict
     order = _order(spec, shown)
     columns = [shown.columns[i] for i in order]
     names = names_of(columns)
-    layers = {name: layer[:, order] for name, layer in shown.layers().items()}
+    layers = shown.layers()
+    if order != sorted(order):
+        layers = {name: layer[:, order] for name, layer in layers.items()}
     rows, lows, highs = layers["values"], layers.get("lows"), layers.get("highs")
     drawn = np.array([name not in spec.unfilled for name in names], dtype=bool)
     if spec.style is not Style.LINES:
@@ -157,7 +159,9 @@ def picture(spec: ChartSpec, series: Series, measures: Measures = USUAL) -> Pict
     lower, upper = borders(spec.style, rows, drawn, below)
     traces = zip(names, rows.T, upper.T, lower.T, drawn.tolist(), strict=True)
     around = _bands(spec.style, names, layers, drawn, below)
-    reach = [lower[:, drawn], upper[:, drawn], *(one for b in around for one in (b.lower, b.upper))]
+    sides = (upper,) if lower is upper else (lower, upper)
+    reach = [one if drawn.all() else one[:, drawn] for one in sides]
+    reach += (one for band in around for one in (band.lower, band.upper))
     words = headline(spec, series, shown, measures)
     return Picture(
         times=shown.times,
@@ -223,12 +227,16 @@ def _order(spec: ChartSpec, shown: Series) -> list[int]:
         newest = shown.values[-1] if len(shown) else np.full(len(places), np.nan)
         fullness = np.nan_to_num(newest, nan=-1.0)
         return sorted(places, key=lambda i: (-fullness[i], shown.columns[i].instance))
+    if not spec.dimensions:
+        return list(places)
     listed = {name: place for place, name in enumerate(spec.dimensions)}
     return sorted(places, key=lambda i: listed.get(shown.columns[i].dimension, len(listed)))
 
 
 def _is_below(spec: ChartSpec, columns: Sequence[Column]) -> Chosen:
     """The columns of each second direction, which are drawn under the zero line."""
+    if spec.style is not Style.MIRRORED:
+        return np.zeros(len(columns), dtype=bool)
     directions = list(dict.fromkeys((*spec.dimensions, *(one.dimension for one in columns))))
     return np.array([directions.index(one.dimension) % 2 == 1 for one in columns], dtype=bool)
 

@@ -54,16 +54,24 @@ class PlainLabel(QLabel):
         self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False
     ) -> None:
         super().__init__(parent)
+        self._given = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setText(text)
 
     def setText(self, text: str) -> None:
         """Show the text, made harmless; its lines stay lines, as far as a screen has room."""
+        if text == self._given:
+            return
+        self._given = text
         lines = text.split("\n", _MOST_LINES)
         if len(lines) > _MOST_LINES:
             lines[_MOST_LINES:] = "…"
         super().setText("\n".join(plain(line) for line in lines))
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.setText("")
 
     def minimumSizeHint(self) -> QSize:
         """As a label has it, but a long name makes no window wider than the screen."""
@@ -83,19 +91,19 @@ class ElidedLabel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._text = ""
+        self._given = self._text = ""
         self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(self.fontMetrics().height() + 2)
 
     def setText(self, text: str) -> None:
         """Show the text; all of it is in the tooltip."""
-        text = plain(text)
-        if text != self._text:
-            self._text = text
-            self.setToolTip(tooltip(text))
-            self.setAccessibleName(text)
-            self.update()
+        if text == self._given:
+            return
+        self._given, self._text = text, plain(text)
+        self.setToolTip(tooltip(text))
+        self.setAccessibleName(self._text)
+        self.update()
 
     def text(self) -> str:
         """The whole text."""

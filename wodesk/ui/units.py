@@ -25,7 +25,7 @@ _FIRST, _LAST = 86400.0, 4e9
 """Epoch seconds, in 1970 and 2096."""
 _HALF = 0.5
 """What would be rounded to a full step takes the next prefix."""
-_DECIMALS = ((9.995, 2), (99.95, 1))
+_TWO_DECIMALS, _ONE_DECIMAL = 9.995, 99.95
 """Up to which size a number has how many decimals, so that it has three digits."""
 
 
@@ -128,13 +128,13 @@ def prefixed(unit: Unit, power: int) -> str:
 def _number(value: float, *, percent: bool) -> str:
     """Three digits; a percentage has one decimal, and a whole number of two digits none."""
     size = abs(value)
-    decimals = next((count for limit, count in _DECIMALS if size < limit), 0)
+    decimals = 2 if size < _TWO_DECIMALS else 1 if size < _ONE_DECIMAL else 0
     if percent:
         decimals = min(decimals, 1)
     elif value == 0 or (value == int(value) and decimals == 1):
         decimals = 0
     number = f"{value:.{decimals}f}"
-    return number.replace("-", MINUS if float(number) else "")
+    return number if value > 0 else number.replace("-", MINUS if float(number) else "")
 
 
 def copied(number: str) -> str:

@@ -267,7 +267,7 @@ class ChartGrid(QWidget):
         # Behind a screen of words, which goes once there is something to see.
         hidden = self.isHidden()
         for card in self._cards:
-            if not card.wants(watch):
+            if card.spec.context != watch.metric.context or not card.wants(watch):
                 continue
             if hidden or self._is_in_view(card):
                 card.refresh()

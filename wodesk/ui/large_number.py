@@ -1,0 +1,65 @@
+"""The large number of a card, which is another one each second."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from wodesk.models.plain_text import plain
+
+_RIGHT = int(
+    Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextSingleLine
+)
+
+
+class LargeNumber(QWidget):
+    """A line of plain text at the right.
+
+    Its room only grows, so that a new number seldom lays out the whole page; a label would also
+    measure each of them as text of several lines.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._given = self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._measure()
+        # Opaque, so that the rounded card under it is not painted anew each second.
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+
+    def setText(self, text: str) -> None:
+        """Show the text, made harmless."""
+        if text == self._given:
+            return
+        self._given, self._text = text, plain(text)
+        self.setAccessibleName(self._text)
+        self._grow()
+        self.update()
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew with another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._measure()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line, muted while it is disabled."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.rect(), _RIGHT, self._text)
+
+    def _measure(self) -> None:
+        self._metrics = QFontMetrics(self.font())
+        self.setFixedSize(QSize(0, self._metrics.height()))
+        self._grow()
+
+    def _grow(self) -> None:
+        wanted = self._metrics.horizontalAdvance(self._text)
+        if wanted > self.width():
+            self.setFixedWidth(wanted)
