@@ -87,6 +87,20 @@ def test_what_cannot_be_done_is_said_and_what_is_there_is_told_again(
     assert "has a mistake" in shelf.failed[0]
 
 
+def test_a_bug_in_a_change_is_said_and_the_folder_is_followed_on(
+    shelf: Listening, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: PagesFolder) -> None:
+        raise ZeroDivisionError
+
+    shelf.shelf.do(broken)
+    qtbot.waitUntil(lambda: bool(shelf.failed), timeout=WAIT)
+    assert shelf.failed == ["It failed by a bug of wodesk's own: ZeroDivisionError."]
+    assert "ZeroDivisionError" in caplog.text
+    shelf.shelf.do(partial(PagesFolder.add, page=MINE))
+    qtbot.waitUntil(lambda: shelf.titles == ["Mine"], timeout=WAIT)
+
+
 def test_what_is_read_while_a_change_is_under_way_is_not_told(
     shelf: Listening, qtbot: QtBot
 ) -> None:

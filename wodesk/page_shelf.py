@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from PySide6.QtCore import (
 
 from wodesk.page_files import Found, PagesFolder
 from wodesk.settings import BrokenSettings
+
+log = logging.getLogger(__name__)
 
 _SETTLE_MS = 300
 """How long nothing is to happen in the folder before it is read: editors write in several steps."""
@@ -112,6 +115,11 @@ class PageShelf(QObject):
         except OSError as exc:
             what = exc.filename or self._folder.path
             outcome = BrokenSettings(Path(what), f"{what} cannot be written: {exc.strerror}.")
+        except Exception as exc:
+            # Whoever waits for the answer, and for what is found after it, would do so for ever.
+            log.exception("bug while the folder of pages was changed")
+            sentence = f"It failed by a bug of wodesk's own: {type(exc).__name__}."
+            outcome = BrokenSettings(self._folder.path, sentence)
         self._done.emit(_Done(outcome, answered))
 
     def _answer(self, done: _Done) -> None:

@@ -123,6 +123,20 @@ def test_a_page_is_added_by_its_button_and_shown_with_what_to_do_next(paged: Pag
     assert paged.shown.page.is_complete(), "a picture would wait for what never comes"
 
 
+def test_a_name_is_that_of_the_page_it_was_asked_for(paged: Paged) -> None:
+    """A notice that is clicked shows another server while the question stands."""
+    paged.do("page.rename")
+    paged.shown.window.show_server(DB.id)
+    paged.name("Mine")
+    assert paged.names == ["Overview"]
+    paged.shown.window.show_server(WEB.id)
+    assert paged.names == ["Mine"]
+    paged.do("page.new")
+    paged.shown.window.show_server(DB.id)
+    paged.name("Ours")
+    assert paged.names == ["Overview"]
+
+
 def test_a_page_without_a_name_is_not_added(paged: Paged) -> None:
     paged.do("page.new")
     paged.name("  ")

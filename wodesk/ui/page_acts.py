@@ -42,26 +42,31 @@ class PageActs(QObject):
         tabs.all_wanted.connect(self.give_to_all)
 
     def _entries(self) -> tuple[Action, ...]:
-        section = Section.PAGES
-        tabs = self._tabs
+        step, reset = self._tabs.step, "Reset this page to what came with wodesk"
+        undo = "Undo the last change of a page"
 
-        def entry(id: str, words: str, act: Callable[[], object], *keys: str) -> Action:
-            can = getattr(self, f"_can_{id}", self._is_there)
-            return Action(f"page.{id}", words, section, keys, act, can)
+        def entry(
+            id: str,
+            words: str,
+            act: Callable[[], object],
+            key: str = "",
+            can: Callable[[], bool] = self._is_there,
+        ) -> Action:
+            return Action(f"page.{id}", words, Section.PAGES, (key,) if key else (), act, can)
 
         return (
-            entry("next", "Show the next page of the server", partial(tabs.step, 1), "Ctrl+PgDown"),
-            entry("previous", "Show the page before", partial(tabs.step, -1), "Ctrl+PgUp"),
+            entry("next", "Show the next page of the server", partial(step, 1), "Ctrl+PgDown"),
+            entry("previous", "Show the page before", partial(step, -1), "Ctrl+PgUp"),
             entry("new", "Add a page", self.new, "Ctrl+T"),
             entry("rename", "Rename this page", self.rename),
             entry("duplicate", "Duplicate this page", self.duplicate),
-            entry("all", "Show this page on all servers", self.give_to_all),
-            entry("one", "Show this page on this server only", self.give_to_one),
-            entry("reset", "Reset this page to what came with wodesk", self.remove),
-            entry("delete", "Delete this page", self.remove),
+            entry("all", "Show this page on all servers", self.give_to_all, can=self._can_all),
+            entry("one", "Show this page on this server only", self.give_to_one, can=self._can_one),
+            entry("reset", reset, self.remove, can=self._can_reset),
+            entry("delete", "Delete this page", self.remove, can=self._can_delete),
             entry("export", "Save this page as a file", self.export),
             entry("import", "Open a page from a file", self.open_file),
-            entry("undo", "Undo the last change of a page", self.undo, "Ctrl+Alt+Z"),
+            entry("undo", undo, self.undo, "Ctrl+Alt+Z", self._can_undo),
         )
 
     def pin(self, chart: ChartSpec, key: str = "") -> bool:
@@ -74,13 +79,14 @@ class PageActs(QObject):
 
     def new(self) -> None:
         """Add an empty page, once it has a name."""
-        self._ask("Add a page", "", self._add)
+        self._ask("Add a page", "", partial(self._add, self._tabs.server))
 
     def rename(self) -> None:
         """Give the page another title."""
         tab = self._tabs.current()
         if tab is not None:
-            self._ask("Rename the page", tab.page.title, self._rename)
+            named = partial(self._rename, self._tabs.server, tab)
+            self._ask("Rename the page", tab.page.title, named)
 
     def duplicate(self) -> None:
         """Add a page of this server with the same charts."""
@@ -126,15 +132,13 @@ class PageActs(QObject):
         if path:
             self._book.import_wanted.emit(path, self._tabs.server)
 
-    def _add(self, title: str) -> None:
-        page = Page((), "", title, self._tabs.server)
+    def _add(self, server: str, title: str) -> None:
+        page = Page((), "", title, server)
         self._book.add(page, f"Added {plain(title, _LONGEST)}")
 
-    def _rename(self, title: str) -> None:
-        tab = self._tabs.current()
-        if tab is not None:
-            words = f"Renamed {plain(tab.page.title, _LONGEST)}"
-            self._book.edit(self._tabs.server, tab.key, partial(renamed, title=title), words)
+    def _rename(self, server: str, tab: Tab, title: str) -> None:
+        words = f"Renamed {plain(tab.page.title, _LONGEST)}"
+        self._book.edit(server, tab.key, partial(renamed, title=title), words)
 
     def _give(self, to: str, where: str) -> None:
         tab = self._tabs.current()

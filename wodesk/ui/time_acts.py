@@ -16,7 +16,8 @@ from wodesk.ui.looking import Looking
 from wodesk.ui.range_dialog import RangeDialog
 from wodesk.ui.ranges import LONG_NAMES, RANGES
 
-_KEYS = {"1": "5m", "2": "1h", "3": "24h", "4": "7d"}
+_KEYS = {"5m": ("1",), "1h": ("2",), "24h": ("3",), "7d": ("4",)}
+"""The keys of the ranges that have one."""
 
 
 class TimeActs(QObject):
@@ -41,12 +42,9 @@ class TimeActs(QObject):
     def add_to(self, actions: Actions, choose_range: Callable[[str], object]) -> None:
         """Have them done by their keys."""
         section, look = Section.TIME, self._looking
-        for key, name in _KEYS.items():
+        for name in RANGES:
             choose, words = partial(choose_range, name), f"Show the last {LONG_NAMES[name]}"
-            actions.add(Action(f"range.{name}", words, section, (key,), choose))
-        for name in RANGES.keys() - _KEYS.values():
-            choose, words = partial(choose_range, name), f"Show the last {LONG_NAMES[name]}"
-            actions.add(Action(f"range.{name}", words, section, (), choose))
+            actions.add(Action(f"range.{name}", words, section, _KEYS.get(name, ()), choose))
         some = self._has_selection
         actions.add(
             Action("time.reset", "Go live at the last range", section, ("Ctrl+End",), look.reset),
