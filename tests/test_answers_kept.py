@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.desks import ElsewhereServers, end, written
@@ -29,6 +29,7 @@ from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import LIGHT
 
 MakeDesk = Callable[[Server], Desk]
+LOOK = "Look at its certificate…"
 LOGIN = ("anna", "k3y b&rd=ü")
 
 
@@ -80,6 +81,11 @@ def fill(dialog: QuestionDialog, *typed: str) -> None:
 
 def press(dialog: QuestionDialog | AddServer, text: str) -> None:
     next(one for one in dialog.findChildren(QPushButton) if one.text() == text).click()
+
+
+def buttons(window: QWidget) -> dict[str, QPushButton]:
+    """Those that can be seen, by what is written on them."""
+    return {one.text(): one for one in window.findChildren(QPushButton) if one.isVisible()}
 
 
 def is_connected(desk: Desk, server: Server) -> bool:
@@ -156,6 +162,14 @@ def test_a_changed_certificate_is_told_with_both_fingerprints_and_the_way_out(
         told = failure(desk, server).lower()
         assert "forget this certificate" in told
         assert nginx.statuses == []
-        buttons = [one.text() for one in desk.window.findChildren(QPushButton) if one.isVisible()]
-        assert not [text for text in buttons if "ccept" in text or "Trust" in text or "Pin" in text]
+        qtbot.waitUntil(lambda: LOOK in buttons(desk.window))
+        shown = buttons(desk.window)
+        assert not [text for text in shown if "ccept" in text or "Trust" in text or "Pin" in text]
+        buttons(desk.window)[LOOK].click()
+        dialog = desk.window.findChild(AddServer)
+        assert dialog is not None
+        focused = dialog.focusWidget()
+        assert isinstance(focused, QPushButton)
+        assert focused.text() == "Forget this certificate"
+        dialog.reject()
         desk.close()

@@ -50,6 +50,7 @@ class Adding(QObject):
         window.add_several_wanted.connect(self._ask_for_several)
         menu = window.menu()
         menu.edit_wanted.connect(self._edit)
+        window.area.remedies.certificate_wanted.connect(self._edit_certificate)
         menu.duplicate_wanted.connect(self._duplicate)
 
     def _ask_for_one(self) -> None:
@@ -62,6 +63,12 @@ class Adding(QObject):
 
         if (server := self._roster.find(server_id)) is not None:
             self._open(AddServer.editing(server, self._window), partial(self._replace, server))
+
+    def _edit_certificate(self, server_id: str) -> None:
+        """Have a server edited, beginning with what is accepted of it."""
+        self._edit(server_id)
+        if self.dialog is not None:
+            self.dialog.go_to_certificate()
 
     def _duplicate(self, server_id: str) -> None:
         from wodesk.ui.add_server import AddServer  # noqa: PLC0415  not for the start

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.ui.given import HOST, NOTHING, WEB, failure, frame
-from wodesk.models.errors import FailureKind
+from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.host import AlertCounts
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import THIS_COMPUTER
@@ -41,6 +41,27 @@ def failed(kind: FailureKind, retry_in: float | None = 4.0) -> ServerState:
     state = ServerState(WEB, link=Link.FAILED, failure=failure(kind, retry_in=retry_in))
     state.retry_at = None if retry_in is None else time.monotonic() + retry_in
     return state
+
+
+@pytest.mark.parametrize(
+    ("kind", "hop", "pin", "button"),
+    [
+        (FailureKind.UNTRUSTED, Hop.TLS, "ab" * 32, "Look at its certificate…"),
+        (FailureKind.UNTRUSTED, Hop.TLS, "", "Retry now"),
+        (FailureKind.UNTRUSTED, Hop.HOST_KEY, "ab" * 32, "Retry now"),
+        (FailureKind.UNREACHABLE, Hop.TLS, "ab" * 32, "Retry now"),
+    ],
+)
+def test_another_certificate_than_the_accepted_one_is_looked_at_where_it_can_be_forgotten(
+    kind: FailureKind, hop: Hop, pin: str, button: str
+) -> None:
+    state = failed(kind)
+    assert state.failure is not None
+    state.server = dataclasses.replace(WEB, pin=pin)
+    state.failure = dataclasses.replace(state.failure, hop=hop)
+    saying = banner_for(state)
+    assert saying is not None
+    assert (screen_for(state)[3], saying[3]) == (button, button)
 
 
 @pytest.mark.parametrize("kind", FailureKind)

@@ -88,6 +88,10 @@ class AddServer(QDialog):
         dialog._fill(server, f"{server.name} (copy)")
         return dialog
 
+    def go_to_certificate(self) -> None:
+        """Begin where the accepted certificate can be forgotten."""
+        self._form.pin.setFocus()
+
     def complain(self, sentence: str) -> None:
         """Show why the server could not be kept."""
         self._hint.complain(sentence)

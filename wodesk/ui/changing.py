@@ -77,7 +77,7 @@ class Changing(QObject):
             looking = self._area.looking
             page = ChangedPage(self._store, self._catalogues, self._fetches, looking, theme=theme)
             page.watches_changed.connect(self.moved)
-            page.retry_wanted.connect(self._area.retry_wanted)
+            page.retry_wanted.connect(self._area.remedies.take)
             page.back_wanted.connect(self.left)
             self.page = page
         return self.page

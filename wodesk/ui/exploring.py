@@ -68,7 +68,7 @@ class Exploring(QObject):
 
             page = ExplorePage(self._store, self._catalogues, self._area.looking, theme)
             page.watches_changed.connect(self.moved)
-            page.retry_wanted.connect(self._area.retry_wanted)
+            page.retry_wanted.connect(self._area.remedies.take)
             page.pin_wanted.connect(self.pin_wanted)
             page.explored.connect(self.explored)
             self.page = page

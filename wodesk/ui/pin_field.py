@@ -33,6 +33,7 @@ class PinField(QWidget):
         self._forget = QPushButton("Forget this certificate")
         self._forget.setAutoDefault(False)
         self._forget.clicked.connect(self.forgotten)
+        self.setFocusProxy(self._forget)
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         row.addWidget(self._note, 1)

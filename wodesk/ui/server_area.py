@@ -15,6 +15,7 @@ from wodesk.ui.looking import Looking
 from wodesk.ui.page_book import PageBook
 from wodesk.ui.pages.layout import foreseen
 from wodesk.ui.ranges import RANGES, Held, RangeBar, held_of
+from wodesk.ui.remedies import Remedies
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import GRID, Theme
 from wodesk.ui.units import age, span
@@ -72,6 +73,7 @@ class ServerArea(QWidget):
         self._book = book
         self._store = store
         self._theme = theme
+        self.remedies = Remedies(store, self)
         self.looking = Looking(store, RANGES["5m"], self)
         self._is_at_moment = False
         self._wishes = wishes
@@ -116,7 +118,7 @@ class ServerArea(QWidget):
         self.pages = ServerPages(self.page, self._book, self._store, actions, self._theme)
         self.pages.said.connect(self.said)
         self.page.grid.watches_changed.connect(self.watches_changed)
-        self.page.retry_wanted.connect(self.retry_wanted)
+        self.page.retry_wanted.connect(self.remedies.take)
         self.page.metric_wanted.connect(self.metric_wanted)
         self._transitions.changed.connect(self.page.show_marks)
         self._column.takeAt(self._column.count() - 1)

@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         self.area.watches_changed.connect(self.publish_watches)
         self.area.interval_changed.connect(self.interval_changed)
         self.area.retry_wanted.connect(self.retry_wanted)
+        self.area.remedies.retry_wanted.connect(self.retry_wanted)
         self.area.changed.connect(self._show_status)
         self.navigation.moved.connect(self._moved)
         self._status.alerts.clicked.connect(self.navigation.show_alerts)

@@ -40,7 +40,7 @@ class ChangedPage(QWidget):
 
     Signals:
         watches_changed(): what is in view is something else now.
-        retry_wanted(str): try this server at once.
+        retry_wanted(str): the button beside a failure of this server was pressed.
         back_wanted(): show what was shown before.
     """
 

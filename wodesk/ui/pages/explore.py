@@ -36,7 +36,7 @@ class ExplorePage(QWidget):
 
     Signals:
         watches_changed(): what is in view is something else now.
-        retry_wanted(str): try this server at once.
+        retry_wanted(str): the button beside a failure of this server was pressed.
         pin_wanted(ChartSpec): have this chart on the page of the server.
         explored(bool): the user looks at something else; False if it is the same in another way.
     """

@@ -36,7 +36,7 @@ class ServerPage(QWidget):
         looking: the time that they show.
 
     Signals:
-        retry_wanted(str): the user asks to try this server at once.
+        retry_wanted(str): the user wants what the button beside a failure of this server says.
         metric_wanted(): and for something to put on a page without charts.
     """
 

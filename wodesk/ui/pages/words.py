@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import assert_never
 
+from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.host import Host
 from wodesk.models.server import Access
 from wodesk.ui.health import health
@@ -17,6 +18,7 @@ Saying = tuple[Mark, str, str, str]
 
 _CLOCK_TOLERANCE = 30.0
 _RETRY = "Retry now"
+_CERTIFICATE = "Look at its certificate…"
 _GO_ON = "wodesk asks it nothing. To go on, open its menu in the list of servers and choose Resume."
 
 
@@ -45,7 +47,7 @@ def screen_for(state: ServerState) -> Saying:
         case Link.FAILED:
             mark, _ = health(state)
             what, advice = _failure(state)
-            return mark, f"Cannot watch {name}", f"{what}\n{advice}", _RETRY
+            return mark, f"Cannot watch {name}", f"{what}\n{advice}", _remedy(state)
         case Link.PAUSED:
             return Mark.PAUSED, f"{name} is paused", _GO_ON, ""
         case Link.CRASHED:
@@ -61,7 +63,8 @@ def banner_for(state: ServerState) -> Saying | None:
             mark, word = health(state)
             what, advice = _failure(state)
             since = age(time.monotonic() - state.since)
-            return mark, f"{state.server.name}: {word} for {since}. {what}", advice, _RETRY
+            headline = f"{state.server.name}: {word} for {since}. {what}"
+            return mark, headline, advice, _remedy(state)
         case Link.CRASHED:
             headline = f"wodesk has a bug and stopped watching {state.server.name}"
             return Mark.UNKNOWN, headline, state.crash, ""
@@ -71,6 +74,19 @@ def banner_for(state: ServerState) -> Saying | None:
             return _remark(state)
         case _:
             assert_never(state.link)
+
+
+def has_another_certificate(state: ServerState) -> bool:
+    """Whether a server shows another certificate than the accepted one, which no try changes."""
+    failure = state.failure
+    if state.link is not Link.FAILED or failure is None or not state.server.pin:
+        return False
+    return failure.kind is FailureKind.UNTRUSTED and failure.hop is Hop.TLS
+
+
+def _remedy(state: ServerState) -> str:
+    """The name of the button beside a failure."""
+    return _CERTIFICATE if has_another_certificate(state) else _RETRY
 
 
 def _failure(state: ServerState) -> tuple[str, str]:
