@@ -55,6 +55,8 @@ class ReplayAgent(Loopback):
         """Commands that are refused."""
         self.clock_offset = 0.0
         """Seconds that the agent's clock is ahead."""
+        self.more: tuple[Context, ...] = ()
+        """Contexts that are measured besides those that were recorded."""
         self.missing: set[str] = set()
         """Contexts that have disappeared."""
         self.gap: tuple[float, float] | None = None
@@ -154,7 +156,8 @@ class ReplayAgent(Loopback):
         return self.version == "1.37.1"
 
     def _measured(self) -> list[Context]:
-        return [context for context in contexts() if context.id not in self.missing]
+        every = (*contexts(), *self.more)
+        return [context for context in every if context.id not in self.missing]
 
     def _database(self, now: float) -> Database:
         stopped_at = now if self.stopped_at is None else min(now, self.stopped_at)
@@ -231,8 +234,11 @@ class ReplayAgent(Loopback):
         first, last = self._database(now).first(1), math.floor(now)
         answer = load("1.37.1/contexts.json")
         titles = {id: context["title"] for id, context in answer["contexts"].items()}
+        titles |= {one.id: one.title for one in self.more}
+        entries = {one.id: {"title": one.title, "units": one.units} for one in self.more}
         if api == "v1":
             answer |= {"hostname": self.hostname, "machine_guid": self.machine_guid}
+            answer["contexts"] |= entries
             times = {"first_time_t": first, "last_time_t": last}
             indent: str | int | None = "\t"
         else:
@@ -241,10 +247,11 @@ class ReplayAgent(Loopback):
             answer["agents"][0] |= {"mg": self.machine_guid, "nm": self.hostname, "now": last}
             times = {"first_entry": first, "last_entry": last}
             indent = _indent(request)
+            answer["contexts"] |= entries
             if "titles" in _options(request):
                 for id, context in answer["contexts"].items():
                     answer["contexts"][id] = {"title": titles.get(id, id), **context}
-            for context in contexts():
+            for context in (*contexts(), *self.more):
                 if context.id in answer["contexts"]:
                     answer["contexts"][context.id] |= in_full(context, _options(request))
         answer["contexts"] = {

@@ -32,6 +32,7 @@ from wodesk.models.event import Connected
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.ui.card import Card
+from wodesk.ui.card_explanation import CardExplanation
 from wodesk.ui.chart import Chart
 from wodesk.ui.large_number import LargeNumber
 from wodesk.ui.legend import Legend
@@ -290,6 +291,22 @@ def test_a_context_that_the_agent_does_not_have_is_named(make_card: MakeCard) ->
     give(card, NOTHING)
     assert "This agent does not measure system.load" in texts(card)
     assert not card.has_data()
+
+
+def test_an_explanation_takes_all_of_the_card_and_can_be_copied(make_card: MakeCard) -> None:
+    card = make_card()
+    explanation = child(card, CardExplanation)
+    assert not explanation.isVisible()
+    give(card, NOTHING)
+    card.refresh()
+    assert explanation.isVisible()
+    assert explanation.textInteractionFlags() == Qt.TextInteractionFlag.TextSelectableByMouse
+    for covered in (card.chart, child(card, Legend)):
+        assert explanation.geometry().contains(covered.geometry())
+    assert explanation.geometry().top() > card.head().top()
+    assert "system.load" in explanation.toolTip()
+    give(card, flat())
+    assert not explanation.isVisible()
 
 
 def test_a_window_without_values_says_so(make_card: MakeCard) -> None:

@@ -313,6 +313,43 @@ def test_the_greatest_value_is_the_large_number_and_tells_whose_it_is() -> None:
     assert (plain(shown.headline), shown.caption) == (f"{MINUS}7.50 operations/s", "sdb writes")
 
 
+def test_ids_of_instances_are_shortened_to_what_tells_them_apart() -> None:
+    shown = picture(
+        replace(DISKS, context="disk.io"),
+        series({Column("reads", "disk.sda"): [1], Column("reads", "disk.sdb"): [2]}),
+    )
+    assert [one.name for one in shown.traces] == ["sda", "sdb"]
+    assert shown.caption == "sdb"
+
+
+def test_names_that_people_gave_are_kept_whole() -> None:
+    labelled = replace(DISKS, by_instance=False, label="device")
+    shown = picture(labelled, series({Column("reads", "a.b"): [1], Column("reads", "a.c"): [2]}))
+    assert [one.name for one in shown.traces] == ["a.b", "a.c"]
+
+
+def test_the_least_value_is_the_large_number_where_that_matters() -> None:
+    first_to_end = replace(DISKS, style=Style.LINES, reading=Reading.LEAST)
+    columns: dict[Column, list[float]] = {
+        Column("expiry", "a"): [2.0, 9.0],
+        Column("expiry", "b"): [5.0, -4.0],
+        Column("expiry", "c"): [1.0, NAN],
+    }
+    shown = picture(first_to_end, series(columns, units="operations/s"))
+    assert (plain(shown.headline), shown.caption) == (f"{MINUS}4.00 operations/s", "b")
+
+
+def test_the_first_of_several_instances_is_that_of_the_one_with_most() -> None:
+    first = replace(DISKS, style=Style.LINES, reading=Reading.FIRST)
+    columns: dict[Column, list[float]] = {
+        Column("reads", "disk.sda"): [NAN],
+        Column("reads", "disk.sdb"): [7.5],
+        Column("reads", "disk.sdc"): [2.0],
+        Column("writes", "disk.sdc"): [9.0],
+    }
+    assert plain(picture(first, series(columns, units="operations/s")).headline).startswith("7.50")
+
+
 @pytest.mark.parametrize("values", [[], [NAN]])
 def test_without_values_none_is_the_greatest(values: list[float]) -> None:
     shown = picture(DISKS, series({Column("reads", "sda"): values}))

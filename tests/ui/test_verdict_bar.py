@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.given import HOST, NOTHING, WEB, failure, frame, series
+from tests.ui.given import HOST, NAN, NOTHING, WEB, failure, frame, series
 from tests.ui.test_hostile_text import EVERY_TEXT
 from tests.ui.walking import complaints
 from wodesk.models.event import Connected
@@ -74,7 +75,7 @@ def test_the_worst_is_said_first_and_what_is_missing_is_named(site: Site) -> Non
     assert site.bar.words() == [
         "systemd: php8.3-fpm.service failed.",
         "nginx answers 12 requests/s.",
-        "Not measured: Redis. See below.",
+        "Not measured, see below: Redis.",
     ]
 
 
@@ -99,6 +100,26 @@ def test_what_is_old_is_not_called_fine(site: Site) -> None:
     site.page.refresh_age()
     assert site.bar.marks() == [Mark.UNKNOWN]
     assert site.bar.words()[0].startswith("nginx answers 13 requests/s. (")
+
+
+def test_what_has_no_values_is_named(site: Site) -> None:
+    site.store.apply(frame(site.watch("redis.memory"), series({"used": [NAN], "max": [NAN]})))
+    site.store.apply(frame(site.watch("nginx.requests"), NOTHING))
+    site.store.apply(frame(site.watch("mysql.queries"), NOTHING))
+    assert site.bar.words() == [
+        "Nothing to go by: Redis.",
+        "Not measured, see below: nginx, MariaDB.",
+    ]
+    assert set(site.bar.marks()) == {Mark.UNKNOWN}
+
+
+def test_a_slow_collector_is_not_old_before_its_time(site: Site) -> None:
+    watch = site.watch("x509check.time_until_expiration")
+    left = series({"expiry": [90 * 86_400.0]}, times=[time.time() - 100])
+    site.store.apply(frame(watch, replace(left, every=1.0, cadence=60.0)))
+    assert site.bar.marks() == [Mark.OK]
+    site.store.apply(frame(watch, replace(left, every=1.0, cadence=10.0)))
+    assert site.bar.marks() == [Mark.UNKNOWN]
 
 
 def test_another_page_has_none_of_it(site: Site) -> None:

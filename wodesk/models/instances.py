@@ -20,6 +20,8 @@ def short_names(context: str, instances: Sequence[str]) -> dict[str, str]:
         return {id: type.removeprefix(section) or id for id, (type, _) in parts.items()}
     if len(types) == 1:
         return {id: name or id for id, (_, name) in parts.items()}
+    if are_jobs:
+        return {id: id.removeprefix(section) for id in instances}
     return {id: id for id in instances}
 
 

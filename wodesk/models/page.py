@@ -25,6 +25,7 @@ class Reading(StrEnum):
     BOTH = "both"
     FIRST = "first"
     GREATEST = "greatest"
+    LEAST = "least"
 
 
 @dataclass(frozen=True, slots=True)

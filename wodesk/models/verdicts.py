@@ -6,12 +6,13 @@ Contexts and dimensions are those of Netdata's go.d collectors.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wodesk.models.alert import Level
 from wodesk.models.arrays import Floats
+from wodesk.models.instances import short_names
 from wodesk.models.metric import Series
 
 _DAY = 86_400.0
@@ -23,6 +24,8 @@ _MANY_ERRORS, _SOME_ERRORS = 0.05, 0.01
 _FEWEST = 10.0
 """Requests of which a share says something."""
 _POOR_HITS = 50.0
+_FULL_POOLS, _SLOW = "max children reached", "slow requests"
+_CERTIFICATES = "x509check.time_until_expiration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,17 @@ def verdict_on(context: str, series: Series) -> Verdict | None:
     """What the samples of a context come to; None where there is no rule, or too little to judge.
 
     What lacks a dimension is not judged by the others, and an instance without its newest sample
-    is as it was told last.
+    is as it was told last.  Of several that have a limit each, the worst is told of.
     """
     rule = _RULES.get(context)
-    if rule is None or not len(series) or np.isnan(series.values).all():
+    if rule is None:
         return None
-    known = {column.dimension for column in series.columns}
-    return rule.judge(series) if rule.needs <= known else None
+    names = short_names(context, series.instances())
+    if not rule.is_of_each or len(names) == 1:
+        return rule.verdict(series)
+    of_each = ((name, rule.verdict(_part(series, id))) for id, name in names.items())
+    known = [replace(one, words=f"{name}: {one.words}") for name, one in of_each if one]
+    return max(known, key=lambda one: one.level, default=None)
 
 
 def is_judged(context: str) -> bool:
@@ -64,17 +71,20 @@ def _dropped(series: Series) -> Verdict:
     return Verdict(Level.CLEAR, "nginx has dropped no connection.")
 
 
-def _children(series: Series) -> Verdict:
-    full, slow = _grown(series, "max children reached"), _grown(series, "slow requests")
+def _children(series: Series) -> Verdict | None:
+    """Both are counters, of which a chart may show either."""
+    known = {column.dimension for column in series.columns}
+    full, slow = _grown(series, _FULL_POOLS), _grown(series, _SLOW)
     if full:
-        words = f"PHP-FPM had too few children {_times(full, 'time')}."
-        return Verdict(Level.WARNING, f"{words} Raise pm.max_children if there is memory for it.")
+        words = f"PHP-FPM ran out of children {_times(full, 'time')}: raise pm.max_children."
+        return Verdict(Level.WARNING, words)
     if slow:
         return Verdict(Level.WARNING, f"PHP-FPM has logged {_times(slow, 'slow request')}.")
-    return Verdict(Level.CLEAR, "PHP-FPM had children enough.")
+    fine = {_FULL_POOLS: "PHP-FPM had children enough.", _SLOW: "PHP-FPM had no slow request."}
+    return next((Verdict(Level.CLEAR, fine[one]) for one in fine if one in known), None)
 
 
-def _connections(series: Series) -> Verdict:
+def _connections(series: Series) -> Verdict | None:
     return _limit(
         _newest(series, "active"), _newest(series, "limit"), "MariaDB's connections", "in use"
     )
@@ -87,15 +97,19 @@ def _slow_queries(series: Series) -> Verdict:
     return Verdict(Level.CLEAR, "MariaDB had no slow query.")
 
 
-def _redis_memory(series: Series) -> Verdict:
+def _redis_memory(series: Series) -> Verdict | None:
     used, limit = _newest(series, "used"), _newest(series, "max")
-    if not limit > 0:
+    if limit == 0:
         return Verdict(Level.CLEAR, "Redis has no limit of memory (maxmemory).")
     return _limit(used, limit, "Redis' memory", "used")
 
 
 def _hits(series: Series) -> Verdict:
     rate = _newest(series, "lookup_hit_rate")
+    if rate == 0:
+        # The collector tells the same where nothing was looked up.
+        words = "Redis has found nothing yet: is the object cache switched on?"
+        return Verdict(Level.WARNING, words)
     if rate < _POOR_HITS:
         return Verdict(Level.WARNING, f"Redis finds {rate:.0f} % of what is looked up: too few.")
     return Verdict(Level.CLEAR, f"Redis finds {rate:.0f} % of what is looked up.")
@@ -114,10 +128,9 @@ def _answers(series: Series) -> Verdict:
 def _certificates(series: Series) -> Verdict:
     """The one that ends first."""
     newest = _last(series)
-    place = int(np.nanargmin(newest)) if not np.isnan(newest).all() else -1
-    if place < 0:
-        return Verdict(Level.WARNING, "No certificate could be looked at lately.")
-    name = series.columns[place].instance or "a site"
+    place = int(np.nanargmin(newest))
+    names = short_names(_CERTIFICATES, series.instances())
+    name = names[series.columns[place].instance] or "a site"
     days = float(newest[place]) / _DAY
     if days < 0:
         return Verdict(Level.CRITICAL, f"The certificate of {name} has ended.")
@@ -150,35 +163,65 @@ def _units(series: Series) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How a context is judged, and the dimensions without which it is not."""
+    """How a context is judged, and the dimensions without which it is not.
 
-    judge: Callable[[Series], Verdict]
+    What `is_of_each` instance is not added up: one that is full is full beside an empty one.
+    """
+
+    judge: Callable[[Series], Verdict | None]
     needs: frozenset[str] = frozenset()
+    is_of_each: bool = False
+
+    def verdict(self, series: Series) -> Verdict | None:
+        """What the samples come to, if there are any of all that is needed."""
+        known = {
+            column.dimension
+            for column, values in zip(series.columns, series.values.T, strict=True)
+            if not np.isnan(values).all()
+        }
+        return self.judge(series) if known and self.needs <= known else None
 
 
 _RULES: dict[str, _Rule] = {
     "nginx.requests": _Rule(_requests, frozenset({"requests"})),
     "nginx.connections_accepted_handled": _Rule(_dropped, frozenset({"accepted", "handled"})),
-    "phpfpm.performance": _Rule(_children, frozenset({"max children reached", "slow requests"})),
-    "mysql.connections_active": _Rule(_connections, frozenset({"active", "limit"})),
+    "phpfpm.performance": _Rule(_children),
+    "mysql.connections_active": _Rule(
+        _connections, frozenset({"active", "limit"}), is_of_each=True
+    ),
     "mysql.queries": _Rule(_slow_queries, frozenset({"slow_queries"})),
-    "redis.memory": _Rule(_redis_memory, frozenset({"used", "max"})),
-    "redis.keyspace_lookup_hit_rate": _Rule(_hits, frozenset({"lookup_hit_rate"})),
+    "redis.memory": _Rule(_redis_memory, frozenset({"used", "max"}), is_of_each=True),
+    "redis.keyspace_lookup_hit_rate": _Rule(_hits, frozenset({"lookup_hit_rate"}), is_of_each=True),
     "web_log.type_requests": _Rule(_answers, frozenset({"error"})),
-    "x509check.time_until_expiration": _Rule(_certificates),
+    _CERTIFICATES: _Rule(_certificates),
     "fail2ban.jail_banned_ips": _Rule(_banned),
     "systemd.service_unit_state": _Rule(_units, frozenset({"failed"})),
 }
 
 
-def _limit(used: float, limit: float, what: str, how: str) -> Verdict:
+def _limit(used: float, limit: float, what: str, how: str) -> Verdict | None:
     share = used / limit if limit > 0 else float("nan")
     if not np.isfinite(share):
-        return Verdict(Level.CLEAR, f"{what} have no limit that is known.")
+        return None
     level = Level.CLEAR
     if share >= _ALMOST_FULL:
         level = Level.CRITICAL if share >= _FULL else Level.WARNING
-    return Verdict(level, f"{share:.0%} of {what} {'are' if what.endswith('s') else 'is'} {how}.")
+    return Verdict(
+        level, f"{100 * share:.0f} % of {what} {'are' if what.endswith('s') else 'is'} {how}."
+    )
+
+
+def _part(series: Series, instance: str) -> Series:
+    """The columns of one instance."""
+    places = [i for i, column in enumerate(series.columns) if column.instance == instance]
+    columns = tuple(series.columns[place] for place in places)
+    return Series(
+        times=series.times,
+        columns=columns,
+        values=series.values[:, places],
+        units=series.units,
+        every=series.every,
+    )
 
 
 def _of(series: Series, dimension: str) -> Floats:

@@ -18,6 +18,7 @@ from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
 from wodesk.ui.at_moment import Moment, aggregation, at_moment
+from wodesk.ui.card_explanation import CardExplanation
 from wodesk.ui.card_frame import CardFrame
 from wodesk.ui.card_message import CardMessage
 from wodesk.ui.chart import Chart
@@ -78,6 +79,7 @@ class Card(CardFrame):
         self._chart = Chart(spec, theme)
         self._legend = Legend(theme)
         self._message = CardMessage(self._chart.viewport())
+        self._explained = CardExplanation(self)
         self._is_narrow = narrow
         self._build()
         self._chart.hovered.connect(self.hovered)
@@ -253,14 +255,17 @@ class Card(CardFrame):
             for part in (self._legend, self._caption):
                 part.setFixedWidth(legend_beside(self.width()))
         self._message.setGeometry(self._chart.rect())
+        self._explained.cover(self._chart, self._legend)
         self.resized.emit()
 
     def _write(self) -> None:
         latest = self._viewing.latest
-        self._headline.setText(latest.headline if latest is not None else "")
+        self._headline.setText(latest.headline if latest is not None and latest.traces else "")
         self._caption.setText(latest.caption if latest is not None else "")
         self._caption.setVisible(bool(latest is not None and latest.caption))
         self._message.setGeometry(self._chart.rect())
+        self._explained.cover(self._chart, self._legend)
+        self._explained.tell(self._viewing)
         self._message.tell(self._viewing, with_way=not self._is_narrow)
         self._write_legend()
         self._describe()

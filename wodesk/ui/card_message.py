@@ -27,7 +27,6 @@ class CardMessage(QWidget):
         self._there = QToolButton()
         self._words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
         self._there.setText("Go there")
         explain(self._there, "Show where the history begins (Ctrl+Home)")
         column = QVBoxLayout(self)
@@ -46,15 +45,13 @@ class CardMessage(QWidget):
 
     def tell(self, viewing: Viewing, *, with_way: bool) -> None:
         """Say why there is nothing to see, if there is not, `with_way` to where there is."""
-        missing = viewing.missing()
+        missing = viewing.missing() if viewing.is_measured() else ""
         self._begins = viewing.beginning_after() if with_way else None
         if missing == self.text():
             return
         self._words.setText(missing)
         self._there.setVisible(self._begins is not None)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, self._begins is None)
-        # An explanation is easier to read than with the lines of an empty plot behind it.
-        self.setAutoFillBackground(not viewing.is_measured())
         self.setVisible(bool(missing))
 
     def _go(self) -> None:

@@ -10,7 +10,7 @@ from wodesk.models.measures import Measures
 from wodesk.models.metric import Series
 from wodesk.models.page import ChartSpec
 from wodesk.models.statistics import Statistics, summary
-from wodesk.ui.picture import names_of, shown_of
+from wodesk.ui.picture import named, names_of, shown_of
 from wodesk.ui.units import age, prefix_power, prefixed, quantity, unit_of
 
 NAMES = ("last", "min", "avg", "max", "p95")
@@ -51,7 +51,7 @@ def block_of(
         return Block(spec.title, "waiting for its samples", ())
     if not series.columns:
         return Block(spec.title, "not measured by this agent", ())
-    shown = shown_of(spec, series)
+    shown = shown_of(spec, named(spec, series))
     found = summary(shown, start, end)
     if not any(one.covered for one in found.of):
         return Block(spec.title, "no samples in this window", ())

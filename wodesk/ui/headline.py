@@ -26,12 +26,11 @@ def headline(spec: ChartSpec, series: Series, shown: Series, measures: Measures)
         case Reading.FULLEST:
             return words.fullest(shown)
         case Reading.FIRST:
-            names = (*spec.dimensions, *(column.dimension for column in series.columns), "")
-            return words.of(_newest(series, names[0])), ""
+            return words.first(), ""
         case Reading.BOTH:
             return words.both(), ""
-        case Reading.GREATEST:
-            return words.greatest()
+        case Reading.GREATEST | Reading.LEAST:
+            return words.extreme()
         case _:
             assert_never(spec.reading)
 
@@ -65,12 +64,20 @@ class _Words:
         whole = _of(self._quantity(used), self._quantity(used + avail))
         return str(quantity(now[fullest], "%")), f"{mount}: {whole}"
 
-    def greatest(self) -> tuple[str, str]:
-        """The value that is furthest from zero, and whose it is."""
+    def first(self) -> str:
+        """The dimension that comes first, of the instance that has most of it."""
+        names = (*self.spec.dimensions, *(column.dimension for column in self.series.columns), "")
+        of_it = [one for one in self.series.columns if one.dimension == names[0]]
+        newest = [value for one in of_it if np.isfinite(value := _newest_of(self.series[one]))]
+        return self.of(max(newest, default=float("nan")))
+
+    def extreme(self) -> tuple[str, str]:
+        """The value that is furthest from zero, or the least of all, and whose it is."""
         now = self.series.values[-1] if len(self.series) else np.empty(0)
         if np.isnan(now).all():
             return self.of(float("nan")), ""
-        place = int(np.nanargmax(np.abs(now)))
+        is_least = self.spec.reading is Reading.LEAST
+        place = int(np.nanargmin(now) if is_least else np.nanargmax(np.abs(now)))
         column = self.series.columns[place]
         is_one = len({one.dimension for one in self.series.columns}) == 1 and column.instance
         words = (column.instance, "" if is_one else column.dimension)

@@ -12,6 +12,7 @@ import numpy as np
 
 from wodesk.models.arrays import Floats
 from wodesk.models.derive import newest_total, space_percent, total, used_percent
+from wodesk.models.instances import short_names
 from wodesk.models.measures import USUAL, Measures
 from wodesk.models.metric import Column, Series
 from wodesk.models.page import ChartSpec, Reading, Style
@@ -142,6 +143,7 @@ class Picture:
 
 def picture(spec: ChartSpec, series: Series, measures: Measures = USUAL) -> Picture:
     """What `spec` makes of `series`, in the units that are wished for."""
+    series = named(spec, series)
     shown = with_gaps(shown_of(spec, series))
     order = _order(spec, shown)
     columns = [shown.columns[i] for i in order]
@@ -204,6 +206,15 @@ def spark(series: Series) -> list[list[tuple[float, float]]]:
     shares = (used_percent(whole) if in_use else total(whole)) / 100.0
     pairs = list(zip(whole.times.tolist(), np.clip(shares, 0.0, 1.0).tolist(), strict=True))
     return [pairs[run] for run in runs(np.isfinite(shares))]
+
+
+def named(spec: ChartSpec, series: Series) -> Series:
+    """The samples with instances called by what tells them apart, where they have their ids."""
+    if not spec.by_instance:
+        return series
+    names = short_names(spec.context, series.instances())
+    columns = (Column(one.dimension, names[one.instance]) for one in series.columns)
+    return replace(series, columns=tuple(columns))
 
 
 def shown_of(spec: ChartSpec, series: Series) -> Series:

@@ -68,9 +68,11 @@ def is_stale(frame: Frame) -> bool:
 def stale_after(frame: Frame) -> float:
     """The age in seconds from which a frame counts as stale.
 
-    Three rows that are missing, at least 5 s, on top of the pace at which it is asked for.
+    Three rows or samples that are missing, at least 5 s, on top of the pace at which it is asked
+    for.
     """
-    return max(5.0, 3.0 * frame.series.every) + frame.pace
+    every = max(frame.series.every, frame.series.cadence or 0.0)
+    return max(5.0, 3.0 * every) + frame.pace
 
 
 def take_over(state: ServerState, server: Server) -> None:

@@ -43,6 +43,8 @@ _FIXED_SLOTS = {
     "writes": 1,
     "received": 2,
     "sent": 3,
+    "max": 1,
+    "limit": 1,
     "load1": 0,
     "load5": 1,
     "load15": 2,

@@ -21,6 +21,10 @@ _PREFIXES = {
     1024: ("", "Ki", "Mi", "Gi", "Ti", "Pi"),
 }
 _HIGHEST = 5
+_SHORT = 300
+"""Seconds below which a stretch of time is told to the second."""
+_WHOLE_SECOND = 0.9995
+"""Seconds that are rounded to 1000 ms."""
 _FIRST, _LAST = 86400.0, 4e9
 """Epoch seconds, in 1970 and 2096."""
 _HALF = 0.5
@@ -34,12 +38,18 @@ class Unit:
     """How a Netdata unit is shown.
 
     A value times `factor` is in `base`; `step` is 1000 or 1024 between prefixes, or 0 where the
-    unit takes none.
+    unit takes none.  Seconds become minutes, hours and days instead.  What `is_counted` is whole
+    unless it is an average.
     """
 
     base: str
     factor: float = 1.0
     step: int = 0
+    is_counted: bool = False
+
+    def size(self, power: int) -> float:
+        """How many of its base are in the one of a power."""
+        return _TIMES[power][0] if self.base == _SECONDS else float((self.step or 1) ** power)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,18 @@ class Quantity:
     def __str__(self) -> str:
         return f"{self.number}{NARROW_SPACE}{self.unit}" if self.unit else self.number
 
+
+_SECONDS = "s"
+_TIMES = {
+    -2: (1e-6, "\N{MICRO SIGN}s"),
+    -1: (1e-3, "ms"),
+    0: (1.0, _SECONDS),
+    1: (60.0, "min"),
+    2: (3600.0, "h"),
+    3: (86400.0, "d"),
+}
+_AFTER_TWO = 2
+"""Of minutes, hours and days there are two at least."""
 
 _UNITS = {
     "percentage": Unit("%"),
@@ -71,7 +93,14 @@ _UNITS = {
     "KiB": Unit("B", 1 << 10, 1024),
     "B": Unit("B", 1, 1024),
     "bytes": Unit("B", 1, 1024),
+    "seconds": Unit(_SECONDS),
+    "milliseconds": Unit(_SECONDS, 1e-3),
+    "microseconds": Unit(_SECONDS, 1e-6),
     "load": Unit(""),
+    "state": Unit("", is_counted=True),
+    "status": Unit("", is_counted=True),
+    "boolean": Unit("", is_counted=True),
+    "addresses": Unit("addresses", is_counted=True),
 }
 
 
@@ -94,6 +123,8 @@ def unit_of(units: Units, measures: Measures = USUAL) -> Unit:
 
 def prefix_power(unit: Unit, largest: float) -> int:
     """The power of the prefix that fits values up to `largest`, which is in Netdata's unit."""
+    if unit.base == _SECONDS:
+        return _time_power(abs(largest) * unit.factor)
     if unit.step == 0 or not math.isfinite(largest) or largest == 0:
         return 0
     amount, power = abs(largest) * unit.factor, 0
@@ -110,28 +141,39 @@ def quantity(value: float, units: Units, power: int | None = None) -> Quantity:
         return Quantity(NO_VALUE, "")
     if power is None:
         power = prefix_power(unit, value)
-    scaled = value * unit.factor / (unit.step or 1) ** power
-    return Quantity(_number(scaled, percent=unit.base == "%"), prefixed(unit, power))
+    scaled = value * unit.factor / unit.size(power)
+    return Quantity(_number(scaled, unit), prefixed(unit, power))
 
 
 def shown_scale(value: float, units: Units) -> float:
     """What a value of this size is multiplied by to be shown."""
     unit = unit_of(units)
-    return unit.factor / float((unit.step or 1) ** prefix_power(unit, value))
+    return unit.factor / unit.size(prefix_power(unit, value))
 
 
 def prefixed(unit: Unit, power: int) -> str:
     """The unit with its prefix."""
+    if unit.base == _SECONDS:
+        return _TIMES[power][1]
     return (_PREFIXES[unit.step][power] if unit.step else "") + unit.base
 
 
-def _number(value: float, *, percent: bool) -> str:
-    """Three digits; a percentage has one decimal, and a whole number of two digits none."""
+def _time_power(seconds: float) -> int:
+    """Which of the times fits; seconds for what is no time at all."""
+    if not math.isfinite(seconds) or seconds == 0:
+        return 0
+    longer = [power for power in (1, 2, 3) if seconds >= _AFTER_TWO * _TIMES[power][0]]
+    shorter = [power for power in (-2, -1) if seconds < _WHOLE_SECOND * _TIMES[power + 1][0]]
+    return max(longer) if longer else min(shorter, default=0)
+
+
+def _number(value: float, unit: Unit) -> str:
+    """Three digits; a percentage has one decimal, and what is whole and counted none."""
     size = abs(value)
     decimals = 2 if size < _TWO_DECIMALS else 1 if size < _ONE_DECIMAL else 0
-    if percent:
+    if unit.base == "%":
         decimals = min(decimals, 1)
-    elif value == 0 or (value == int(value) and decimals == 1):
+    elif value == 0 or (value == int(value) and (unit.is_counted or decimals == 1)):
         decimals = 0
     number = f"{value:.{decimals}f}"
     return number if value > 0 else number.replace("-", MINUS if float(number) else "")
@@ -158,12 +200,6 @@ def uptime(seconds: float) -> str:
     if days:
         return f"{days} d {hours} h"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-_SHORT = 300
-"""Seconds below which a stretch of time is told to the second."""
-_WHOLE_SECOND = 0.9995
-"""Seconds that are rounded to 1000 ms."""
 
 
 def latency(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -32,6 +33,14 @@ class _Line:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the samples of a chart come to, if there are any to go by."""
+
+    verdict: Verdict | None
+    is_measured: bool
+
+
 class VerdictBar(QWidget):
     """A line for each chart that something can be said of; hidden where there is none.
 
@@ -47,8 +56,7 @@ class VerdictBar(QWidget):
         self._grid = grid
         self._theme = theme
         self._watched: dict[Watch, Card] = {}
-        self._verdicts: dict[Watch, Verdict | None] = {}
-        self._missing: dict[Watch, str] = {}
+        self._found: dict[Watch, _Found] = {}
         self._lines: tuple[_Line, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         store.frame_changed.connect(self._take)
@@ -75,7 +83,7 @@ class VerdictBar(QWidget):
 
     def refresh(self) -> None:
         """Let time pass: what was fine grows old."""
-        if self._verdicts:
+        if self._found:
             self._show()
 
     def sizeHint(self) -> QSize:
@@ -110,7 +118,7 @@ class VerdictBar(QWidget):
             if is_judged(card.spec.context) and (watches := card.watches()):
                 watched[watches[0]] = card
         if watched != self._watched:
-            self._watched, self._verdicts, self._missing = watched, {}, {}
+            self._watched, self._found = watched, {}
             for watch in watched:
                 self._judge(watch)
             self._show()
@@ -127,18 +135,15 @@ class VerdictBar(QWidget):
         frame = self._store.frame(watch)
         if frame is None:
             return
-        self._missing.pop(watch, None)
-        self._verdicts[watch] = verdict_on(watch.metric.context, frame.series)
-        if not frame.series.columns:
-            self._missing[watch] = part_of(watch.metric.context)
+        verdict = verdict_on(watch.metric.context, frame.series)
+        self._found[watch] = _Found(verdict, is_measured=bool(frame.series.columns))
 
     def _show(self) -> None:
-        verdicts = [(watch, one) for watch, one in self._verdicts.items() if one is not None]
+        found = [(watch, self._found[watch]) for watch in self._watched if watch in self._found]
+        verdicts = [(watch, one.verdict) for watch, one in found if one.verdict is not None]
         verdicts.sort(key=lambda pair: -pair[1].level)
         lines = [self._said(watch, verdict) for watch, verdict in verdicts]
-        if self._missing:
-            names = ", ".join(dict.fromkeys(self._missing.values()))
-            lines.append(_Line(Mark.UNKNOWN, f"Not measured: {names}. See below."))
+        lines += _said_of_others(found)
         if tuple(lines) == self._lines:
             return
         self._lines = tuple(lines)
@@ -166,3 +171,14 @@ class VerdictBar(QWidget):
 
     def _line(self) -> int:
         return max(_ICON, QFontMetrics(self.font()).height()) + GRID
+
+
+def _said_of_others(found: Iterable[tuple[Watch, _Found]]) -> list[_Line]:
+    """What is not judged, by name, so that nobody takes it for fine."""
+    missing: dict[str, None] = {}
+    silent: dict[str, None] = {}
+    for watch, one in found:
+        if one.verdict is None:
+            (silent if one.is_measured else missing)[part_of(watch.metric.context)] = None
+    lines = (("Nothing to go by", silent), ("Not measured, see below", missing))
+    return [_Line(Mark.UNKNOWN, f"{words}: {', '.join(names)}.") for words, names in lines if names]

@@ -197,9 +197,9 @@ class Viewing:
     def _not_measured(self) -> str:
         """That there will be nothing to see, and what can be done about it."""
         state = self._store.server(self.server)
-        is_netdata = state is not None and state.host is not None and state.host.api in _NETDATA
-        how = how_to_measure(self.spec.context) if is_netdata else ""
-        return f"This agent does not measure {self.spec.context}" + (f"\n{how}" if how else "")
+        api = state.host.api if state is not None and state.host is not None else ""
+        how = how_to_measure(self.spec.context, api) if api in _NETDATA else ""
+        return f"This agent does not measure {self.spec.context}" + (f"\n\n{how}" if how else "")
 
     def _of_what_is_known(self, frame: Frame) -> Frame:
         """A frame of a window in the past; without columns it is one without samples.
