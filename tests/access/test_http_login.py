@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.access.test_secrets import Memory, memory, secrets_in
-from tests.access.test_ssh import Person
+from tests.access.test_ssh import Person, eventually
 from tests.filled import filled
 from tests.servers.guarded import GuardedAgent
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
@@ -234,7 +234,7 @@ async def test_requests_side_by_side_lead_to_one_question(
 
     class Slow(Person):
         async def __call__(self, subject: Subject) -> Answer:
-            await asyncio.sleep(0.05)
+            await eventually(lambda: agent.refusals.count(412) > 1)
             return await super().__call__(subject)
 
     person = Slow(filled(TOKEN))

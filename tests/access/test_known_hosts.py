@@ -164,7 +164,7 @@ def judged_by_ssh(sshd: LiveSshd, file: Path, host: str, port: int) -> type[Verd
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=60,
     )
     said = {
         "revoked": Revoked,
@@ -340,7 +340,7 @@ def test_waits_for_whoever_has_locked_the_file(
         writer.join(0.1)
         assert writer.is_alive()
         assert file.read_text() == ""
-    writer.join(5)
+    writer.join(60)
     assert file.read_text().startswith(HOST)
 
 

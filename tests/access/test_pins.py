@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.client.peers import PlainOnly
+from tests.clocks import Clock
 from tests.servers.loopback import Loopback, Response, read_request
 from tests.servers.nginx import PASSWORD, USER, Authority, KeyPair, LiveNginx, wordops_certificate
 from tests.servers.replay import ReplayAgent
@@ -25,7 +26,7 @@ from wodesk.client.http import ConnectionBudget, Http, Limits
 from wodesk.models.errors import Hop, HostUntrusted, SourceError, SourceTimeout, Unreachable
 from wodesk.models.fingerprint import readable
 
-HASTY = Limits(connect=1.0, read=1.0, total=2.0)
+LIMITS = Limits()
 
 
 class Impostor(Loopback):
@@ -52,7 +53,7 @@ class Impostor(Loopback):
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer with nothing, so that a client has all the time to say something."""
         try:
-            await writer.start_tls(self._context, ssl_handshake_timeout=5)
+            await writer.start_tls(self._context, ssl_handshake_timeout=60)
         except OSError:
             return
         self.handshakes += 1
@@ -63,7 +64,7 @@ class Impostor(Loopback):
 
 async def shaken(impostor: Impostor) -> None:
     """Return when the impostor knows of its handshake, which the client is done with before."""
-    assert await asyncio.to_thread(impostor.shook.wait, 5)
+    assert await asyncio.to_thread(impostor.shook.wait, 60)
 
 
 async def refused(source: NetdataSource) -> None:
@@ -120,12 +121,12 @@ def agent() -> Iterator[ReplayAgent]:
 
 
 @asynccontextmanager
-async def pinned(url: str, pin: str) -> AsyncIterator[Http]:
+async def pinned(url: str, pin: str, limits: Limits = LIMITS) -> AsyncIterator[Http]:
     """A client with a login and a token, so that there is something to lose."""
     auth = JointAuth(
         BasicAuth(url, USER, lambda: PASSWORD), NetdataAuth(url, lambda: "netdata-token")
     )
-    http = Http(url, transport=pinned_transport(pin), auth=auth, limits=HASTY)
+    http = Http(url, transport=pinned_transport(pin), auth=auth, limits=limits)
     try:
         yield http
     finally:
@@ -164,7 +165,7 @@ async def test_wordops_own_certificate_is_good_with_its_pin_and_refused_without(
         async with pinned(nginx.url, readable(wordops.fingerprint)) as http:
             assert (await NetdataSource(http).connect()).hostname == agent.hostname
         assert nginx.connections == 1
-        unpinned = Http(nginx.url, tls=system_trust(), limits=HASTY)
+        unpinned = Http(nginx.url, tls=system_trust(), limits=LIMITS)
         with pytest.raises(HostUntrusted):
             await unpinned.get("/")
         await unpinned.aclose()
@@ -203,7 +204,7 @@ async def test_an_impostor_is_told_nothing_and_not_asked_again(
 async def test_an_impostor_would_hear_a_client_without_the_pin(other: KeyPair) -> None:
     """Proves that the one above counts."""
     with Impostor(other) as impostor:
-        async with pinned(impostor.url, other.fingerprint) as http:
+        async with pinned(impostor.url, other.fingerprint, Limits(read=1.0)) as http:
             with pytest.raises(SourceTimeout):
                 await http.get("/")
         assert b"Authorization: Basic" in impostor.heard
@@ -325,12 +326,12 @@ async def test_the_budget_is_asked_before_each_new_connection_and_no_other(
     agent: ReplayAgent,
 ) -> None:
     budget = Sparing(99)
-    async with sparing(agent.url, budget, HASTY) as http:
+    async with sparing(agent.url, budget, LIMITS) as http:
         for _ in range(5):
             await http.get("/api/v3/info")
         assert budget.asked == [("127.0.0.1", agent.port)]
     with Leaving() as server:
-        async with sparing(server.url, budget, HASTY) as http:
+        async with sparing(server.url, budget, LIMITS) as http:
             for _ in range(3):
                 await http.get("/")
         assert budget.asked[1:] == [("127.0.0.1", server.port)] * 3
@@ -349,12 +350,15 @@ async def test_a_pinned_connection_takes_of_the_budget_too(wordops: KeyPair) -> 
 
 @pytest.mark.anyio
 async def test_nothing_connects_while_the_budget_is_used_up_and_the_wait_is_no_failure() -> None:
-    budget = Sparing(1)
+    clock, budget = Clock(), Sparing(1)
     with Leaving() as server:
-        async with sparing(server.url, budget, Limits(1.0, 0.2, 0.3)) as http:
+        async with sparing(server.url, budget, LIMITS) as http:
             await http.get("/")
+            budget.was_asked.clear()
             waiting = asyncio.create_task(http.get("/"))
-            await asyncio.sleep(0.6)
+            await budget.was_asked.wait()
+            clock.leap(2 * LIMITS.total)
+            await asyncio.sleep(0.05)
             assert server.connections == 1
             assert not waiting.done()
             budget.more.set()
@@ -364,13 +368,16 @@ async def test_nothing_connects_while_the_budget_is_used_up_and_the_wait_is_no_f
 
 @pytest.mark.anyio
 async def test_who_waits_behind_the_budget_is_told_why() -> None:
-    budget = Sparing(0)
+    clock, budget = Clock(), Sparing(0)
     with Leaving() as server:
-        async with sparing(server.url, budget, Limits(1.0, 0.2, 0.3)) as http:
+        async with sparing(server.url, budget, LIMITS) as http:
             waiting = [asyncio.create_task(http.get("/")) for _ in range(2)]
             await budget.was_asked.wait()
+            asking = asyncio.create_task(http.get("/"))
+            await asyncio.sleep(0.05)
+            clock.leap(2 * LIMITS.total)
             with pytest.raises(SourceTimeout) as caught:
-                await http.get("/")
+                await asking
             assert caught.value.hop is Hop.TCP
             assert "holds back" in caught.value.message
             budget.more.set()

@@ -18,6 +18,7 @@ import pytest
 
 from tests.access.test_secrets import memory, secrets_in
 from tests.access.test_ssh import Hesitant, Person, Place, failure_of, knowing
+from tests.clocks import Clock
 from tests.filled import filled
 from tests.servers.netdata import require
 from tests.servers.sshd import LiveSshd, ScriptedSsh, new_key, public_line
@@ -269,7 +270,7 @@ def ssh_agent(folder: Path, *files: Path) -> Iterator[Path]:
     path = folder / "agent"
     process = subprocess.Popen([require("ssh-agent", "openssh-client"), "-D", "-a", str(path)])
     try:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while not path.exists():
             assert time.monotonic() < deadline
             time.sleep(0.005)
@@ -282,7 +283,7 @@ def ssh_agent(folder: Path, *files: Path) -> Iterator[Path]:
         yield path
     finally:
         process.terminate()
-        process.wait(5)
+        process.wait(60)
 
 
 @pytest.mark.parametrize("named", ["", "IdentityAgent $WODESK_AGENT", "IdentityAgent {path}"])
@@ -520,12 +521,14 @@ async def test_nobody_there_means_no_attempt(place: Place) -> None:
 
 
 async def test_a_question_has_more_time_than_a_login(place: Place) -> None:
+    clock, timings = Clock(), Timings()
+
     class Slow(Person):
         async def __call__(self, subject: Any) -> Any:
-            await asyncio.sleep(0.6)
+            clock.leap((timings.login + timings.question) / 2)
+            await asyncio.sleep(0.01)
             return await super().__call__(subject)
 
-    timings = Timings(login=0.4, question=5.0)
     async with (
         scripted(place, password=RIGHT),
         place.tunnel(ask=Slow(filled(RIGHT)), timings=timings) as tunnel,
@@ -535,12 +538,21 @@ async def test_a_question_has_more_time_than_a_login(place: Place) -> None:
 
 @pytest.mark.parametrize("who", ["wodesk", "server"])
 async def test_an_unanswered_question_is_withdrawn_and_not_repeated(who: str, place: Place) -> None:
-    person = Hesitant()
-    timings = Timings(login=5.0, question=0.3 if who == "wodesk" else 5.0)
-    async with (
-        scripted(place, password=RIGHT, grace=0.3 if who == "server" else 60.0) as server,
-        place.tunnel(ask=person, timings=timings) as tunnel,
-    ):
+    clock = Clock()
+
+    class Ended(Hesitant):
+        async def __call__(self, subject: Any) -> Any:
+            asyncio.get_running_loop().call_soon(end_its_time)
+            return await super().__call__(subject)
+
+    def end_its_time() -> None:
+        if who == "wodesk":
+            clock.leap(2 * Timings().question)
+        for connection in list(server.open) if who == "server" else []:
+            connection.abort()
+
+    person = Ended()
+    async with scripted(place, password=RIGHT) as server, place.tunnel(ask=person) as tunnel:
         for _ in range(2):
             error = await failure_of(tunnel)
             assert error.kind is FailureKind.DENIED

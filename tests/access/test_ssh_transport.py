@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 import pytest
 
-from tests.access.test_ssh import Place, channels_of, eventually, http_through
+from tests.access.test_ssh import Place, channels_of, eventually, http_through, keep_to
 from tests.client.asking import CPU, FIVE_MINUTES, netdata_at
 from tests.servers.faults import FaultServer
 from tests.servers.loopback import Loopback, head, read_request
@@ -28,6 +28,7 @@ from wodesk.models.errors import BadAnswer, FailureKind, SourceError, SourceTime
 INFO = "/api/v3/info"
 MIB = 1 << 20
 HASTY = Limits(connect=1.0, read=0.4, total=2.0)
+"""For what never answers."""
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +178,8 @@ async def test_a_fault_of_the_agent_is_told_as_without_a_tunnel(
 ) -> None:
     with FaultServer(fault) as server:
         async with place.tunnel(server.port) as tunnel:
-            direct, tunnelled = Http(server.url, limits=HASTY), http_through(tunnel, HASTY)
+            limits = HASTY if kinds == {FailureKind.TIMEOUT} else Limits(read=60.0, total=60.0)
+            direct, tunnelled = Http(server.url, limits=limits), http_through(tunnel, limits)
             for http in (direct, tunnelled):
                 with pytest.raises(SourceError) as caught:
                     await http.get(INFO)
@@ -225,17 +227,19 @@ class Meddler(Loopback):
 
 @pytest.mark.parametrize("meddle", ["flip", "reset", "drop"])
 async def test_a_fault_of_the_line_is_survived(meddle: str, sshd: LiveSshd, place: Place) -> None:
-    timings = Timings(connect=2.0, login=2.0, keepalive=30.0, probe=0.3)
+    timings = Timings(keepalive=30.0, probe=0.3)
     with ReplayAgent() as agent, Meddler(sshd.port) as line:
         text = place.config.read_text().replace(f"Port {sshd.port}", f"Port {line.port}")
         place.config.write_text(text)
         place.known_hosts.write_text(sshd.known_hosts(f"[127.0.0.1]:{line.port}"))
         async with place.tunnel(agent.port, timings=timings) as tunnel:
-            http = http_through(tunnel, HASTY)
+            http = http_through(tunnel)
             await http.get(INFO)
+            keep_to(HASTY, http)
             line.meddle = meddle
             with pytest.raises(SourceError) as caught:
                 await http.get(INFO)
+            keep_to(Limits(), http)
             assert not isinstance(caught.value, BadAnswer)
             line.meddle = ""
             await eventually(lambda: not tunnel.is_connected)
@@ -249,10 +253,10 @@ async def test_a_login_that_takes_longer_than_the_request_is_a_timeout(place: Pl
         place.config.write_text(
             place.config.read_text().replace("Host web3", f"Host web3\n Port {server.port}")
         )
-        async with place.tunnel() as tunnel:
+        async with place.tunnel(timings=Timings(connect=600.0, login=600.0)) as tunnel:
             http = http_through(tunnel, HASTY)
             with pytest.raises(SourceTimeout, match="The SSH login to web3"):
-                await asyncio.wait_for(http.get(INFO), 5)
+                await http.get(INFO)
             await http.aclose()
 
 

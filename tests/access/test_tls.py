@@ -35,7 +35,7 @@ class Listening(Loopback):
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Listen to the end."""
         try:
-            await writer.start_tls(self._context, ssl_handshake_timeout=5)
+            await writer.start_tls(self._context, ssl_handshake_timeout=60)
         except OSError:
             return
         while chunk := await reader.read(1 << 16):

@@ -8,6 +8,7 @@ import warnings
 
 import pytest
 
+from tests.clocks import Clock
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
 from wodesk.access.tls import unchecked
@@ -17,7 +18,7 @@ from wodesk.models.errors import Hop, SourceTimeout
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    "limits", [Limits(connect=0.3, read=0.3, total=9.0), Limits(connect=9.0, read=9.0, total=0.3)]
+    "limits", [Limits(connect=1.0, read=9.0, total=9.0), Limits(connect=9.0, read=9.0, total=1.0)]
 )
 async def test_a_port_that_accepts_and_never_shakes_hands_fails_at_tls(limits: Limits) -> None:
     with FaultServer("silence") as server:
@@ -51,21 +52,25 @@ class Sparing:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, int]] = []
-        self.more = asyncio.Event()
+        self.more, self.was_asked = asyncio.Event(), asyncio.Event()
 
     async def wait(self, host: str, port: int) -> None:
         """Return when there is more."""
         self.asked.append((host, port))
+        self.was_asked.set()
         await self.more.wait()
 
 
 @pytest.mark.anyio
 async def test_the_time_of_a_request_stands_still_while_the_budget_is_used_up() -> None:
-    budget = Sparing()
+    clock, budget = Clock(), Sparing()
     with ReplayAgent() as agent:
-        http = Http(agent.url, limits=Limits(total=0.5), budget=budget)
+        http = Http(agent.url, budget=budget)
         waiting = asyncio.create_task(http.get("/api/v3/info"))
-        await asyncio.sleep(0.8)
+        await budget.was_asked.wait()
+        clock.leap(2 * Limits().total)
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
         assert budget.asked == [("127.0.0.1", agent.port)]
         assert agent.connections == 0
         budget.more.set()
