@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.client.asking import keep_to
 from tests.servers.line import Line
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd, ScriptedSsh, free_port
@@ -121,12 +122,6 @@ def http_through(tunnel: Tunnel, limits: Limits | None = None) -> Http:
     """Requests through a tunnel."""
     transport = SSHTransport(tunnel)
     return Http(tunnel.target.agent_url, transport=transport, limits=limits)
-
-
-def keep_to(limits: Limits, http: Http) -> None:
-    """Have a client's next requests keep to these limits, over the connections that it has."""
-    http._limits = limits
-    http._timeouts = Http(http.base_url, limits=limits)._timeouts
 
 
 async def failure_of(tunnel: Tunnel) -> SourceError:
@@ -391,11 +386,11 @@ async def test_after_a_silent_request_a_stalled_tunnel_is_dropped_at_once(
     async with place.tunnel(agent.port, timings=timings) as tunnel:
         http = http_through(tunnel)
         await http.get(INFO)
-        keep_to(Limits(read=0.3), http)
+        keep_to(http, Limits(read=0.3))
         sshd.signal_sessions(signal.SIGSTOP)
         with pytest.raises(SourceTimeout, match="no longer answers") as caught:
             await http.get(INFO)
-        keep_to(Limits(), http)
+        keep_to(http, Limits())
         assert caught.value.hop is Hop.SSH
         assert not tunnel.is_connected
         with pytest.raises(SourceError):
@@ -414,11 +409,11 @@ async def test_a_silent_agent_behind_a_live_server_keeps_its_tunnel(
         async with place.tunnel(agent.port) as tunnel:
             http = http_through(tunnel)
             await http.get(INFO)
-            keep_to(Limits(read=0.2), http)
+            keep_to(http, Limits(read=0.2))
             agent.latency = 60.0
             with pytest.raises(SourceTimeout) as caught:
                 await http.get(INFO)
-            keep_to(Limits(), http)
+            keep_to(http, Limits())
             assert caught.value.hop is Hop.HTTP
             agent.latency = 0.0
             assert (await http.get(INFO)).status == 200

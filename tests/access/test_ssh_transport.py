@@ -13,8 +13,8 @@ import numpy as np
 import psutil
 import pytest
 
-from tests.access.test_ssh import Place, channels_of, eventually, http_through, keep_to
-from tests.client.asking import CPU, FIVE_MINUTES, netdata_at
+from tests.access.test_ssh import Place, channels_of, eventually, http_through
+from tests.client.asking import CPU, FIVE_MINUTES, keep_to, netdata_at
 from tests.servers.faults import FaultServer
 from tests.servers.loopback import Loopback, head, read_request
 from tests.servers.replay import ReplayAgent
@@ -235,11 +235,11 @@ async def test_a_fault_of_the_line_is_survived(meddle: str, sshd: LiveSshd, plac
         async with place.tunnel(agent.port, timings=timings) as tunnel:
             http = http_through(tunnel)
             await http.get(INFO)
-            keep_to(HASTY, http)
+            keep_to(http, HASTY)
             line.meddle = meddle
             with pytest.raises(SourceError) as caught:
                 await http.get(INFO)
-            keep_to(Limits(), http)
+            keep_to(http, Limits())
             assert not isinstance(caught.value, BadAnswer)
             line.meddle = ""
             await eventually(lambda: not tunnel.is_connected)

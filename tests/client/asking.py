@@ -28,6 +28,7 @@ PAGE = (*SECONDLY, SPACE, LOAD)
 
 FIVE_MINUTES = Query(PAGE, Window(300), 60)
 HASTY = Limits(connect=1.0, read=0.5, total=1.0)
+"""For what never answers, or not to its end."""
 
 
 @asynccontextmanager
@@ -38,6 +39,12 @@ async def http_to(url: str, limits: Limits | None = None) -> AsyncIterator[Http]
         yield http
     finally:
         await http.aclose()
+
+
+def keep_to(http: Http, limits: Limits) -> None:
+    """Have a client's next requests keep to these limits, over the connections that it has."""
+    http._limits = limits
+    http._timeouts = Http(http.base_url, limits=limits)._timeouts
 
 
 @asynccontextmanager

