@@ -99,7 +99,9 @@ async def test_asks_for_a_passphrase_when_the_server_wants_the_key(
     public_half: bool, sshd: LiveSshd, place: Place
 ) -> None:
     file = place.folder / "id"
-    let_in(sshd, new_key(file, passphrase=RIGHT))
+    key = new_key(file, passphrase=RIGHT)
+    name = key.get_fingerprint()
+    let_in(sshd, key)
     if not public_half:
         file.with_name("id.pub").unlink()
     reach_with(place, sshd, f"IdentityFile {file}")
@@ -109,7 +111,12 @@ async def test_asks_for_a_passphrase_when_the_server_wants_the_key(
         tunnel.abort()
         await tunnel.connect()
     assert person.asked == [
-        Credentials(f"Passphrase of the key {file}", (PASSPHRASE,), keyring=UNTRIED)
+        Credentials(
+            f"Passphrase of the key {file}",
+            (PASSPHRASE,),
+            keyring=UNTRIED,
+            opens=Lock(SecretKind.PASSPHRASE, name),
+        )
     ]
 
 

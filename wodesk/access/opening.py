@@ -66,7 +66,7 @@ class Opener:
     @asynccontextmanager
     async def open(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
         """The source of `server`, closed when the block is left; what needs a person is asked."""
-        ask = overheard(ask, self._secrets.tell)
+        ask = self._session.passphrases.asked_once(overheard(ask, self._secrets.tell))
         opening: AbstractAsyncContextManager[Source]
         match server.access:
             case Access.SSH:
@@ -89,6 +89,7 @@ class Opener:
         a known_hosts file or with the server stays.  False if the keyring may hold a secret still.
         """
         self._session.forget(server_id)
+        self._session.passphrases.forget_all()
         return await self._secrets.forget_server(server_id)
 
     async def adopt(self, trial: str, server_id: str) -> None:
@@ -190,6 +191,7 @@ class Opener:
             server_id,
             self._secrets,
             self._session.of(server_id),
+            passphrases=self._session.passphrases,
             takes_given=server_id in self._given_to,
             tried_out=is_trial(server_id),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wodesk.access.keyring import UNTRIED
+from wodesk.access.passphrases import Passphrases
 from wodesk.access.secrets import Secrets
 from wodesk.access.session import Answers, Held
 from wodesk.models.secret import KeyringStatus, Lock, Secret
@@ -17,6 +18,7 @@ class ServerSecrets:
 
     `takes_given` lets the environment of a command give secrets; a server that is only `tried_out`
     has nothing kept in the keyring until `keep_all`.  Without `secrets` nothing outlives `answers`.
+    `passphrases` are what other servers may have been given, too.
     """
 
     def __init__(
@@ -25,12 +27,14 @@ class ServerSecrets:
         secrets: Secrets | None = None,
         answers: Answers | None = None,
         *,
+        passphrases: Passphrases | None = None,
         takes_given: bool = False,
         tried_out: bool = False,
     ) -> None:
         self._server_id = server_id
         self._secrets = secrets
         self._answers = answers or Answers()
+        self._passphrases = passphrases or Passphrases()
         self._takes_given = takes_given
         self._tried_out = tried_out
 
@@ -86,6 +90,8 @@ class ServerSecrets:
         """What was given did not open the lock: nobody gives it again."""
         self._answers.refused.add(lock)
         held = self._answers.held.pop(lock, None)
+        if held is not None:
+            self._passphrases.forget(lock, held.secret)
         if held is not None and held.in_keyring and self._secrets is not None:
             await self._secrets.forget(self._server_id, lock)
 

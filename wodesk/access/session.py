@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wodesk.access.passphrases import Passphrases
 from wodesk.models.secret import Lock, Secret
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ class Answers:
 
 
 class Session:
-    """The answers by the id of their server."""
+    """The answers by the id of their server, and the passphrases that are no single server's."""
 
     def __init__(self) -> None:
+        self.passphrases = Passphrases()
         self._answers: dict[str, Answers] = {}
 
     def of(self, server_id: str) -> Answers:

@@ -219,9 +219,11 @@ class Login(asyncssh.SSHClient):
                 return await self._opened_with(known, file, lock)
             except ValueError:
                 await self._secrets.refused(lock)
-        keyring = self._secrets.keyring
         filled = await self._asked(
-            f"Passphrase of the key {file}", (Prompt("Passphrase"),), keyring
+            f"Passphrase of the key {file}",
+            (Prompt("Passphrase"),),
+            self._secrets.keyring,
+            opens=lock,
         )
         if filled is None:
             raise ValueError("no passphrase")
@@ -244,11 +246,16 @@ class Login(asyncssh.SSHClient):
         return key
 
     async def _asked(
-        self, purpose: str, prompts: tuple[Prompt, ...], keyring: KeyringStatus | None = None
+        self,
+        purpose: str,
+        prompts: tuple[Prompt, ...],
+        keyring: KeyringStatus | None = None,
+        *,
+        opens: Lock | None = None,
     ) -> Filled | None:
         """What a person fills in; without an answer to everything the login is over."""
         self.is_asking = True
-        answer = await self._ask(Credentials(purpose, prompts, self._banner, keyring))
+        answer = await self._ask(Credentials(purpose, prompts, self._banner, keyring, opens))
         # Not in a `finally`: who hangs up while the question is open must be known later.
         self.is_asking = False
         if isinstance(answer, Filled) and len(answer.answers) == len(prompts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from wodesk.models.secret import KeyringStatus, Secret
+from wodesk.models.secret import KeyringStatus, Lock, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,14 @@ class Credentials:
 
     `prompts` and `instructions` may be the server's own words.  `keyring` is how the keyring does
     to which the answer may be offered, or None for what may not: a code that works once.
+    `opens` is what the answer opens, where that is one and the same for every server.
     """
 
     purpose: str
     prompts: tuple[Prompt, ...]
     instructions: str = ""
     keyring: KeyringStatus | None = None
+    opens: Lock | None = None
 
 
 Subject = UnknownHostKey | UnknownCertificate | Credentials
