@@ -17,7 +17,7 @@ from wodesk.mistakes import Mistake, Place
 from wodesk.models.alert import Level
 from wodesk.models.metric import Column, Metric
 from wodesk.models.rule import AlertSettings, Compare, QuietHours, Reach, Rule
-from wodesk.settings import BrokenSettings
+from wodesk.text_files import BrokenSettings
 
 BY_HAND = """\
 # mine
@@ -225,6 +225,15 @@ def test_what_is_no_file_is_named(file: AlertsFile) -> None:
     file.path.mkdir(parents=True)
     with pytest.raises(BrokenSettings, match="cannot be read: it is not a file"):
         file.load()
+
+
+def test_a_file_that_is_marked_as_read_only_is_left_alone(file: AlertsFile) -> None:
+    file.path.parent.mkdir(exist_ok=True)
+    file.path.write_text(BY_HAND)
+    file.path.chmod(0o444)
+    with pytest.raises(BrokenSettings, match="marked as read-only"):
+        file.save(AlertSettings(remind_every=60.0))
+    assert file.path.read_text() == BY_HAND
 
 
 def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:

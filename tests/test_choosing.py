@@ -21,7 +21,7 @@ from wodesk.models.preferences import CloseAction, Preferences
 from wodesk.models.rule import AlertSettings
 from wodesk.preferences import PreferencesFile
 from wodesk.presence import Parts, Presence
-from wodesk.settings import BrokenSettings
+from wodesk.text_files import BrokenSettings
 from wodesk.ui.actions import Actions
 from wodesk.ui.preferences.dialog import PreferencesDialog
 from wodesk.ui.store import Store

@@ -17,7 +17,8 @@ from wodesk.core import Core
 from wodesk.followed import followed
 from wodesk.models.event import Pinned
 from wodesk.models.server import THIS_COMPUTER, Server, server_at
-from wodesk.settings import BrokenSettings, Servers
+from wodesk.settings import Servers
+from wodesk.text_files import BrokenSettings
 from wodesk.ui.file_notice import FileNotice
 from wodesk.ui.theme import LIGHT
 

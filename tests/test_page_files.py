@@ -21,7 +21,7 @@ from wodesk.page_entries import page_in
 from wodesk.page_files import Found, PagesFolder, read_page, write_page
 from wodesk.page_text import text_of, with_page
 from wodesk.resources import load_page
-from wodesk.settings import BrokenSettings
+from wodesk.text_files import BrokenSettings
 
 WAITS = ChartSpec(
     "waits",
@@ -147,6 +147,13 @@ def test_a_page_elsewhere_is_changed_there_and_its_link_alone_is_removed(
     folder.remove("mine")
     assert folder.load() == Found()
     assert there.exists()
+
+
+def test_a_page_that_is_marked_as_read_only_is_left_alone(folder: PagesFolder) -> None:
+    keep(folder, BY_HAND, "mine").chmod(0o444)
+    with pytest.raises(BrokenSettings, match="marked as read-only"):
+        folder.change(folder.load().pages[0], partial(renamed, title="Ours"))
+    assert folder.load().pages[0].title == "Mine"
 
 
 def test_a_page_is_never_written_over_another_however_many_there_are(folder: PagesFolder) -> None:

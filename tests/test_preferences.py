@@ -61,3 +61,14 @@ def test_a_file_that_cannot_be_written_is_named(file: PreferencesFile) -> None:
     file.path.parent.parent.joinpath("config").write_text("in the way", "utf-8")
     with pytest.raises(BrokenPreferences, match=r"preferences\.toml"):
         file.save(Preferences())
+
+
+def test_a_link_to_a_file_that_is_kept_elsewhere_stays_one(
+    file: PreferencesFile, tmp_path: Path
+) -> None:
+    there = tmp_path / "dotfiles.toml"
+    file.path.parent.mkdir()
+    file.path.symlink_to(there)
+    file.save(Preferences(CloseAction.TRAY))
+    assert file.path.is_symlink()
+    assert PreferencesFile(there).load() == Preferences(CloseAction.TRAY)

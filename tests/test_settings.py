@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from wodesk.folders import config_folder
 from wodesk.models.errors import SourceError
 from wodesk.models.server import InvalidAddress, Server, server_at
-from wodesk.settings import BrokenSettings, Servers, find
+from wodesk.settings import Servers, find
+from wodesk.text_files import BrokenSettings
 
 WEB1 = server_at("https://web1.example.org:22222/netdata", "Shop")
 WEB2 = server_at("web2")

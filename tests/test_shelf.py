@@ -12,8 +12,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from wodesk.models.server import Server, server_at
-from wodesk.settings import BrokenSettings, Servers
+from wodesk.settings import Servers
 from wodesk.shelf import Outcome, Shelf
+from wodesk.text_files import BrokenSettings
 
 ONE = '[[server]]\naddress = "http://one"\n'
 TWO = '[[server]]\naddress = "http://two"\n'

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from wodesk.alert_entries import settings_in
-from wodesk.atomic import locked, sweep, write_atomically
+from wodesk.atomic import write_atomically
 from wodesk.folders import config_folder
 from wodesk.mistakes import Mistake
 from wodesk.models.rule import AlertSettings
-from wodesk.settings import BrokenSettings
-
-_LARGEST = 1 << 20
-_BOM = "\ufeff"
+from wodesk.text_files import BOM, alone_with, misunderstood, read_text, unchangeable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,55 +34,26 @@ class AlertsFile:
 
     def save(self, settings: AlertSettings) -> None:
         """Change the file so that it says this, and keep what a person wrote beside it."""
-        path = Path(os.path.realpath(self.path))
-        text = self._read()
-        if self._understood(text) == settings:
-            return
+        # What cannot be read has a sentence of its own.
+        self._read()
+        with alone_with(self.path) as path:
+            text = self._read()
+            if self._understood(text) != settings:
+                write_atomically(path, self._changed(text, settings))
+
+    def _changed(self, text: str, settings: AlertSettings) -> str:
         from wodesk.alert_edits import START, with_settings  # noqa: PLC0415  brings tomlkit along
 
         new = with_settings(text or START, settings)
         if self._understood(new) != settings:
-            raise BrokenSettings(
-                self.path,
-                f"{self.path} is written in a way that wodesk cannot change without loss: change "
-                "it in an editor. It was left as it is.",
-            )
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locked(path.parent) as is_alone:
-                if is_alone:
-                    sweep(path)
-                write_atomically(path, new)
-        except OSError as exc:
-            sentence = f"{self.path} cannot be written: {exc.strerror}."
-            raise BrokenSettings(self.path, sentence) from exc
+            raise unchangeable(self.path)
+        return new
 
     def _read(self) -> str:
-        try:
-            # Whatever else there may be would be waited for.
-            if not stat.S_ISREG(self.path.stat().st_mode):
-                raise OSError(errno.EINVAL, "it is not a file")
-            data = self.path.read_bytes()
-            if len(data) > _LARGEST:
-                raise OSError(errno.EFBIG, "it is far larger than a file of alerts")
-            return data.decode().removeprefix(_BOM)
-        except FileNotFoundError:
-            return ""
-        except OSError as exc:
-            sentence = f"{self.path} cannot be read: {exc.strerror}."
-            raise BrokenSettings(self.path, sentence) from exc
-        except UnicodeDecodeError as exc:
-            line = exc.object.count(b"\n", 0, exc.start) + 1
-            sentence = f"{self.path} cannot be read: line {line} is not UTF-8 text."
-            raise BrokenSettings(self.path, sentence) from exc
+        return (read_text(self.path, "a file of alerts") or "").removeprefix(BOM)
 
     def _understood(self, text: str) -> AlertSettings:
         try:
             return settings_in(text)
         except Mistake as exc:
-            where = f" in {exc.place}" if exc.place is not None else ""
-            raise BrokenSettings(
-                self.path,
-                f"{self.path} has a mistake{where}: {exc.reason}. It was left as it is.",
-                exc.place,
-            ) from exc
+            raise misunderstood(self.path, exc) from exc

@@ -61,13 +61,16 @@ def write_atomically(path: Path, text: str) -> None:
     """Replace a file as a whole, or leave it as it was; raises `OSError`.
 
     Where there is a file it keeps its owner and mode, which are the owner's alone for one that is
-    made.  A link is followed by the caller.
+    made.  A link stays one, and what it leads to is replaced.
     """
     write_parts_atomically(path, [text.encode()])
 
 
 def write_parts_atomically(path: Path, parts: Iterable[bytes]) -> None:
     """The same with what is made while it is written: what making it raises leaves no trace."""
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.stat().st_mode & 0o222:
+        raise PermissionError(errno.EPERM, "it is marked as read-only")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".new")
     try:

@@ -16,7 +16,7 @@ from wodesk.models.preferences import Preferences
 from wodesk.models.rule import AlertSettings
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.presence import Parts, Presence
-from wodesk.settings import BrokenSettings
+from wodesk.text_files import BrokenSettings
 from wodesk.ui.actions import Action, Section
 
 if TYPE_CHECKING:

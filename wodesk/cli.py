@@ -15,7 +15,8 @@ from wodesk.models.errors import SourceError
 from wodesk.models.plain_text import plain
 from wodesk.models.server import THIS_COMPUTER, Server
 from wodesk.redaction import Redactor, install
-from wodesk.settings import BrokenSettings, Known, Servers, find
+from wodesk.settings import Known, Servers, find
+from wodesk.text_files import BrokenSettings
 
 if TYPE_CHECKING:
     from wodesk.instance import Begun

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from wodesk.alerts.past import csv_of
-from wodesk.atomic import write_atomically
 from wodesk.errands import Errands
 from wodesk.models.event import AlertHistory
 from wodesk.models.notice import AlertChange, HistoryQuery
@@ -19,6 +18,7 @@ from wodesk.ui.health import plural
 from wodesk.ui.names import server_name
 from wodesk.ui.store import Store
 from wodesk.worker import Worker
+from wodesk.writing import Unwritable, write_file
 
 _AT_ONCE = 5000
 
@@ -79,7 +79,7 @@ class Granting(QObject):
 def _write(path: Path, changes: tuple[AlertChange, ...], names: dict[str, str]) -> str:
     """Write the file as a whole, or say why that is not possible."""
     try:
-        write_atomically(path, csv_of(changes, names.__getitem__))
-    except OSError as exc:
-        return f"{path} cannot be written: {exc.strerror}."
+        write_file(path, [csv_of(changes, names.__getitem__).encode()])
+    except Unwritable as exc:
+        return str(exc)
     return ""

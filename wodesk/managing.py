@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Qt
 
 from wodesk.models.server import Server
 from wodesk.roster import Change, Roster
-from wodesk.settings import BrokenSettings, Known, Servers
+from wodesk.settings import Known, Servers
 from wodesk.shelf import Outcome, Shelf
+from wodesk.text_files import BrokenSettings
 from wodesk.ui.saving import Saving
 from wodesk.ui.window import MainWindow
 from wodesk.worker import Worker

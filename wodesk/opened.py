@@ -13,7 +13,8 @@ from wodesk.client.source import Source
 from wodesk.models.plain_text import plain
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
-from wodesk.settings import BrokenSettings, Servers
+from wodesk.settings import Servers
+from wodesk.text_files import BrokenSettings
 
 
 @asynccontextmanager

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,12 +16,10 @@ from wodesk.models.page import Page
 from wodesk.models.page_edits import Edit
 from wodesk.models.page_tabs import name_of
 from wodesk.page_entries import page_in
-from wodesk.settings import BrokenSettings
+from wodesk.text_files import BOM, BrokenSettings, misunderstood, read_text
 
-_LARGEST = 1 << 20
 _MOST = 200
 """Files that are read of a folder."""
-_BOM = "\ufeff"
 _END = ".toml"
 _SAFE = re.compile(r"[\w][\w. -]{0,99}")
 
@@ -153,32 +149,12 @@ def write_page(path: Path, page: Page, text: str = "") -> None:
 
 def _read(path: Path) -> str | None:
     """The text of a file, or None if there is none."""
-    try:
-        # Whatever else there may be would be waited for.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise OSError(errno.EINVAL, "it is not a file")
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
-        if len(data) > _LARGEST:
-            raise OSError(errno.EFBIG, "it is far larger than a page")
-        return data.decode().removeprefix(_BOM)
-    except FileNotFoundError:
-        return None
-    except OSError as exc:
-        raise BrokenSettings(path, f"{path} cannot be read: {exc.strerror}.") from exc
-    except UnicodeDecodeError as exc:
-        line = exc.object.count(b"\n", 0, exc.start) + 1
-        sentence = f"{path} cannot be read: line {line} is not UTF-8 text."
-        raise BrokenSettings(path, sentence) from exc
+    text = read_text(path, "a page")
+    return text and text.removeprefix(BOM)
 
 
 def _understood(path: Path, text: str) -> Page:
     try:
         return page_in(text, path.stem)
     except Mistake as exc:
-        where = f" in {exc.place}" if exc.place is not None else ""
-        raise BrokenSettings(
-            path,
-            f"{path} has a mistake{where}: {exc.reason}. It was left as it is.",
-            exc.place,
-        ) from exc
+        raise misunderstood(path, exc) from exc

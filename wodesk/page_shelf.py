@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 )
 
 from wodesk.page_files import Found, PagesFolder
-from wodesk.settings import BrokenSettings
+from wodesk.text_files import BrokenSettings
 
 log = logging.getLogger(__name__)
 

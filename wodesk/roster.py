@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from wodesk.followed import followed
 from wodesk.models.event import LoggedIn, Pinned
 from wodesk.models.server import THIS_COMPUTER, Server
-from wodesk.settings import BrokenSettings, Known, Servers
+from wodesk.settings import Known, Servers
 from wodesk.shelf import Outcome, Shelf
+from wodesk.text_files import BrokenSettings
 from wodesk.ui.store import Store
 from wodesk.worker import Worker
 

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
-import os
-import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wodesk.atomic import locked, sweep, write_atomically
+from wodesk.atomic import write_atomically
 from wodesk.entries import servers_in
 from wodesk.folders import config_folder
-from wodesk.mistakes import Mistake, Place
+from wodesk.mistakes import Mistake
 from wodesk.models.server import Server, server_at
+from wodesk.text_files import (
+    BOM,
+    BrokenSettings,
+    alone_with,
+    misunderstood,
+    read_text,
+    unchangeable,
+)
 
-_LARGEST = 1 << 20
-_BOM = "\ufeff"
 _TRIES = 20
 """How often a change is made anew because somebody else was just writing."""
 
 Known = tuple[Server, ...]
 Change = Callable[[str, Known], tuple[str, Known]]
 """From a text and what it means to another text and what that is to mean."""
-
-
-class BrokenSettings(Exception):
-    """A settings file cannot be understood or written; it was left as it is.
-
-    `path` is the file, `place` where in it the mistake is, if it is one and that is known.
-    """
-
-    def __init__(self, path: Path, sentence: str, place: Place | None = None) -> None:
-        super().__init__(sentence)
-        self.path = path
-        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +50,7 @@ class Servers:
 
         Raises `BrokenSettings` with the file, the place and the reason.
         """
-        return self._understood((self._read() or "").removeprefix(_BOM))
+        return self._understood((self._read() or "").removeprefix(BOM))
 
     def add(self, server: Server) -> Known:
         """Append a server, unless it is there; at the end if not.
@@ -164,15 +154,17 @@ class Servers:
 
     def _change(self, change: Change) -> Known:
         """Make a change, anew if somebody else writes the file in the meantime."""
-        with self._alone() as path:
+        # What cannot be read has a sentence of its own.
+        self._read()
+        with alone_with(self.path) as path:
             for _ in range(_TRIES):
                 found = self._read()
-                text = (found or "").removeprefix(_BOM)
+                text = (found or "").removeprefix(BOM)
                 known = self._understood(text)
                 new, expected = self._changed(change, text, known)
                 if new == text:
                     return known
-                mark = _BOM if (found or "").startswith(_BOM) else ""
+                mark = BOM if (found or "").startswith(BOM) else ""
                 if self._read() == found:
                     write_atomically(path, mark + new)
                     return expected
@@ -190,65 +182,16 @@ class Servers:
             raise BrokenSettings(self.path, sentence) from exc
         except Mistake as exc:
             cause = exc
-        raise BrokenSettings(
-            self.path,
-            f"{self.path} is written in a way that wodesk cannot change without loss: change it in "
-            "an editor. It was left as it is.",
-        ) from cause
-
-    @contextmanager
-    def _alone(self) -> Iterator[Path]:
-        """Keep other wodesks from the file that is meant, be it behind a link, and give it."""
-        path = Path(os.path.realpath(self.path))
-        # What cannot be read has a sentence of its own.
-        self._read()
-        try:
-            if not self.path.is_symlink():
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if path.exists() and not path.stat().st_mode & 0o222:
-                raise PermissionError(errno.EPERM, "it is marked as read-only")
-            with locked(path.parent) as is_alone:
-                if is_alone:
-                    sweep(path)
-                yield path
-        except OSError as exc:
-            reason = exc.strerror
-            if exc.errno in (errno.EACCES, errno.EROFS):
-                reason = f"no file can be made in {path.parent} ({reason})"
-            raise BrokenSettings(self.path, f"{self.path} cannot be written: {reason}.") from exc
+        raise unchangeable(self.path) from cause
 
     def _read(self) -> str | None:
-        """The text of the file, or None if there is none."""
-        place = None
-        try:
-            # Whatever else there may be would be waited for.
-            if not stat.S_ISREG(self.path.stat().st_mode):
-                raise OSError(errno.EINVAL, "it is not a file")
-            data = self.path.read_bytes()
-            if len(data) > _LARGEST:
-                raise OSError(errno.EFBIG, "it is far larger than a list of servers")
-            return data.decode()
-        except FileNotFoundError:
-            if not self.path.is_symlink():
-                return None
-            reason = f"it is a link to {self.path.readlink()}, which is not there"
-        except OSError as exc:
-            reason = str(exc.strerror)
-        except UnicodeDecodeError as exc:
-            place = Place(exc.object.count(b"\n", 0, exc.start) + 1)
-            reason = f"{place} is not UTF-8 text"
-        raise BrokenSettings(self.path, f"{self.path} cannot be read: {reason}.", place)
+        return read_text(self.path, "a list of servers")
 
     def _understood(self, text: str) -> Known:
         try:
             return servers_in(text)
         except Mistake as exc:
-            where = f" in {exc.place}" if exc.place is not None else ""
-            raise BrokenSettings(
-                self.path,
-                f"{self.path} has a mistake{where}: {exc.reason}. It was left as it is.",
-                exc.place,
-            ) from exc
+            raise misunderstood(self.path, exc) from exc
 
 
 def _number_of(server_id: str, known: Known) -> int | None:

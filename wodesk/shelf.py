@@ -19,7 +19,8 @@ from PySide6.QtCore import (
     SignalInstance,
 )
 
-from wodesk.settings import BrokenSettings, Known, Servers
+from wodesk.settings import Known, Servers
+from wodesk.text_files import BrokenSettings
 
 _SETTLE_MS = 300
 """How long nothing is to happen to the file before it is read: editors write in several steps."""

@@ -55,6 +55,6 @@ def write_file(file: Path, parts: Iterable[bytes]) -> None:
             with file.open("wb") as stream:
                 stream.writelines(parts)
         else:
-            write_parts_atomically(file.resolve(), parts)
+            write_parts_atomically(file, parts)
     except OSError as exc:
         raise Unwritable.because(file, exc) from exc
