@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wodesk.models.measures import Prefixes, Traffic
-from wodesk.models.preferences import CloseAction, Preferences
+from wodesk.models.preferences import CloseAction, Drag, Preferences
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 
 
@@ -30,6 +30,7 @@ def test_what_is_saved_is_loaded(file: PreferencesFile) -> None:
         prefixes=Prefixes.IEC,
         band=False,
         anomaly=False,
+        drag=Drag.PAN,
     )
     file.save(chosen)
     assert file.load() == chosen

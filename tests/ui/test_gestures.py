@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Shown
 from wodesk.models.metric import Window
+from wodesk.models.preferences import Drag, Preferences
 from wodesk.ui.chart import Chart
 from wodesk.ui.looking import Looking
 from wodesk.ui.pages.selection_bar import SelectionBar, Wish
@@ -159,6 +160,40 @@ def test_a_push_moves_all_charts(
     assert not looking_of(still).is_moving
     looking_of(still).undo()
     assert looking_of(still).ends() == before
+
+
+def test_a_drag_can_zoom_at_once(still: Shown) -> None:
+    still.window.show_manner(Preferences(drag=Drag.ZOOM))
+    one = chart(still)
+    wanted = one.moment_near(QPointF(150, 60)), one.moment_near(QPointF(250, 60))
+    drag(one, 150, 250)
+    assert looking_of(still).ends() == pytest.approx(wanted, abs=one.seconds_per_pixel() + 5)
+    assert looking_of(still).selection is None
+    assert not bar_of(still).isVisible()
+
+
+def test_a_drag_can_push(still: Shown) -> None:
+    still.window.show_manner(Preferences(drag=Drag.PAN))
+    one = chart(still)
+    before = looking_of(still).ends()
+    drag(one, 150, 250)
+    start, _ = looking_of(still).ends()
+    assert start - before[0] == pytest.approx(-100 * one.seconds_per_pixel(), abs=3)
+
+
+@pytest.mark.parametrize("chosen", list(Drag))
+def test_a_key_has_a_drag_select_and_another_has_it_push_in_any_case(
+    still: Shown, chosen: Drag
+) -> None:
+    still.window.show_manner(Preferences(drag=chosen))
+    before = looking_of(still).ends()
+    drag(chart(still), 150, 250, LEFT, CTRL)
+    assert looking_of(still).selection is not None
+    assert looking_of(still).ends() == before
+    looking_of(still).clear_selection()
+    drag(chart(still), 150, 250, LEFT, SHIFT)
+    assert looking_of(still).selection is None
+    assert looking_of(still).ends() != before
 
 
 def test_a_wheel_zooms_at_the_pointer_with_ctrl(still: Shown) -> None:

@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 from wodesk.models.alert import Level
 from wodesk.models.measures import Prefixes, Traffic
 from wodesk.models.metric import Column, Metric
-from wodesk.models.preferences import CloseAction, Preferences
+from wodesk.models.preferences import CloseAction, Drag, Preferences
 from wodesk.models.rule import AlertSettings, Compare, QuietHours, Reach, Rule
 from wodesk.models.server import Server
 from wodesk.ui.preferences.dialog import PreferencesDialog
@@ -130,6 +130,14 @@ def test_units_and_what_charts_show_is_told_at_once_and_leaves_the_rest(chosen: 
     assert [one.traffic for one in told[:2]] == [Traffic.BITS, Traffic.BYTES]
     last = Preferences(traffic=Traffic.BYTES, prefixes=Prefixes.SI, band=False, anomaly=False)
     assert told[-1] == last
+
+
+def test_what_dragging_does_is_told_at_once(chosen: Chosen) -> None:
+    combo = chosen.named("Charts", "Dragging")
+    assert isinstance(combo, QComboBox)
+    combo.setCurrentIndex(2)
+    combo.activated.emit(2)
+    assert chosen.preferences == [Preferences(drag=Drag.PAN)]
 
 
 def test_starting_with_the_session_is_a_switch_where_the_desktop_has_one(qtbot: QtBot) -> None:

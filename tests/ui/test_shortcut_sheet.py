@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 
 from tests.ui.conftest import Shown
 from tests.ui.given import child
+from wodesk.models.preferences import Drag, Preferences
 from wodesk.ui.shortcut_sheet import ShortcutSheet
 from wodesk.ui.text import PlainLabel
 
@@ -35,6 +36,15 @@ def test_every_key_of_the_window_stands_on_it_with_the_gestures_of_the_mouse(
     assert {action.words for action in keyed} <= set(shown_words)
     assert {"Space", "Ctrl+K", "?", "Drag", "Ctrl+Wheel", "Shift+Drag"} <= set(shown_words)
     assert {"Time", "Pages", "Alerts", "Mouse on charts"} <= set(shown_words)
+
+
+def test_what_dragging_does_is_told_as_it_was_chosen(shown: Shown) -> None:
+    shown.window.show_manner(Preferences(drag=Drag.PAN))
+    QTest.keyClicks(shown.window, "?")
+    sheet = child(shown.window, ShortcutSheet)
+    QTest.keyClicks(child(sheet, QLineEdit), "drag")
+    told = words(sheet)
+    assert told[told.index("Drag") - 1] == "Move through time"
 
 
 def test_what_is_typed_leaves_what_it_names(sheet: ShortcutSheet) -> None:

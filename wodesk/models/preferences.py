@@ -17,6 +17,14 @@ class CloseAction(StrEnum):
     QUIT = "quit"
 
 
+class Drag(StrEnum):
+    """What dragging on a chart does; with Shift it pans, with Ctrl it selects in any case."""
+
+    SELECT = "select"
+    ZOOM = "zoom"
+    PAN = "pan"
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """What the user has chosen; a file may leave out any of it.
@@ -29,6 +37,7 @@ class Preferences:
         band: whether charts show the least and the greatest sample of what they average.
         anomaly: whether they show how unusual the agent finds it.
         zone: whose clock the times of charts are read from.
+        drag: what dragging on a chart does.
     """
 
     close: CloseAction = CloseAction.TRAY
@@ -38,6 +47,7 @@ class Preferences:
     band: bool = True
     anomaly: bool = True
     zone: Zone = Zone.LOCAL
+    drag: Drag = Drag.SELECT
 
     @property
     def measures(self) -> Measures:

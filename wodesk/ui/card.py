@@ -160,6 +160,7 @@ class Card(CardFrame):
     def show_window(self, server: str, window: Window, manner: Manner = AS_USUAL) -> None:
         """Show a window of `server`; what is known of it already is shown at once."""
         self._is_described = False
+        self._chart.gestures.drag = manner.drag
         self._viewing.show(server, window, self._chart.plot_width(), manner)
         self.refresh()
 

@@ -1,4 +1,4 @@
-"""What hands do on a plot: drag to select, turn a wheel to zoom, push to pan."""
+"""What hands do on a plot: drag to select, zoom or pan, turn a wheel to zoom."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QPointF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
+
+from wodesk.models.preferences import Drag
 
 ZOOM_STEP = 0.8
 """A window after one notch of the wheel towards what is looked at, to the one before."""
@@ -39,11 +41,15 @@ class Plane(Protocol):
 class Gestures(QObject):
     """Tells of what is done on one plot; it changes nothing itself.
 
+    Attributes:
+        drag: what dragging does without another key.
+
     Signals:
         zoomed(float, float): a window so many times as long, around this moment.
         panned(float): the window is pushed by so many seconds since the last of these.
         selecting(float, float): what is selected so far, from and to.
         selected(float, float): and at the end.
+        framed(float, float): or, at the end, what is to be looked at alone.
         let_go(): a push or a pinch is over.
         clicked(): pressed and let go at the same place.
         live_wanted(): pressed twice.
@@ -53,6 +59,7 @@ class Gestures(QObject):
     panned: SignalInstance = Signal(float)  # type: ignore[assignment]
     selecting: SignalInstance = Signal(float, float)  # type: ignore[assignment]
     selected: SignalInstance = Signal(float, float)  # type: ignore[assignment]
+    framed: SignalInstance = Signal(float, float)  # type: ignore[assignment]
     let_go: SignalInstance = Signal()  # type: ignore[assignment]
     clicked: SignalInstance = Signal()  # type: ignore[assignment]
     live_wanted: SignalInstance = Signal()  # type: ignore[assignment]
@@ -63,7 +70,7 @@ class Gestures(QObject):
         self._pressed: QPointF | None = None
         self._from: float | None = None
         self._at: QPointF | None = None
-        self._is_pan = False
+        self._way = self.drag = Drag.SELECT
         self._is_drag = False
 
     @property
@@ -80,8 +87,8 @@ class Gestures(QObject):
             return False
         self._pressed = self._at = event.position()
         self._from = moment
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self._is_pan, self._is_drag = is_middle or shift, False
+        self._way = Drag.PAN if is_middle else self._wanted(event.modifiers())
+        self._is_drag = False
         return True
 
     def move(self, event: QMouseEvent) -> bool:
@@ -97,7 +104,7 @@ class Gestures(QObject):
         self._is_drag = self._is_drag or way >= QApplication.startDragDistance()
         if not self._is_drag:
             return True
-        if self._is_pan:
+        if self._way is Drag.PAN:
             pixels = self._at.x() - place.x()
             self._at = place
             self.panned.emit(pixels * self._plane.seconds_per_pixel())
@@ -107,16 +114,17 @@ class Gestures(QObject):
 
     def release(self, event: QMouseEvent) -> bool:
         """A button goes up; whether that ended a gesture."""
-        start, was_drag, was_pan = self._from, self._is_drag, self._is_pan
+        start, was_drag = self._from, self._is_drag
         self.cancel()
         if start is None:
             return False
         if not was_drag:
             self.clicked.emit()
-        elif was_pan:
+        elif self._way is Drag.PAN:
             self.let_go.emit()
         else:
-            self.selected.emit(*self._stretch(start, event.position()))
+            told = self.framed if self._way is Drag.ZOOM else self.selected
+            told.emit(*self._stretch(start, event.position()))
         return True
 
     def cancel(self) -> None:
@@ -154,6 +162,12 @@ class Gestures(QObject):
             return False
         self.zoomed.emit(1.0 / max(0.1, 1.0 + event.value()), moment)
         return True
+
+    def _wanted(self, keys: Qt.KeyboardModifier) -> Drag:
+        """What a drag does with these keys held."""
+        if keys & Qt.KeyboardModifier.ShiftModifier:
+            return Drag.PAN
+        return Drag.SELECT if keys & Qt.KeyboardModifier.ControlModifier else self.drag
 
     def _stretch(self, start: float, place: QPointF) -> tuple[float, float]:
         end = self._plane.moment_near(place)

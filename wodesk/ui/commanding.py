@@ -73,7 +73,7 @@ class Commanding(QObject):
 
         if self._sheet is None:
             self._sheet = ShortcutSheet(self._window, self._theme)
-        self._sheet.begin(self._actions.all())
+        self._sheet.begin(self._actions.all(), self._window.area.looking.manner.drag)
 
     def _made(self) -> tuple[Palette, MetricOffers]:
         # As above.

@@ -1,4 +1,4 @@
-"""How the charts of a window show their samples."""
+"""How the charts of a window show their samples, and are handled."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from dataclasses import dataclass
 
 from wodesk.models.earlier import Earlier
 from wodesk.models.measures import USUAL, Measures
-from wodesk.models.preferences import Preferences
+from wodesk.models.preferences import Drag, Preferences
 from wodesk.models.zones import Zone
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """In which units and zone, with which bands and ribbons, and beside which earlier window."""
+    """In which units and zone, with which bands and ribbons, beside which earlier window; and what
+    dragging on them does.
+    """
 
     measures: Measures = USUAL
     band: bool = True
     anomaly: bool = True
     earlier: Earlier = Earlier.NOTHING
     zone: Zone = Zone.LOCAL
+    drag: Drag = Drag.SELECT
 
 
 AS_USUAL = Manner()
@@ -27,5 +30,10 @@ AS_USUAL = Manner()
 def manner_of(preferences: Preferences, earlier: Earlier) -> Manner:
     """What the user prefers, and compares with for now."""
     return Manner(
-        preferences.measures, preferences.band, preferences.anomaly, earlier, preferences.zone
+        preferences.measures,
+        preferences.band,
+        preferences.anomaly,
+        earlier,
+        preferences.zone,
+        preferences.drag,
     )

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from wodesk.models.choice import Choice, Choices, Kind
+from wodesk.models.preferences import Drag
 from wodesk.ui.actions import Action, shown_keys
 from wodesk.ui.icons import icon
 from wodesk.ui.overlay import Overlay
@@ -28,10 +29,12 @@ from wodesk.ui.theme import GRID, Theme, scaled
 _WIDTH, _HIGH = 880, 620
 _ROOM_FOR_TWO = 620
 _MOUSE = "Mouse on charts"
+_SELECT, _MOVE = "Select a stretch of time on all charts", "Move through time"
+_DRAGS = {Drag.SELECT: _SELECT, Drag.ZOOM: "Zoom in on a stretch of time", Drag.PAN: _MOVE}
 _GESTURES = (
-    (("Drag",), "Select a stretch of time on all charts"),
+    (("Ctrl+Drag",), _SELECT),
     (("Ctrl+Wheel",), "Zoom in or out at the pointer"),
-    (("Shift+Drag", "Shift+Wheel"), "Move through time"),
+    (("Shift+Drag", "Shift+Wheel"), _MOVE),
     (("Wheel",), "Scroll the page"),
     (("Double click",), "Follow the clock again"),
     (("Right click",), "Open the menu of the chart"),
@@ -49,14 +52,15 @@ class Line:
     words: str
 
 
-def lines_of(actions: Sequence[Action]) -> tuple[Line, ...]:
+def lines_of(actions: Sequence[Action], drag: Drag) -> tuple[Line, ...]:
     """The actions that have keys by section, and the gestures of the mouse."""
+    gestures = ((("Drag",), _DRAGS[drag]), *_GESTURES)
     keyed = [
         Line(action.section.value, tuple(shown_keys(action).split("  ")), action.words)
         for action in actions
         if action.keys
     ]
-    return (*keyed, *(Line(_MOUSE, gestures, words) for gestures, words in _GESTURES))
+    return (*keyed, *(Line(_MOUSE, hands, words) for hands, words in gestures))
 
 
 class ShortcutSheet(Overlay):
@@ -97,9 +101,9 @@ class ShortcutSheet(Overlay):
         super().set_theme(theme)
         self._glass.setIcon(icon("search", theme.muted))
 
-    def begin(self, actions: Sequence[Action]) -> None:
-        """Show what these do."""
-        self._lines = lines_of(actions)
+    def begin(self, actions: Sequence[Action], drag: Drag = Drag.SELECT) -> None:
+        """Show what these do, and what dragging does."""
+        self._lines = lines_of(actions, drag)
         self._index = Choices(
             [
                 Choice(str(place), line.words, Kind.ACTION, " ".join(line.keys), more=line.section)

@@ -64,6 +64,7 @@ class Hands(QObject):
         gestures.live_wanted.connect(self._reset)
         gestures.selecting.connect(partial(self._selecting, card))
         gestures.selected.connect(partial(self._selected, card))
+        gestures.framed.connect(partial(self._framed, card))
         card.chart.show_selection(self._looking.selection)
 
     def leave(self, card: Card) -> None:
@@ -119,6 +120,11 @@ class Hands(QObject):
         first, last = snapped(start, end, card.bucket())
         self._selecting(card, first, min(last, self._looking.now()))
         self._show_bar()
+
+    def _framed(self, card: Card, start: float, end: float) -> None:
+        """As if it had been selected first."""
+        self._selected(card, start, end)
+        self.wish(Wish.ZOOM)
 
     def _select_by_key(self, card: Card, start: float, end: float) -> None:
         self.card = card

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from wodesk.models.measures import Prefixes, Traffic
-from wodesk.models.preferences import Preferences
+from wodesk.models.preferences import Drag, Preferences
 from wodesk.models.zones import Zone
 from wodesk.ui.preferences.parts import Section, muted
 
@@ -29,10 +29,16 @@ _ZONES = {
     Zone.SERVER: "The server's time",
     Zone.UTC: "UTC",
 }
+_DRAGS = {
+    Drag.SELECT: "Selects a stretch of time",
+    Drag.ZOOM: "Zooms in on a stretch of time",
+    Drag.PAN: "Moves through time",
+}
 
 
 class ChartsSection(Section):
-    """Units, the time zone, the band around averages, and the ribbon of anomalies.
+    """Units, the time zone, what dragging does, the band around averages, and the ribbon of
+    anomalies.
 
     Signals:
         changed(Preferences): as the user wants it.
@@ -46,6 +52,7 @@ class ChartsSection(Section):
         self._traffic = _choice(_TRAFFIC, preferences.traffic)
         self._prefixes = _choice(_PREFIXES, preferences.prefixes)
         self._zone = _choice(_ZONES, preferences.zone)
+        self._drag = _choice(_DRAGS, preferences.drag)
         self._band = QCheckBox("Show the least and the greatest around an average")
         self._anomaly = QCheckBox("Show how unusual the agent finds the values")
         self._band.setChecked(preferences.band)
@@ -54,6 +61,7 @@ class ChartsSection(Section):
         self._traffic.activated.connect(self._choose_traffic)
         self._prefixes.activated.connect(self._choose_prefixes)
         self._zone.activated.connect(self._choose_zone)
+        self._drag.activated.connect(self._choose_drag)
         self._band.toggled.connect(self._choose_band)
         self._anomaly.toggled.connect(self._choose_anomaly)
 
@@ -61,6 +69,7 @@ class ChartsSection(Section):
         self.add("Network traffic", self._traffic, "Disks are always counted in bytes.")
         self.add("Prefixes of bytes", self._prefixes, "Bits are always counted in thousands.")
         self.add("Times", self._zone, "Of axes and ranges, where the agent tells its zone.")
+        self.add("Dragging", self._drag, "With Ctrl it selects, with Shift it moves in any case.")
         self.column.addWidget(self._band)
         self.column.addWidget(
             muted(
@@ -83,6 +92,9 @@ class ChartsSection(Section):
 
     def _choose_zone(self, place: int) -> None:
         self._tell(replace(self._preferences, zone=list(_ZONES)[place]))
+
+    def _choose_drag(self, place: int) -> None:
+        self._tell(replace(self._preferences, drag=list(_DRAGS)[place]))
 
     def _choose_band(self, shown: bool) -> None:
         self._tell(replace(self._preferences, band=shown))
