@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Shown
+from tests.ui.given import frame
 from wodesk.models.metric import Window
 from wodesk.models.preferences import Drag, Preferences
 from wodesk.ui.chart import Chart
@@ -313,6 +316,17 @@ def test_the_crosshair_stays_at_its_moment_while_time_goes_on(fed: Shown) -> Non
     one.show_picture(picture, 300, one._edge + 7, None)
     assert line_of(one) == pytest.approx(one.column_of(moment), abs=1)
     assert line_of(one) < 179
+
+
+def test_what_is_measured_seldom_goes_on_with_what_is_measured_each_second(fed: Shown) -> None:
+    for watch in fed.watches:
+        if watch.metric.context == "system.cpu":
+            fed.store.apply(frame(watch, offset=13.0))
+    moment = time.time() - 60
+    fed.page.refresh_age()
+    columns = {card.spec.id: card.chart._edge for card in fed.cards}
+    assert len(set(columns.values())) == 1, columns
+    assert fed.card("load").chart.column_of(moment) == chart(fed).column_of(moment)
 
 
 def test_a_drag_whose_end_was_elsewhere_is_over(still: Shown) -> None:

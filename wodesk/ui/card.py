@@ -6,12 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRect, Signal, SignalInstance
-from PySide6.QtGui import (
-    QAccessible,
-    QFont,
-    QPalette,
-    QResizeEvent,
-)
+from PySide6.QtGui import QAccessible, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wodesk.models.metric import Series, Watch, Window
@@ -205,6 +200,11 @@ class Card(CardFrame):
             self._note.setText(f"stale: {age(self._viewing.age() or 0.0)} old")
         else:
             self._note.setText(self.remark or self._explanation())
+
+    def keep_up(self) -> None:
+        """Go on to the moment that others of the page have come to; called each second, too."""
+        if self._viewing.window.is_live and self._chart.is_behind(self._viewing.end()):
+            self.refresh()
 
     def show_crosshair(self, time: float | None) -> None:
         """Show the values at `time` in the legend, or the newest ones for None."""

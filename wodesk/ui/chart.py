@@ -12,10 +12,8 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from pyqtgraph.graphicsItems.GraphicsWidget import GraphicsWidget
-from pyqtgraph.graphicsItems.ViewBox import ViewBox
-from pyqtgraph.widgets.GraphicsView import GraphicsView
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QMouseEvent, QNativeGestureEvent, QPen, QWheelEvent
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
     QGraphicsScene,
@@ -27,9 +25,9 @@ from wodesk.models.page import ChartSpec, Style
 from wodesk.ui.axes import TimeAxis, ValueAxis, shown_unit
 from wodesk.ui.chart_beginning import Beginning
 from wodesk.ui.chart_crosshair import Crosshair
-from wodesk.ui.chart_gestures import Gestures
 from wodesk.ui.chart_marks import ChartMark, MarkLines
 from wodesk.ui.chart_pixels import PlotPixels
+from wodesk.ui.chart_plane import ChartPlane
 from wodesk.ui.chart_ribbon import HEIGHT, Ribbon
 from wodesk.ui.chart_selection import SelectionBand
 from wodesk.ui.chart_traces import Traces
@@ -43,27 +41,15 @@ _NEAR = 5
 """Pixels from a mark within which the pointer means it."""
 
 
-class Chart(GraphicsView):  # type: ignore[misc]
-    """A plot of the last `seconds` of one picture.
-
-    Attributes:
-        gestures: what is done on it by hand.
-
-    Signals:
-        hovered(float | None): the time under the pointer, None when it leaves the plot.
-    """
-
-    hovered: SignalInstance = Signal(object)  # type: ignore[assignment]
+class Chart(ChartPlane):
+    """A plot of the last `seconds` of one picture."""
 
     def __init__(self, spec: ChartSpec, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=None)
+        super().__init__(parent)
         self._spec = spec
-        self._seconds = 0
         self._top = 0.0
-        self._edge = 0.0
         self._fitted: tuple[object, ...] = ()
         self._picture: Picture | None = None
-        self._box = ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self._pixels = PlotPixels(self, self._box)
         self._time = TimeAxis()
         self._value = ValueAxis()
@@ -71,7 +57,6 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._marks = MarkLines()
         self._ribbon = Ribbon()
         self._selection = SelectionBand()
-        self.gestures = Gestures(self, self)
         self._crosshair = Crosshair()
         self._beginning = Beginning()
         self._build()
@@ -166,6 +151,10 @@ class Chart(GraphicsView):  # type: ignore[misc]
             since = self._pixels.moving() if is_other else self._since(same_until)
             self.viewport().update(since)
 
+    def is_behind(self, now: float) -> bool:
+        """Whether what is drawn ends a step before where it would with that end."""
+        return self._picture is not None and _edge_after(now, self._seconds) > self._edge
+
     def show_marks(self, marks: Sequence[ChartMark]) -> None:
         """Mark these moments."""
         if self._marks.show_marks(marks):
@@ -184,39 +173,9 @@ class Chart(GraphicsView):  # type: ignore[misc]
         """Draw the common vertical line at `time`, or none."""
         self._crosshair.show_moment(time)
 
-    def moment_at(self, place: QPointF) -> float | None:
-        """The time at a place of this widget, None beside the plot."""
-        inside = self._box.sceneBoundingRect().contains(self.mapToScene(place.toPoint()))
-        return self.moment_near(place) if inside else None
-
-    def moment_near(self, place: QPointF) -> float:
-        """The time at a place, or at the end of the plot that is nearest to it."""
-        inside = self._box.mapSceneToView(self.mapToScene(place.toPoint())).x()
-        return self._edge + min(0.0, max(-float(self._seconds), float(inside)))
-
-    def column_of(self, moment: float) -> int:
-        """The column of this widget at which a moment is drawn."""
-        plot = self._box.sceneBoundingRect()
-        share = 1.0 + (moment - self._edge) / max(1, self._seconds)
-        return int(plot.left() + min(1.0, max(0.0, share)) * plot.width())
-
-    def seconds(self) -> int:
-        """How long the window is."""
-        return self._seconds
-
-    def seconds_per_pixel(self) -> float:
-        """How much of the window one pixel of this widget is."""
-        return self._seconds / max(1.0, float(self._box.width()))
-
     def shown_unit(self) -> str:
         """The unit of the numbers beside the plot."""
         return shown_unit(self._top, self._picture.unit) if self._picture is not None else ""
-
-    def right_of(self, time: float) -> QRect:
-        """What there is of the plot from a time on, in pixels."""
-        plot: QRect = self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
-        share = 1.0 + (time - self._edge) / max(1, self._seconds)
-        return plot.adjusted(round(plot.width() * share), 0, 0, 0)
 
     def plot_width(self) -> int:
         """Pixel columns of the plot on its screen, without its axis."""
@@ -236,8 +195,7 @@ class Chart(GraphicsView):  # type: ignore[misc]
 
         True if it has moved.
         """
-        step = max(1.0, seconds / _STEPS_PER_WINDOW)
-        edge = now if is_still else math.ceil(now / step) * step
+        edge = now if is_still else _edge_after(now, seconds)
         if seconds != self._seconds:
             self._seconds = seconds
             self._box.setXRange(-seconds, 0, padding=0)
@@ -265,36 +223,8 @@ class Chart(GraphicsView):  # type: ignore[misc]
         self._traces.set_frame(frame)
         return True
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to select or to push; the scene has nothing to drag."""
-        event.setAccepted(self.gestures.press(event))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the time under the pointer, and go on with what is dragged."""
-        self.gestures.move(event)
-        self.hovered.emit(self.moment_at(event.position()))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End what was dragged."""
-        event.setAccepted(self.gestures.release(event))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Follow the clock again."""
-        event.setAccepted(self.gestures.press_twice(event))
-
-    def pinch(self, event: QNativeGestureEvent) -> None:
-        """Zoom where fingers come together or part, if they do so on the plot."""
-        place = QPointF(self.mapFromGlobal(event.globalPosition()))
-        event.setAccepted(self.gestures.pinch(event, place))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Take the crosshair away with the pointer."""
-        self.hovered.emit(None)
-        super().leaveEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page, which scrolls, unless a key is held with it."""
-        taken = self.gestures.wheel(event)
-        event.setAccepted(taken)
-        if taken:
-            self.hovered.emit(self.moment_at(event.position()))
+def _edge_after(now: float, seconds: int) -> float:
+    """Where a plot of so many seconds ends, so that it need not move each second."""
+    step = max(1.0, seconds / _STEPS_PER_WINDOW)
+    return math.ceil(now / step) * step

@@ -119,10 +119,17 @@ class Viewing:
         return self._kept.series if self._kept is not None else None
 
     def end(self) -> float:
-        """The moment at the right of what is shown, by the clock of the source."""
+        """The moment at the right of what is shown, by the clock of the source.
+
+        It is that of the newest answer, to whatever was asked: what is measured seldom goes on
+        with what is measured each second.
+        """
         if self.window.before is not None:
             return self.window.before
-        return self._kept.now if self._kept is not None else time.time() + self._offset()
+        state = self._store.server(self.server)
+        newest = None if state is None else state.newest
+        told = [frame.now for frame in (self._kept, newest) if frame is not None]
+        return max(told) if told else time.time() + self._offset()
 
     def sight(self) -> Sight | None:
         """All of what is shown, as it is at this moment; None before there is anything."""

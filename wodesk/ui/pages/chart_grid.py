@@ -198,6 +198,8 @@ class ChartGrid(QWidget):
         self._looking.let_pass()
         for card in self._cards:
             card.refresh_age()
+            if self._is_in_view(card):
+                card.keep_up()
 
     def bucket(self) -> int:
         """Seconds that one point stands for, in the finest chart."""
