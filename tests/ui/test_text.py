@@ -116,6 +116,40 @@ def test_a_legend_row_has_room_for_its_value_before_its_name(qtbot: QtBot) -> No
     assert alone.copy(20, 0, 40, 60) == beside.copy(20, 0, 40, 60)
 
 
+def legend_of(qtbot: QtBot, *rows: Row, width: int = 130) -> Legend:
+    legend = Legend(LIGHT)
+    qtbot.addWidget(legend)
+    legend.setFixedWidth(width)
+    legend.resize(width, 60)
+    legend.show()
+    legend.show_rows(rows)
+    return legend
+
+
+def test_a_legend_shortens_no_name_that_fits(qtbot: QtBot) -> None:
+    metrics = Legend(LIGHT).fontMetrics()
+    name, value = "page faults", "1.2 k/s"
+    needed = 16 + metrics.horizontalAdvance(name) + 4 + metrics.horizontalAdvance(value)
+    row = Row("#ff0000", name, value)
+    tight = pixels(legend_of(qtbot, row, width=needed))
+    roomy = pixels(legend_of(qtbot, row, width=needed + 50))
+    part = 16 + metrics.horizontalAdvance(name)
+    assert tight.copy(0, 0, part, 60) == roomy.copy(0, 0, part, 60)
+
+
+def test_the_values_of_a_legend_give_back_the_room_that_they_need_no_more(qtbot: QtBot) -> None:
+    name = "a long name of an interface"
+    small, large = Row("#ff0000", name, "1"), Row("#ff0000", name, "1,234.5 Mbit/s")
+    usual = pixels(legend_of(qtbot, small))
+    legend = legend_of(qtbot, large)
+    legend.show_rows([small])
+    assert pixels(legend) != usual, "names do not jump with each value"
+    for value in "232323232323":
+        legend.show_rows([Row("#ff0000", name, value)])
+    legend.show_rows([small])
+    assert pixels(legend) == usual
+
+
 @HOSTILE_TEXT
 def test_a_legend_paints_hostile_names_at_once(qtbot: QtBot, text: str) -> None:
     legend = Legend(LIGHT)

@@ -13,9 +13,13 @@ from wodesk.models.plain_text import plain
 from wodesk.ui.theme import GRID, Theme, scaled
 
 _SWATCH = 8
+_START = _SWATCH + 2 * GRID
+"""Where names begin."""
 _WIDTH = 130
 _ANY = 1 << 20
 _FEW = 4
+_PATIENCE = 10
+"""Changes of values after which their column may shrink."""
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -32,8 +36,9 @@ class Row:
 class Legend(QWidget):
     """Rows painted by one widget: values change each second, and a label each would cost more.
 
-    The values have a column of their own, which is all that a live tick paints; it grows with
-    the widest of them, and shrinks when other rows are shown.
+    The values have a column of their own, which is all that a live tick paints.  It grows with
+    the widest of them, and shrinks when other rows are shown, or when names could do with the
+    room that it has not needed for a while.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -42,6 +47,8 @@ class Legend(QWidget):
         self._rows: tuple[Row, ...] = ()
         self._more = 0
         self._column = 0
+        self._recent = 0
+        self._passed = 0
         self.setFont(scaled(self.font(), 0.9))
         self._metrics = QFontMetrics(self.font())
         self._line = self._metrics.height() + 3
@@ -72,9 +79,11 @@ class Legend(QWidget):
             others.difference_update(row.value for row in older)
         widest = max(map(self._metrics.horizontalAdvance, others), default=0)
         if stay and widest <= self._column:
-            self.update(self._values())
+            self._recent = max(self._recent, widest)
+            self.update(self.rect() if self._has_shrunk() else self._values())
         else:
             self._column = widest
+            self._recent = self._passed = 0
             self.update()
 
     def rows(self) -> tuple[Row, ...]:
@@ -113,9 +122,26 @@ class Legend(QWidget):
         """The column of the values."""
         return QRect(self.width() - self._column, 0, self._column, self.height())
 
+    def _room(self, column: int) -> int:
+        """Pixels that a name has beside a column of values."""
+        return self.width() - _START - column - GRID
+
+    def _has_shrunk(self) -> bool:
+        """Give names the room that no value has needed for a while; looked at now and then."""
+        self._passed += 1
+        if self._passed < _PATIENCE:
+            return False
+        wide = self._metrics.horizontalAdvance
+        needed = max(self._recent, *(wide(row.value) for row in self._rows))
+        room = self._room(self._column)
+        self._recent = self._passed = 0
+        if needed >= self._column or all(wide(plain(row.name)) <= room for row in self._rows):
+            return False
+        self._column = needed
+        return True
+
     def _paint_names(self, painter: QPainter, rows: Sequence[Row]) -> None:
-        start = _SWATCH + 2 * GRID
-        room = self.width() - start - self._column - 2 * GRID
+        room = self._room(self._column)
         painter.setPen(QColor(self._theme.muted))
         for number, row in enumerate(rows):
             top = number * self._line
@@ -123,8 +149,8 @@ class Legend(QWidget):
             painter.fillRect(swatch, QColor(row.color))
             name = plain(row.name)
             shown = self._metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
-            painter.drawText(QRect(start, top, room, self._line), _LEFT, shown)
+            painter.drawText(QRect(_START, top, room, self._line), _LEFT, shown)
         left = len(self._rows) + self._more - len(rows)
         if left:
-            place = QRect(start, len(rows) * self._line, self.width(), self._line)
+            place = QRect(_START, len(rows) * self._line, self.width(), self._line)
             painter.drawText(place, _LEFT, f"…{left} more")
