@@ -29,6 +29,7 @@ from wodesk.ui.chart_menu import Entry
 from wodesk.ui.notices import Notice
 from wodesk.ui.page_tabs import PageTabs
 from wodesk.ui.shade import Grip, Shade
+from wodesk.ui.text import ElidedLabel
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
@@ -325,6 +326,33 @@ def test_a_card_that_is_alone_is_not_arranged_and_bears_no_mark_of_that(paged: P
     assert not child(paged.shown.page, Shade).isVisible()
     paged.drop(card)
     assert not paged.book.can_undo()
+
+
+def test_the_grip_stays_in_the_corner_of_its_card_where_the_page_moves(paged: Paged) -> None:
+    card, grip = paged.card("cpu"), child(paged.shown.page, Grip)
+    QApplication.sendEvent(card, QEnterEvent(QPointF(9, 9), QPointF(9, 9), QPointF(9, 9)))
+    aside = card.geometry().bottomRight() - grip.geometry().bottomRight()
+    before = card.geometry()
+    paged.window.resize(1180, 1000)
+    QApplication.processEvents()
+    assert card.geometry() != before
+    assert card.geometry().bottomRight() - grip.geometry().bottomRight() == aside
+
+
+@pytest.mark.parametrize("width", [520, 700, 1280])
+def test_what_was_done_is_read_whole_beside_the_tabs(paged: Paged, width: int) -> None:
+    for title in ("Databases", "Web servers", "Mail and the rest"):
+        paged.book.add(Page((), title=title), f"Added {title}")
+    paged.tabs.select(paged.tabs.all()[0].key)
+    paged.window.resize(width, 700)
+    paged.card("cpu").setFocus()
+    paged.do("chart.higher")
+    said = child(paged.tabs, ElidedLabel)
+    QApplication.processEvents()
+    assert said.text() == "Resized CPU"
+    assert said.width() > said.fontMetrics().horizontalAdvance("Resized CPU")
+    assert paged.window.width() == width
+    assert paged.button("Undo").geometry().right() <= paged.tabs.width()
 
 
 def test_a_card_is_pulled_at_its_corner(paged: Paged) -> None:

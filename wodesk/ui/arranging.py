@@ -77,6 +77,8 @@ class Arranging(QObject):
                 self._grip.show_on(None)
             case QEvent.Type.Enter if self._hold is None:
                 self._grip.show_on(watched)
+            case QEvent.Type.Move | QEvent.Type.Resize:
+                self._grip.follow(watched)
             case QEvent.Type.MouseButtonPress if isinstance(event, QMouseEvent):
                 return self._press(watched, event)
             case QEvent.Type.MouseMove if isinstance(event, QMouseEvent):

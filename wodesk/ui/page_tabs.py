@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from wodesk.models.page_tabs import Tab
@@ -105,6 +105,11 @@ class PageTabs(QWidget):
         self._new.setIcon(icon("add", theme.muted))
         self._more.setIcon(icon("more", theme.muted))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._fit_words()
+
     def show_server(self, server: str) -> None:
         """Show the pages of a server, with the one that was looked at last."""
         if server != self.server:
@@ -157,6 +162,7 @@ class PageTabs(QWidget):
         """Say something beside the tabs for a while."""
         self._show_step("")
         self._said.setText(words)
+        self._fit_words()
         self._passing.start()
 
     def _choose(self, _place: int) -> None:
@@ -192,6 +198,15 @@ class PageTabs(QWidget):
         tab = self.current()
         is_here = tab is not None and tab.is_changed and tab.page.server == self.server
         self._all.setVisible(is_here and not self._undo.isHidden())
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Have what was done read whole as long as it is there: tabs can be scrolled meanwhile."""
+        others = (self._new, self._more, self._undo, self._all)
+        taken = [part.sizeHint().width() + GRID for part in others if not part.isHidden()]
+        room = self.width() - sum(taken) - GRID - self._bar.minimumSizeHint().width()
+        words = self._said.fontMetrics().horizontalAdvance(self._said.text()) + 1
+        self._said.setMinimumWidth(max(0, min(words, room)))
 
     def _forget_step(self) -> None:
         self._show_step("")

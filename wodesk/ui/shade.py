@@ -114,6 +114,7 @@ class Grip(QWidget):
     def __init__(self, canvas: QWidget, theme: Theme) -> None:
         super().__init__(canvas)
         self._theme = theme
+        self._card: QWidget | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.resize(_GRIP, _GRIP)
         self.hide()
@@ -124,11 +125,16 @@ class Grip(QWidget):
 
     def show_on(self, card: QWidget | None) -> None:
         """Be at the corner of a card, or nowhere."""
+        self._card = card
         self.setVisible(card is not None)
         if card is not None:
-            corner = card.geometry().bottomRight()
-            self.move(corner - QPoint(_GRIP + 2, _GRIP + 2))
+            self.follow(card)
             self.raise_()
+
+    def follow(self, card: QWidget) -> None:
+        """Be at the corner of a card that has moved, if it is there."""
+        if card is self._card:
+            self.move(card.geometry().bottomRight() - QPoint(_GRIP + 2, _GRIP + 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw two short lines across the corner."""
