@@ -46,19 +46,29 @@ import threading  # noqa: E402
 import time  # noqa: E402
 from collections import Counter  # noqa: E402
 from collections.abc import AsyncIterator, Callable, Iterator  # noqa: E402
+from typing import Any  # noqa: E402
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 import shiboken6  # noqa: E402
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from pytestqt.qtbot import QtBot  # noqa: E402
 
-_PATIENCE = 2.0
+_PATIENCE = 20.0
 """Seconds that threads and descriptors have to go away in order."""
+_CEILING = 30_000
+"""Milliseconds that what a test waits for may take on the slowest machine."""
 _OF_THE_SYSTEM = ("QDBusConnection", "Thread (pooled)", "gmain", "gdbus", "pool-spawner")
 """Native threads that Qt keeps for itself once it has started them."""
 
-hypothesis.settings.register_profile("wodesk", deadline=None, database=None)
+hypothesis.settings.register_profile(
+    "wodesk",
+    deadline=None,
+    database=None,
+    # It judges the pace of the machine.
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("wodesk")
 
 
@@ -76,6 +86,31 @@ def _heavy_parts() -> None:
 
     gc.collect()
     gc.freeze()
+
+
+class _Patient(QtBot):
+    """Waits for longer than pytest-qt does unless it is told for how long."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = _CEILING) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = _CEILING, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(self, signals: Any, *, timeout: int = _CEILING, **more: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+    def waitActive(self, widget: QWidget, *, timeout: int = _CEILING) -> Any:
+        return super().waitActive(widget, timeout=timeout)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = _CEILING) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """The one of pytest-qt with more patience."""
+    return _Patient(request)
 
 
 @pytest.fixture(autouse=True)

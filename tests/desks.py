@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from wodesk.app import Desk
 from wodesk.settings import Servers
 
-PATIENCE = 20_000
+PATIENCE = 30_000
+"""Milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,24 @@ def written(desk: Desk) -> None:
     assert answers
 
 
+def settled(qtbot: QtBot, count: Callable[[], int]) -> None:
+    """Return when the count has not grown for longer than a live chart waits for its next second.
+
+    What was in flight may still come down before; what goes on and on fails the test.
+    """
+    for _ in range(20):
+        before = count()
+        qtbot.wait(1300)
+        if count() == before:
+            return
+    pytest.fail("it is asked again and again")
+
+
 def end(app: QApplication, desks: list[Desk]) -> None:
     """Close desks, and leave nothing of them to the tests that follow."""
     for desk in desks:
         desk.close()
+        assert desk._core.worker.wait(PATIENCE)
         desk.deleteLater()
     desks.clear()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.desks import ElsewhereServers, end, written
+from tests.desks import PATIENCE, ElsewhereServers, end, settled, written
 from tests.filled import filled
 from tests.servers.faults import FaultServer
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from tests.ui.given import child
+from wodesk.access.ssh_tcp import Budget
 from wodesk.app import Desk
 from wodesk.appearance import Appearance
+from wodesk.client.http import Limits
 from wodesk.core import Core
 from wodesk.models.errors import Hop
 from wodesk.models.event import Asked, Withdrawn
@@ -83,14 +86,10 @@ def words(desk: Desk) -> str:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_the_window_shows_a_server_within_seconds(
-    qtbot: QtBot, make_desk: MakeDesk, version: str
-) -> None:
+def test_the_window_shows_a_server(qtbot: QtBot, make_desk: MakeDesk, version: str) -> None:
     with ReplayAgent(version) as agent:
-        started = time.monotonic()
         desk = make_desk([server_at(agent.url)])
         qtbot.waitUntil(lambda: is_complete(desk))
-        assert time.monotonic() - started < 4
         assert "Live, every" in words(desk)
         state = desk.store.server(agent.url)
         assert state is not None
@@ -137,10 +136,7 @@ def test_a_hidden_window_asks_its_servers_nothing(qtbot: QtBot, make_desk: MakeD
         desk = make_desk([server_at(agent.url)])
         qtbot.waitUntil(lambda: is_complete(desk))
         desk.window.hide()
-        qtbot.wait(50)  # what is in flight
-        asked = len(agent.requests)
-        qtbot.wait(1500)
-        assert len(agent.requests) <= asked + 1
+        settled(qtbot, lambda: len(agent.requests))
         desk.close()
 
 
@@ -229,8 +225,10 @@ def test_what_was_answered_in_a_test_serves_the_saved_server_without_another_que
 
 
 def test_what_was_answered_is_forgotten_when_the_dialog_is_cancelled(
-    qtbot: QtBot, make_desk: MakeDesk, tmp_path: Path
+    qtbot: QtBot, make_desk: MakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The look at a stranger needs connections that would have to wait for half a minute.
+    monkeypatch.setattr("wodesk.access.opening.Budget", partial(Budget, 100))
     with ReplayAgent() as agent, LiveNginx(agent.url) as nginx:
         desk = make_desk([], Servers(tmp_path / "servers.toml"))
         asked = answer_questions(desk)
@@ -239,8 +237,7 @@ def test_what_was_answered_is_forgotten_when_the_dialog_is_cancelled(
         desk.window.add_wanted.emit()
         dialog = desk.window.findChildren(AddServer)[-1]
         dialog.findChildren(QLineEdit)[0].setText(nginx.url)
-        # A third connection would wait for the budget, and the look at a stranger needs it.
-        qtbot.waitUntil(lambda: len(asked) >= 3, timeout=60_000)
+        qtbot.waitUntil(lambda: len(asked) >= 3)
         assert asked[2] == "UnknownCertificate"
         assert not (tmp_path / "servers.toml").exists()
         dialog.reject()
@@ -282,17 +279,17 @@ def test_a_server_that_cannot_be_kept_is_explained_in_the_dialog(
     dialog.reject()
 
 
-def test_it_ends_within_a_second_though_a_server_is_silent(
-    qtbot: QtBot, make_desk: MakeDesk
+def test_it_ends_though_a_server_is_silent_for_as_long_as_it_is_waited_for(
+    qtbot: QtBot, make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("wodesk.client.http.Limits", lambda: Limits(1e4, 1e4, 1e4))
     with FaultServer("silence") as mute:
         desk = make_desk([server_at(mute.url)])
         qtbot.waitUntil(lambda: mute.connections > 0)
-        started = time.monotonic()
         desk.window.close()
         desk.close()
         desk.close()
-        assert time.monotonic() - started < 1.0
+        assert desk._core.worker.wait(PATIENCE)
 
 
 # In processes of their own.
@@ -381,20 +378,18 @@ def test_a_signal_ends_the_program_cleanly(home: dict[str, str], number: signal.
             text=True,
         )
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while not any(path.endswith("/data") for path, _ in agent.requests):
                 assert process.poll() is None, process.communicate()
                 assert time.monotonic() < deadline, "the window never asked for anything"
                 select.select([], [], [], 0.02)
-            started = time.monotonic()
             process.send_signal(number)
-            out, errors = process.communicate(timeout=10)
+            out, errors = process.communicate(timeout=60)
         finally:
             if process.poll() is None:
                 process.kill()
                 process.communicate()
     assert process.returncode == 0
-    assert time.monotonic() - started < 3
     assert out == ""
     # What the offscreen platform says of itself.
     lines = [line for line in errors.splitlines() if "propagateSizeHints" not in line]

@@ -101,7 +101,7 @@ def test_another_process_waits_until_the_first_is_done(
         threading.Timer(0.1, other.stdin.close).start()
         with locked(tmp_path) as is_alone:
             assert is_alone
-            assert other.wait(10) == 0
+            assert other.wait(60) == 0
     assert list(tmp_path.iterdir()) == []
 
 

@@ -97,7 +97,7 @@ def test_a_second_start_hands_over_what_it_was_asked_for(
         only_instance([server_at("ssh://web1"), server_at("https://web2.example.org/netdata")])
         is None
     )
-    out, _ = other.communicate(timeout=20)
+    out, _ = other.communicate(timeout=60)
     assert out == "ssh://web1 https://web2.example.org/netdata token\n"
 
 

@@ -249,9 +249,9 @@ def test_a_redactor_shows_and_hands_on_nothing(redactor: Redactor) -> None:
     ],
 )
 def test_hostile_text_takes_no_longer_than_it_is_long(redactor: Redactor, text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     redactor.scrub(text)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 5, "500 times of what it needs if it is looked at once"
 
 
 # Log records

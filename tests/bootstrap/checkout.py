@@ -151,7 +151,7 @@ def told(done: subprocess.CompletedProcess[str]) -> dict[str, object]:
 
 def wait_for(path: Path) -> None:
     """Wait until another process has made a file."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while not path.exists():
         assert time.monotonic() < until, f"{path} was not made"
         time.sleep(0.02)

@@ -36,7 +36,7 @@ RAISED = Notice(
 CLEARED = replace(RAISED, kind=NoticeKind.CLEARED, level=Level.CLEAR, title="web1: fine again")
 ANGLE = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
 HOSTILE = "<b>bold</b> & <img src=x> \x1b[31m\u202egnp.exe\x00"
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 
 Open = Callable[[str], Notifications]
 

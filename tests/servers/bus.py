@@ -23,7 +23,7 @@ from jeepney.wrappers import new_error, new_method_return, new_signal
 
 from tests.servers.netdata import require
 
-_PATIENCE = 15.0
+_PATIENCE = 60.0
 _TURN = 0.02
 _NAME = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"

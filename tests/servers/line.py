@@ -39,7 +39,7 @@ signature."""
 _DELAY = 0.06
 _CRUMBS = 0.05
 """Seconds from one byte to the next on a slow line."""
-_PATIENCE = 5.0
+_PATIENCE = 60.0
 """Seconds that open connections have to end."""
 
 

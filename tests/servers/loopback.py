@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 _LARGEST_HEAD = 1 << 20
 _ROUNDS = 5
 """Of the loop, until nothing that was on its way is left."""
-_PATIENCE = 5.0
+_PATIENCE = 60.0
 """Seconds that a thread has to end, and that a port has to become free again."""
 
 REASONS = {

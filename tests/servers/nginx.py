@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.servers.netdata import require
 
 USER, PASSWORD = "WordOps", "k3yb0ardCat"
-_PATIENCE = 15.0
+_PATIENCE = 60.0
 _IN_A_ROW = 5
 _SETTLING = 0.05
 _NEW_KEY = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"

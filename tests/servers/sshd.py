@@ -26,7 +26,7 @@ import psutil
 
 from tests.servers.netdata import require
 
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 _READY = "Server listening"
 _CONFIGURATION = """\
 ListenAddress 127.0.0.1:{port}

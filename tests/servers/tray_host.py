@@ -16,7 +16,7 @@ from tests.servers.bus import Service
 _WATCHER = "org.kde.StatusNotifierWatcher"
 _ITEM = "org.kde.StatusNotifierItem"
 _MENU = "com.canonical.dbusmenu"
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 _TURN = 0.05
 
 

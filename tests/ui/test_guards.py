@@ -93,7 +93,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("leaks")
     conftest = Path(__file__).parents[1] / "conftest.py"
     (folder / "conftest.py").write_text(
-        conftest.read_text("utf-8").replace("_PATIENCE = 2.0", "_PATIENCE = 0.1"), "utf-8"
+        conftest.read_text("utf-8").replace("_PATIENCE = 20.0", "_PATIENCE = 0.1"), "utf-8"
     )
     (folder / "test_leaks.py").write_text(_LEAKS, "utf-8")
     (folder / "pytest.ini").write_text(_CONFIGURATION, "utf-8")
