@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from wodesk.models.catalogue import Catalogue
-from wodesk.models.change import Change, ranked
-from wodesk.models.changed import Findings, finding_of
-from wodesk.models.metric import Context
+from wodesk.models.change import Change, Comparison, ranked
+from wodesk.models.changed import Findings, Shift, finding_of, shift_of
+from wodesk.models.metric import Column, Context, Series
 
 NET = Context(
     "net.net",
@@ -55,3 +56,19 @@ def test_charts_are_made_as_they_are_wanted() -> None:
     for wanted, shown in ((12, 12), (12, 24), (12, 30)):
         findings.show(wanted)
         assert [one.spec.id for one in findings.shown] == [f"app.{n}" for n in range(shown)]
+
+
+@pytest.mark.parametrize("before", [None, 3.0])
+def test_what_shifted_is_called_by_what_tells_it_from_others(before: float | None) -> None:
+    changes = [Change("net.net", one, "sent", 0.5, before, 41.0) for one in NET.instances[3:5]]
+    finding = finding_of(ranked(changes)[0], Catalogue((NET,)))
+    values = [[3.0, 0.0]] * 4 + [[41.0, 0.0]] * 4
+    series = Series(
+        times=np.arange(1.0, 9.0),
+        values=np.array(values),
+        columns=(Column("sent", "net.eth3"), Column("sent", "net.eth4")),
+        units="kilobits/s",
+        every=1.0,
+    )
+    shift = shift_of(finding, series, Comparison(0.0, 4.0, 8.0))
+    assert shift == Shift(Column("sent", "eth3"), 3.0, 41.0)

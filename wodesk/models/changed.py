@@ -87,16 +87,20 @@ def shift_of(finding: Finding, series: Series | None, comparison: Comparison) ->
 
     Samples that the chart shows are averages too where it is zoomed out.
     """
-    change = finding.change
+    change, names = finding.change, _names(finding.context)
     if change.before is not None and change.during is not None:
-        column = Column(change.dimension, _instance(finding))
+        column = Column(change.dimension, names.get(change.instance, ""))
         return Shift(column, change.before, change.during)
     if series is None:
         return None
     shifts = list(_shifts(series, comparison))
     named = [one for one in shifts if one.column.dimension == change.dimension]
     own = [one for one in named if one.column.instance in ("", change.instance)]
-    return max(own or named, key=lambda one: abs(one.during - one.before), default=None)
+    most = max(own or named, key=lambda one: abs(one.during - one.before), default=None)
+    if most is None:
+        return None
+    instance = most.column.instance
+    return replace(most, column=Column(change.dimension, names.get(instance, instance)))
 
 
 def _title(context: Context, changed: ContextChange, *, is_alone: bool) -> str:
@@ -104,8 +108,8 @@ def _title(context: Context, changed: ContextChange, *, is_alone: bool) -> str:
 
     Several contexts may have the same title, of which none `is_alone`: these have their ids, too.
     """
-    title, names = title_of(context), short_names(context.id, context.instances)
-    if len(names) > 1 and len(changed.top) == 1 and changed.top[0].instance in names:
+    title, names = title_of(context), _names(context)
+    if len(changed.top) == 1 and changed.top[0].instance in names:
         title = f"{title}: {names[changed.top[0].instance]}"
     return title if is_alone or title == context.id else f"{title} ({context.id})"
 
@@ -115,12 +119,9 @@ def _unlisted(changed: ContextChange) -> Context:
     return Context(changed.context, "", dimensions=tuple(dimensions))
 
 
-def _instance(finding: Finding) -> str:
-    """What the instance is called, if there are others that it must be told from."""
-    context, instance = finding.context, finding.change.instance
-    if len(context.instances) <= 1:
-        return ""
-    return short_names(context.id, context.instances).get(instance, instance)
+def _names(context: Context) -> dict[str, str]:
+    """What each instance is called, if there are several that must be told apart."""
+    return short_names(context.id, context.instances) if len(context.instances) > 1 else {}
 
 
 def _shifts(series: Series, comparison: Comparison) -> Iterator[Shift]:

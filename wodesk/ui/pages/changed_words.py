@@ -60,13 +60,13 @@ def cancelled(comparison: Comparison, zone: tzinfo | None) -> Saying:
 
 
 def nothing(state: ServerState, comparison: Comparison, zone: tzinfo | None) -> Saying:
-    """No metric has a weight."""
+    """No metric has a weight; agents do not tell whether any had samples."""
     api = state.host.api if state.host is not None else ""
-    why = "Or there are no samples of one of both times."
+    why = "Nothing did, or there are no samples of one of both times."
     if api in _OWN:
-        why = f"Or there are too few samples: {_who(api)} has none from before it was watched."
-    words = f"{stretches(comparison, zone)}.\n{why} Select a longer stretch, or another one."
-    return Mark.OK, f"Nothing changed on {state.server.name}", words, ASK_AGAIN
+        why = "Nothing did, or there are too few samples: none are from before it was watched."
+    words = f"{stretches(comparison, zone)}.\n{why}\nSelect a longer stretch, or another one."
+    return Mark.UNKNOWN, f"No change was found on {state.server.name}", words, ASK_AGAIN
 
 
 def declined(state: ServerState, why: Declined) -> Saying:
