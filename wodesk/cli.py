@@ -205,7 +205,6 @@ def _screenshot(
     # Qt reads the scale when the application is made, and the screen off screen has none.
     os.environ["QT_SCALE_FACTOR"] = str(chosen.scale)
     from wodesk.screenshot import Shot, take  # noqa: PLC0415
-    from wodesk.ui.trail import Sheet  # noqa: PLC0415
 
     return take(
         Shot(
@@ -213,11 +212,11 @@ def _screenshot(
             given=servers,
             file=chosen.output,
             size=chosen.size,
-            window=chosen.range,
-            dark=chosen.theme == "dark",
+            span=chosen.range,
+            dark=None if chosen.theme is None else chosen.theme == "dark",
             wait=chosen.wait,
-            sheet=Sheet.ALERTS if chosen.page == Sheet.ALERTS.value else Sheet.SERVER,
             page=chosen.page,
+            contexts=tuple(chosen.context),
         ),
         redactor.learn,
     )

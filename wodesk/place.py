@@ -37,6 +37,16 @@ def keep_view(view: str) -> None:
     _settings().setValue("view", view)
 
 
+def was_dark() -> bool:
+    """Whether the window was dark when it was closed."""
+    return bool(_settings().value("theme") == "dark")
+
+
+def keep_theme(*, dark: bool) -> None:
+    """Remember that for pictures, which are taken where no desktop tells."""
+    _settings().setValue("theme", "dark" if dark else "light")
+
+
 def was_told(what: str) -> bool:
     """Whether something was explained before."""
     return _settings().value(f"told/{what}") is not None

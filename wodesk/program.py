@@ -23,7 +23,7 @@ from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.page_files import PagesFolder
-from wodesk.place import keep_choices, keep_place, last_choices, restore_place
+from wodesk.place import keep_choices, keep_place, keep_theme, last_choices, restore_place
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.settings import Known, Servers
 from wodesk.ui.theme import Theme
@@ -149,6 +149,7 @@ class Program(QObject):
         else:
             pane = self.front.pane()
             keep_place(pane.frame)
+            keep_theme(dark=self._appearance.theme.dark)
             if self._resuming is not None:
                 self._resuming.close()
             keep_choices(pane.window.commanding.recent)

@@ -6,7 +6,6 @@ import argparse
 import time
 from pathlib import Path
 
-from wodesk.models.metric import Window
 from wodesk.models.span_text import InvalidSpan, parse_span
 
 _DIGITS, _SMALLEST, _LARGEST = 5, 320, 8192
@@ -26,29 +25,41 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--range",
         type=_span,
-        default=Window(300),
+        default="5m",
         metavar="RANGE",
         help="5m, 24h, '-2h - -1h', '14:05 - 15:05', '2026-11-28 14:05 - 15:05'; default: 5m",
     )
     parser.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
     parser.add_argument("--scale", type=float, choices=(1.0, 1.5, 2.0, 3.0), default=1.0)
-    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument(
+        "--theme", choices=("light", "dark"), help="default: as the window had when it was closed"
+    )
     parser.add_argument(
         "--page",
         default="server",
         metavar="PAGE",
-        help="alerts, or a page of the server by its name or title (its overview)",
+        help="alerts, explore, changed (what changed in the range), or a page of the server by its "
+        "name or title; default: its overview",
+    )
+    parser.add_argument(
+        "--context",
+        action="append",
+        default=[],
+        metavar="CONTEXT",
+        help="a metric for the page explore, such as system.cpu; may be given several times",
     )
     parser.add_argument(
         "--wait", type=float, default=0.0, metavar="SECONDS", help="let history gather first"
     )
 
 
-def _span(text: str) -> Window:
+def _span(text: str) -> str:
+    """The range as it was written: in which zone it is meant may not be known before the server."""
     try:
-        return parse_span(text, time.time())
+        parse_span(text, time.time())
     except InvalidSpan as exc:
         raise argparse.ArgumentTypeError(str(exc)) from exc
+    return text
 
 
 def _picture(text: str) -> Path:

@@ -103,6 +103,18 @@ def test_what_changed_most_is_first_and_is_marked(shown: Shown) -> None:
     assert page.view.text() == "2 metrics changed, most changed first"
 
 
+def test_a_picture_waits_for_the_list_of_metrics_and_for_the_charts(shown: Shown) -> None:
+    page = page_of(shown)
+    answer(shown, page, CPU_CHANGED)
+    assert not page.is_complete()
+    listed(shown)
+    assert not page.is_complete()
+    page.again()
+    bring(shown, page.errand, Declined("It cannot.", ""))
+    assert page.is_complete()
+    assert "It cannot." in page.problem()
+
+
 def test_the_bar_at_a_selection_leads_to_it(shown: Shown) -> None:
     shown.connect()
     end = time.time() // 1 - 60

@@ -155,7 +155,12 @@ class ChangedPage(QWidget):
 
     def is_complete(self) -> bool:
         """Whether everything that is in view is there."""
-        return self._answer is not None and (not self._findings or self.grid.is_complete())
+        is_told = self._answer is not None and not self._is_waiting()
+        return is_told and (not self._findings or self.grid.is_complete())
+
+    def problem(self) -> str:
+        """What is said where the server has declined to tell, else nothing."""
+        return self.view.text() if isinstance(self._answer, Declined) else ""
 
     def _drop(self) -> None:
         if self.errand is not None and self._fetches.is_open(self.errand):
