@@ -343,6 +343,16 @@ def test_each_command_explains_itself(capsys: Capture, command: list[str]) -> No
     assert "local:" in out
 
 
+def test_the_commands_are_told_with_what_they_do(capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    out = capsys.readouterr().out
+    assert "  check       Try the way to a server hop by hop, and say where it ends.\n" in out
+    with pytest.raises(SystemExit):
+        main(["check", "--help"])
+    assert "\nTry the way to a server hop by hop" in capsys.readouterr().out
+
+
 def test_the_version_is_told(capsys: Capture) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--version"])

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 _LONGEST = 1000
 """Characters of a sentence."""
-_COMMANDS = ("check", "metrics", "alerts", "export", "screenshot", "serve")
+_COMMANDS = {
+    "check": "Try the way to a server hop by hop, and say where it ends.",
+    "metrics": "Print CPU, memory, disk and network of a server, once.",
+    "alerts": "Print what is raised on a server or on all, or the journal of what alerts did.",
+    "export": "Write the samples of a metric as CSV or JSON.",
+    "screenshot": "Draw the window into a file, without a display.",
+    "serve": "Offer the dashboard API beside a Netdata agent.",
+}
 _UNPRINTED = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 """Why what is printed goes nowhere."""
 _ADDRESS_HELP = "a saved server's name, [USER@]HOST (by SSH), https://HOST[:PORT][/PREFIX], local:"
@@ -244,13 +251,15 @@ def _parser(command: str) -> argparse.ArgumentParser:
     """The parser of a command; without one it is the window's."""
     parser = argparse.ArgumentParser(
         prog=f"wodesk {command}".rstrip(),
-        description="A desktop monitor for the servers you look after.",
-        epilog=f"Commands: {', '.join(_COMMANDS)}; each has --help.",
+        description=_COMMANDS.get(command, "A desktop monitor for the servers you look after."),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--verbose", action="store_true", help="print the log to stderr")
     parser.add_argument("--version", action="version", version=f"wodesk {__version__}")
     parser.set_defaults(command=command or "window")
     if not command:
+        listed = (f"  {name:10}  {what}" for name, what in _COMMANDS.items())
+        parser.epilog = "\n".join(("commands, each with a --help of its own:", *listed))
         parser.add_argument("--tray", action="store_true", help="begin hidden in the tray")
         parser.add_argument("address", nargs="*", help=_ADDRESS_HELP)
         return parser
@@ -267,7 +276,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
 
 def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
     if command == "metrics":
-        parser.add_argument("--range", choices=("5m", "1h", "24h"), default="5m")
+        parser.add_argument("--range", choices=("5m", "1h", "24h"), default="5m", help="until now")
         parser.add_argument("--format", choices=("table", "json"), default="table")
     if command == "alerts":
         parser.add_argument("--history", action="store_true", help="what they did until now")
