@@ -19,6 +19,7 @@ from tests.servers.nginx import LiveNginx
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk import __version__
 from wodesk.cli import main
+from wodesk.models.fingerprint import readable
 from wodesk.models.server import Server, server_at
 from wodesk.models.system import SystemMetrics
 from wodesk.settings import Servers
@@ -184,7 +185,7 @@ def test_a_stranger_is_refused_with_its_fingerprint_and_all_of_the_command_to_co
     with ReplayAgent() as agent, LiveNginx(agent.url) as nginx:
         said = failure(capsys, command, nginx.url)
         assert nginx.access_log == []
-        fingerprint = nginx.fingerprint
+        fingerprint = readable(nginx.fingerprint)
     assert f"nobody but itself has signed it. Its SHA-256 fingerprint is {fingerprint}." in said
     assert "/var/www/22222/cert/22222.crt" in said
 
