@@ -292,6 +292,29 @@ def test_an_address_means_the_saved_server_that_is_there_unless_there_are_severa
     assert find((WEB1, shop, dataclasses.replace(shop, id="other", name="Other")), "web2") == WEB2
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://ada@web3:22222/netdata", "https://web3:22222/netdata"),
+        ("ada@web3:22222/netdata", "https://web3:22222/netdata"),
+        ("dashboard+https://ada@web3", "dashboard+https://web3"),
+        ("dashboard+ada@web3", "dashboard+https://web3"),
+        ("http://ada@127.0.0.1:19999", "http://127.0.0.1:19999"),
+        ("https://a%20da@web3", "https://web3"),
+    ],
+)
+def test_a_url_may_say_whom_to_log_in_as(text: str, address: str) -> None:
+    user = "a da" if "%" in text else "ada"
+    found = find((), text)
+    assert (found.address, found.user) == (address, user)
+    saved = dataclasses.replace(found, id="saved", pin="ab")
+    assert find((WEB1, saved), text) is saved
+    assert find((WEB1, dataclasses.replace(saved, user="")), text) == saved
+    assert find((WEB1, dataclasses.replace(saved, user="another")), text) == found
+    with pytest.raises(InvalidAddress, match="must not hold a password"):
+        find((), text.replace("@", ":secret@"))
+
+
 def test_what_is_no_name_is_an_address() -> None:
     assert find((WEB1,), "web2") == WEB2
     assert find((), "local:") == LOCAL

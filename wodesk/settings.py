@@ -11,7 +11,7 @@ from wodesk.atomic import write_atomically
 from wodesk.entries import servers_in
 from wodesk.folders import config_folder
 from wodesk.mistakes import Mistake
-from wodesk.models.server import Server, server_at
+from wodesk.models.server import Server, server_typed
 from wodesk.text_files import (
     BOM,
     BrokenSettings,
@@ -209,11 +209,21 @@ def _free(server_id: str, known: Known) -> str:
 
 
 def find(servers: Iterable[Server], text: str) -> Server:
-    """The saved server of this name, or the only one at this address, else the server there."""
+    """The saved server of this name, or the only one at this address, else the server there.
+
+    Raises `InvalidAddress`.
+    """
     known = tuple(servers)
     for server in known:
         if server.name == text:
             return server
-    there = server_at(text)
-    saved = [server for server in known if server.address == there.address]
-    return saved[0] if len(saved) == 1 else there
+    there = server_typed(text)
+    users = {"", there.user} if there.user else {server.user for server in known}
+    saved = [one for one in known if one.address == there.address and one.user in users]
+    if len(saved) != 1:
+        return there
+    return (
+        saved[0]
+        if saved[0].user or not there.user
+        else dataclasses.replace(saved[0], user=there.user)
+    )

@@ -176,7 +176,7 @@ def test_a_way_gives_the_server_at_its_end() -> None:
         ("", "The address is empty."),
         ("<>", "The address is empty."),
         ("ftp://web3", "wodesk does not know the scheme ftp://."),
-        ("web 3", "An address has no spaces or control characters in it."),
+        ("web 3", '"web 3" is no address, as there is a space in it.'),
         ("https://web3:x/", "The port must be a number from 1 to 65535."),
         ("web3:x", "The port must be a number from 1 to 65535."),
         ("http://[", "This is not an address."),

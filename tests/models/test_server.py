@@ -74,7 +74,7 @@ def test_an_address_has_one_spelling(typed: str, address: str) -> None:
         ("web1:port", "The port must be a number from 1 to 65535."),
         ("web1:0", "The port must be a number from 1 to 65535."),
         ("web1:65536", "The port must be a number from 1 to 65535."),
-        ("web 1", "An address has no spaces or control characters in it."),
+        ("web 1", '"web 1" is no address, as there is a space in it.'),
         ("web1\x00", "An address has no spaces or control characters in it."),
         ("http://web1/?after=1", "An address ends before any ? or #."),
         ("http://web1/#top", "An address ends before any ? or #."),

@@ -94,6 +94,8 @@ def test_comments_and_empty_lines_are_passed_over(line: str) -> None:
         ("ff02::1 ip6-allnodes", "No single server"),
         (",,", "no address"),
         ("not an address !!", "no address"),
+        ("not an address", "no address"),
+        ("mail backup", "put a comma after the name"),
         ("please have a look.", "no address"),
         ("these are the servers of our shop", "no address"),
         ("x" * 3000, "too long"),
@@ -109,7 +111,14 @@ def test_a_line_that_is_no_server_stays_with_its_number_and_the_reason(
 
 
 @pytest.mark.parametrize(
-    "line", ["shop web3 prod eu", '"Our shop!" web3', "web1 10.0.0.1 it is the old one."]
+    "line",
+    [
+        "shop web3 prod eu",
+        '"Our shop!" web3',
+        "web1 10.0.0.1 it is the old one.",
+        "mail, backup",
+        '"Our mail" backup',
+    ],
 )
 def test_a_name_that_is_no_sentence_is_a_server(line: str) -> None:
     (one,) = read(line)

@@ -9,6 +9,7 @@ from wodesk.models.errors import BadAnswer, Hop
 NETDATA_PORT = 19999
 WORDOPS_PORT = 22222
 """Where nginx shows the backend of WordOps, with Netdata below /netdata."""
+_SHOWN = 60
 _SSH_PORTS = ("", "22", "2222")
 _HTTPS_PORTS = ("443", str(WORDOPS_PORT))
 
@@ -31,8 +32,13 @@ def spelled_out(text: str) -> str:
     A bare host is one to log in to by SSH, since a Netdata that is set up well listens to its own
     machine alone; one with a path is a web server, over https.  A port decides by what belongs to
     it: SSH at 22 and 2222, https at 443 and 22222 (where WordOps has Netdata below /netdata), and
-    plain HTTP everywhere else.  This computer is plain HTTP at Netdata's own port.
+    plain HTTP everywhere else.  This computer is plain HTTP at Netdata's own port.  Raises
+    `InvalidAddress` for several words.
     """
+    if len(text.split()) > 1:
+        shown = " ".join(text.split())
+        shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+        raise InvalidAddress(f'"{shown}" is no address, as there is a space in it.')
     if "://" in text:
         return text
     if is_ipv6(text):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from wodesk.models.address import (
     NETDATA_PORT,
@@ -27,6 +27,7 @@ __all__ = [
     "default_netdata_url",
     "parse_address",
     "server_at",
+    "server_typed",
     "unique_tags",
 ]
 
@@ -121,6 +122,25 @@ def server_at(address: str, name: str = "") -> Server:
     if parsed == "auto:":
         return THIS_COMPUTER
     return Server(id=parsed, name=name or _short_name(parsed), address=parsed)
+
+
+def server_typed(text: str) -> Server:
+    """A server from what a person typed, where a URL of the web may say whom to log in as.
+
+    Raises `InvalidAddress`, also where it says the password.
+    """
+    text = text.strip()
+    prefix = _DASHBOARD if text.startswith(_DASHBOARD) else ""
+    base = text.removeprefix(_DASHBOARD)
+    url = f"https://{base}" if prefix and "://" not in base else spelled_out(base)
+    scheme, _, rest = url.partition("://")
+    netloc, slash, path = rest.partition("/")
+    user, at, host = netloc.rpartition("@")
+    if not at or scheme == "ssh":
+        return server_at(text)
+    if ":" in user:
+        raise InvalidAddress("An address must not hold a password.")
+    return replace(server_at(f"{prefix}{scheme}://{host}{slash}{path}"), user=unquote(user))
 
 
 def parse_address(text: str) -> str:

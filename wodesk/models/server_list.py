@@ -23,6 +23,7 @@ LONGEST = 1_000_000
 _LONGEST_LINE = 2_000
 _MARKS = ".!?"
 """What ends a word of a sentence, and no name or tag."""
+_PROSE = "There is no address in it. If there is, put a comma after the name before it."
 _MOST_WORDS = 6
 """Of a line without anything that looks like an address: a name, a host, and some tags."""
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}")
@@ -106,7 +107,7 @@ def _plain(number: int, text: str, group: str, variables: Variables) -> Candidat
         (draft,) = drafts(cells[0], group, variables)
         return candidate(number, text, draft)
     if not delimiter and _is_prose(cells):
-        return Candidate(number, text, None, "There is no address in it.", is_wanted=False)
+        return Candidate(number, text, None, _PROSE, is_wanted=False)
     place = 1 if len(cells) > 1 and _likeness(cells[1]) >= _likeness(cells[0]) else 0
     tags = [group, *(tag for cell in cells[2:] for tag in re.split(r"[\s,;]+", cell))]
     name = cells[1 - place] if len(cells) > 1 else ""
@@ -123,10 +124,15 @@ def _is_in_words(cells: list[str]) -> bool:
 
 
 def _is_prose(words: list[str]) -> bool:
-    """Whether words are a sentence, none of which looks like an address, rather than a server."""
+    """Whether words are a sentence, none of which looks like an address, rather than a server.
+
+    A name that is one, and a host that has no digit either, are told apart by commas or quotes.
+    """
     if len(words) == 1 or any(map(_likeness, words)):
         return False
     bare = [word for word in words if " " not in word]
+    if all(map(str.isalpha, words)):
+        return True
     marked = any(word[-1] in _MARKS or not any(map(str.isalnum, word)) for word in bare)
     return marked or len(words) > _MOST_WORDS
 
