@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.ui.given import series
 from wodesk.models.catalogue import Catalogue
 from wodesk.models.exploration import MOST_SHOWN, Exploration
 from wodesk.models.explored import BY_DIMENSION, BY_INSTANCE, NO_FILTERS, By, Filters, Grouping
-from wodesk.models.metric import Context
+from wodesk.models.metric import Context, Metric
 
 CPU = Context("system.cpu", "percentage", dimensions=("user", "system"))
 DISKS = Context(
@@ -73,11 +74,42 @@ def test_a_grouping_that_is_not_to_be_had_there_is_the_usual_one() -> None:
 
 
 def test_it_is_asked_for_no_finer_than_it_is_measured_once_that_is_known() -> None:
-    here = Exploration().only(DISKS).toggled(CPU).measured(DISKS.id, 5)
+    metric, both = Metric(DISKS.id), {"reads": [1.0], "writes": [1.0]}
+    answer = replace(series(both), cadence=5.0)
+    here = Exploration().only(DISKS).toggled(CPU).learnt(metric, answer)
     assert [one.spec.every for one in here.shown] == [5, 1]
-    assert here.measured(DISKS.id, 9) == here
+    assert here.learnt(metric, replace(answer, cadence=9.0)) == here
     assert here.chosen is not None
     assert here.current == CPU.id
+
+
+def hidden(here: Exploration) -> list[tuple[str, ...] | None]:
+    """The dimensions that are known to be left out where nobody names them."""
+    return [one.context.hidden for one in here.shown]
+
+
+def test_what_an_answer_leaves_out_is_hidden_until_one_has_it() -> None:
+    cpu = replace(CPU, dimensions=("user", "system", "idle"))
+    here, metric = Exploration().only(cpu), Metric(CPU.id)
+    assert hidden(here) == [None]
+    some = here.learnt(metric, series({"user": [1.0]}))
+    assert hidden(some) == [("system", "idle")]
+    more = some.learnt(metric, series({"user": [1.0], "system": [1.0]}))
+    assert hidden(more) == [("idle",)]
+    assert more.learnt(metric, series({"user": [1.0]})) == more
+
+
+def test_nothing_is_learnt_from_an_answer_that_was_of_a_part_or_of_nothing() -> None:
+    here = Exploration().only(CPU)
+    part = series({"user": [1.0]})
+    for metric in (
+        Metric(CPU.id, dimensions=("user",)),
+        Metric(CPU.id, instances=("a",)),
+        Metric(CPU.id, labels=(("a", "b"),)),
+    ):
+        assert here.learnt(metric, part) == here
+    for answer in (series({}), series({"another": [1.0]})):
+        assert here.learnt(Metric(CPU.id), answer) == here
 
 
 def test_what_it_has_nothing_of_is_told_of_no_more() -> None:

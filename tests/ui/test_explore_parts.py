@@ -278,6 +278,26 @@ def test_some_dimensions_are_chosen_with_the_keyboard(bar: GroupingBar) -> None:
     assert not shown.isVisible()
 
 
+def test_a_dimension_that_is_hidden_can_be_chosen_and_is_said_to_be_so(bar: GroupingBar) -> None:
+    cpu = Context("system.cpu", "%", dimensions=("user", "idle"), hidden=("idle",))
+    bar.show_choice(cpu, BY_DIMENSION, NO_FILTERS, Access.DIRECT)
+    picker = picker_of(bar, "Dimensions")
+    assert picker.text() == "Dimensions: 1 of 2"
+    shown = open_list(picker)
+    entries = child(shown, QListWidget)
+    words = [entries.item(place).text() for place in range(entries.count())]
+    assert words == ["user", "idle  (hidden until it is chosen)"]
+    assert "All are shown but those hidden" in [
+        label.text() for label in shown.findChildren(ElidedLabel)
+    ]
+    entries.setCurrentRow(1)
+    QTest.keyClick(entries, Key.Key_Space)
+    assert bar.filters() == Filters(("idle",))
+    assert picker.text() == "Dimensions: idle"
+    shown.close()
+    assert facts_of(cpu) == "system.cpu  ·  %  ·  2 dimensions, 1 hidden"
+
+
 def test_labels_are_chosen_by_key_and_value(bar: GroupingBar) -> None:
     shown = open_list(picker_of(bar, "Labels"))
     entries = child(shown, QListWidget)

@@ -14,7 +14,7 @@ from wodesk.models.explored import (
     usual_filters,
     usual_grouping,
 )
-from wodesk.models.metric import Context
+from wodesk.models.metric import Context, Metric, Series
 from wodesk.models.page import ChartSpec
 
 MOST_SHOWN = 12
@@ -110,11 +110,11 @@ class Exploration:
         )
         return replace(self, shown=changed)
 
-    def measured(self, context: str, every: int) -> Exploration:
-        """One is measured every so many seconds, which the list of its server did not tell."""
+    def learnt(self, metric: Metric, series: Series) -> Exploration:
+        """An answer tells what the list of its server did not: how often, and what is hidden."""
         shown = tuple(
-            replace(one, context=replace(one.context, every=every))
-            if one.context.id == context and one.context.every is None
+            replace(one, context=_learnt(one.context, metric, series))
+            if one.context.id == metric.context
             else one
             for one in self.shown
         )
@@ -127,6 +127,18 @@ class Exploration:
         ids = [one.context.id for one in shown]
         current = self.current if self.current in ids else next(iter(ids), "")
         return Exploration(shown, current)
+
+
+def _learnt(context: Context, metric: Metric, series: Series) -> Context:
+    if context.every is None and series.cadence is not None:
+        context = replace(context, every=max(1, round(series.cadence)))
+    answered = {column.dimension for column in series.columns}
+    is_choice = metric.dimensions or metric.instances or metric.labels
+    if is_choice or not answered or not answered.issubset(context.dimensions):
+        return context
+    # Of several answers each may lack what had no samples then.
+    before = context.dimensions if context.hidden is None else context.hidden
+    return replace(context, hidden=tuple(one for one in before if one not in answered))
 
 
 def _still(chosen: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:

@@ -236,7 +236,8 @@ class Context:
     `dimensions`, `instances` and `labels` (each key with its values) come with a catalogue alone.
     A smaller `priority` comes first on a page; `first_entry` is the oldest time of it, and `every`
     the seconds between two samples, if the source says so.  `is_live` is whether it is measured
-    now.
+    now.  `hidden` are the dimensions that are answered only where they are named, such as `idle` of
+    `system.cpu`; no list tells them, and None is before anything was answered.
     """
 
     id: str
@@ -250,6 +251,7 @@ class Context:
     first_entry: float | None = None
     every: int | None = None
     is_live: bool = True
+    hidden: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ class GroupingBar(QWidget):
         self._by.addItems([plain(name_of(one), _NAME) for one in self._groupings])
         self._by.setCurrentIndex(self._groupings.index(grouping))
         self._by.setEnabled(len(self._groupings) > 1)
-        self._dimensions.offer(_named(context.dimensions), filters.dimensions)
+        hidden = context.hidden or ()
+        self._dimensions.offer(_named(context.dimensions), filters.dimensions, hidden=hidden)
         self._instances.offer(
             _named(context.instances), filters.instances, why_no_instances(access)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QPalette
@@ -24,6 +24,7 @@ from wodesk.ui.theme import GRID
 
 _SIZE = (280, 340)
 _NAME = 24
+_HIDDEN = "  (hidden until it is chosen)"
 _MOST = 2_000
 """Entries that are listed: of more, somebody types a part of the name of one."""
 
@@ -32,7 +33,7 @@ Choice = tuple[Hashable, str]
 
 
 class Picker(QToolButton):
-    """Nothing chosen means all of them.
+    """Nothing chosen means all of them, but for those that are hidden.
 
     Signals:
         changed(): something else is chosen.
@@ -45,16 +46,25 @@ class Picker(QToolButton):
         self._name = name
         self._choices: tuple[Choice, ...] = ()
         self._chosen: tuple[Hashable, ...] = ()
+        self._hidden: Collection[Hashable] = ()
         self._why_not = ""
         self._open: PickerList | None = None
         self.clicked.connect(self.open)
         self._tell()
 
     def offer(
-        self, choices: Sequence[Choice], chosen: Sequence[Hashable], why_not: str = ""
+        self,
+        choices: Sequence[Choice],
+        chosen: Sequence[Hashable],
+        why_not: str = "",
+        hidden: Collection[Hashable] = (),
     ) -> None:
-        """Have these to choose from; without any, `why_not` tells why."""
+        """Have these to choose from; without any, `why_not` tells why.
+
+        What is `hidden` is shown only where it is chosen.
+        """
         self._choices, self._chosen, self._why_not = tuple(choices), tuple(chosen), why_not
+        self._hidden = hidden
         self._tell()
 
     def chosen(self) -> tuple[Hashable, ...]:
@@ -70,7 +80,7 @@ class Picker(QToolButton):
         """Let the user choose."""
         if not self._choices:
             return
-        self._open = PickerList(self._name, self._choices, self._chosen, self)
+        self._open = PickerList(self._name, self._choices, self._chosen, self, self._hidden)
         self._open.changed.connect(self._take)
         self._open.move(self.mapToGlobal(QPoint(0, self.height() + GRID)))
         self._open.show()
@@ -86,6 +96,8 @@ class Picker(QToolButton):
         names = dict(self._choices)
         if not of:
             words = "none"
+        elif not count and self._hidden:
+            words = f"{of - len(self._hidden)} of {of}"
         elif not count:
             words = "all" if of == 1 else f"all {of}"
         elif count == 1:
@@ -129,9 +141,15 @@ class PickerList(QFrame):
     changed: SignalInstance = Signal(object)  # type: ignore[assignment]
 
     def __init__(
-        self, name: str, choices: Sequence[Choice], chosen: Sequence[Hashable], parent: QWidget
+        self,
+        name: str,
+        choices: Sequence[Choice],
+        chosen: Sequence[Hashable],
+        parent: QWidget,
+        hidden: Collection[Hashable] = (),
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._hidden = hidden
         self.setObjectName("picker")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(name)
@@ -191,8 +209,9 @@ class PickerList(QFrame):
         ]
         self._list.clear()
         for place, name in fitting[:_MOST]:
-            item = QListWidgetItem(plain(name, 120))
-            item.setData(Qt.ItemDataRole.ToolTipRole, tooltip(name))
+            words = f"{name}{_HIDDEN}" if self._choices[place][0] in self._hidden else name
+            item = QListWidgetItem(plain(words, 120))
+            item.setData(Qt.ItemDataRole.ToolTipRole, tooltip(words))
             item.setData(Qt.ItemDataRole.UserRole, place)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self._list.addItem(item)
@@ -204,7 +223,8 @@ class PickerList(QFrame):
             self._told.setText(f"{fitting} of {len(self._choices)} fit")
         else:
             chosen = len(self._chosen)
-            self._told.setText(f"{chosen} chosen" if chosen else "All are shown")
+            rest = "All are shown but those hidden" if self._hidden else "All are shown"
+            self._told.setText(f"{chosen} chosen" if chosen else rest)
 
     def _value(self, item: QListWidgetItem) -> Hashable:
         return self._choices[int(item.data(Qt.ItemDataRole.UserRole))][0]

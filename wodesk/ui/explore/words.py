@@ -31,13 +31,20 @@ def facts_of(context: Context, zone: tzinfo | None = None) -> str:
         context.id,
         unit_of(context.units).base,
         family_of(context),
-        plural(len(context.dimensions), "dimension") if context.dimensions else "",
+        _dimensions(context),
         plural(len(context.instances), "instance") if context.instances else "",
         f"measured every {context.every}{NARROW_SPACE}s" if context.every else "",
         f"kept since {day_and_time(since, zone)}" if since else "",
         "" if context.is_live else "not measured now",
     ]
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def _dimensions(context: Context) -> str:
+    if not context.dimensions:
+        return ""
+    count = plural(len(context.dimensions), "dimension")
+    return f"{count}, {len(context.hidden)} hidden" if context.hidden else count
 
 
 def name_of(grouping: Grouping) -> str:

@@ -237,17 +237,15 @@ class ExplorePage(QWidget):
             self._show_state()
 
     def _frame_came(self, watch: Watch) -> None:
-        """Learn how often a metric is measured: lists of v2 and v3 do not tell.
+        """Learn what lists of v2 and v3 do not tell, such as how often a metric is measured.
 
         Asked for anything finer, such an agent would make values up between those that it has.
         """
         if watch.server != self._server or watch.metric.context not in self.exploration.ids:
             return
         frame = self._store.frame(watch)
-        cadence = None if frame is None else frame.series.cadence
-        if cadence is not None:
-            every = max(1, round(cadence))
-            learnt = self.exploration.measured(watch.metric.context, every)
+        if frame is not None:
+            learnt = self.exploration.learnt(watch.metric, frame.series)
             if learnt != self.exploration:
                 self._explore(learnt)
 
