@@ -13,10 +13,11 @@ from wodesk.access.opening import nobody, open_source
 from wodesk.access.ssh_patience import Ask
 from wodesk.access.tls import read_certificate
 from wodesk.client import hops
+from wodesk.client.failures import unknown_name, unresolved
 from wodesk.client.http import explained
 from wodesk.client.source import Source
 from wodesk.models.alert import Alert, Level
-from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
+from wodesk.models.errors import Hop, SourceError
 from wodesk.models.host import Host
 from wodesk.models.metric import Metric, Query, Window
 from wodesk.models.question import Answer, Subject
@@ -174,17 +175,9 @@ class _Walk:
                     host, port, type=socket.SOCK_STREAM
                 )
         except TimeoutError as exc:
-            raise SourceTimeout(
-                f"The name {host} was not resolved within {_PATIENCE:g} s.",
-                hop=Hop.NAME,
-                advice="Is this computer online?",
-            ) from exc
+            raise unresolved(host, _PATIENCE) from exc
         except (OSError, UnicodeError) as exc:
-            error = explained(exc, peer) or Unreachable(
-                f"{host} is no name that can be looked up.",
-                hop=Hop.NAME,
-                advice="Check the spelling, and whether this computer is online.",
-            )
+            error = explained(exc, peer) or unknown_name(host)
             error.hop = Hop.NAME
             raise error from exc
         hops.found_name(host, (str(entry[4][0]) for entry in found))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import socket
 import time
 from collections import defaultdict, deque
@@ -12,8 +11,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from wodesk.client import hops
-from wodesk.client.failures import IS_IT_UP
-from wodesk.models.errors import Hop, SourceError, SourceTimeout, Unreachable
+from wodesk.client.failures import (
+    IS_IT_UP,
+    not_accepted,
+    out_of_reach,
+    unknown_name,
+    unresolved,
+)
+from wodesk.models.errors import Hop, SourceError, Unreachable
 
 _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 """What getaddrinfo gives; the last form only where Python was built without IPv6."""
@@ -141,17 +146,9 @@ async def _resolved(endpoint: Endpoint, limit: float) -> list[tuple[int, _Addres
                 endpoint.host, endpoint.port, family=endpoint.family, type=socket.SOCK_STREAM
             )
     except TimeoutError as exc:
-        raise SourceTimeout(
-            f"The name {endpoint.host} was not resolved within {limit:g} s.",
-            hop=Hop.NAME,
-            advice="Is this computer online?",
-        ) from exc
+        raise unresolved(endpoint.host, limit) from exc
     except (OSError, UnicodeError) as exc:
-        raise Unreachable(
-            f"The name {endpoint.host} is not known.",
-            hop=Hop.NAME,
-            advice="Check the spelling, and whether this computer is online.",
-        ) from exc
+        raise unknown_name(endpoint.host) from exc
     return [(entry[0], entry[4]) for entry in found]
 
 
@@ -171,11 +168,7 @@ async def _connect(family: int, address: _Address, source: str | None) -> socket
 def _unreachable(endpoint: Endpoint, exc: OSError | None, limit: float) -> SourceError:
     match exc:
         case TimeoutError():
-            return SourceTimeout(
-                f"{endpoint} did not accept a connection within {limit:g} s.",
-                hop=Hop.TCP,
-                advice="Is the machine up, and does a firewall drop this port?",
-            )
+            return not_accepted(str(endpoint), limit)
         case ConnectionRefusedError():
             return Unreachable(
                 f"{endpoint} refused the connection: no SSH server listens there.",
@@ -190,10 +183,5 @@ def _unreachable(endpoint: Endpoint, exc: OSError | None, limit: float) -> Sourc
                 advice="A firewall, fail2ban or MaxStartups of sshd may do that.",
             )
         case OSError() if exc.errno:
-            # asyncio's own text is that of a call, not of what happened.
-            return Unreachable(
-                f"{endpoint} cannot be reached: {os.strerror(exc.errno)}.",
-                hop=Hop.TCP,
-                advice=IS_IT_UP,
-            )
+            return out_of_reach(str(endpoint), exc.errno)
     return Unreachable(f"{endpoint} cannot be reached.", hop=Hop.TCP, advice=IS_IT_UP)

@@ -6,7 +6,7 @@ import asyncssh
 
 from wodesk.access.known_hosts import Changed, Revoked, UnreadableRevocations
 from wodesk.access.ssh_config import Leg
-from wodesk.client.failures import IS_IT_UP
+from wodesk.client.failures import out_of_reach, stalled
 from wodesk.models.errors import (
     AccessDenied,
     Hop,
@@ -104,8 +104,9 @@ def revoked_certificate(leg: Leg, places: str) -> HostUntrusted:
 
 def too_late(leg: Leg, seconds: float) -> SourceTimeout:
     """A server that accepted the connection and did not get through with the login."""
-    return SourceTimeout(
-        f"{leg} accepted the connection, and the SSH login was not done within {seconds:g} s.",
+    return stalled(
+        str(leg),
+        f"and did not finish the SSH login within {seconds:g} s",
         hop=Hop.SSH,
         advice="Is this the SSH port, and is the machine overloaded?",
     )
@@ -155,10 +156,8 @@ def explained(exc: Exception, leg: Leg) -> SourceError:
             )
         case asyncssh.DisconnectError():
             return _ended(exc, leg)
-        case OSError() if exc.strerror:
-            return Unreachable(
-                f"{leg} cannot be reached: {exc.strerror}.", hop=Hop.TCP, advice=IS_IT_UP
-            )
+        case OSError() if exc.errno:
+            return out_of_reach(str(leg), exc.errno)
     return Unreachable(
         f"{leg} does not speak SSH as expected.", hop=Hop.SSH, advice="Is this the SSH port?"
     )

@@ -92,28 +92,45 @@ def _tls_error(cause: ssl.SSLError, peer: str) -> SourceError:
 
 def _system_error(cause: OSError, peer: str) -> SourceError | None:
     if isinstance(cause, socket.gaierror):
-        name = peer.rpartition(":")[0] or peer
-        return Unreachable(
-            f"The name {name} is not known.",
-            hop=Hop.NAME,
-            advice="Check the spelling, and whether this computer is online.",
-        )
+        return unknown_name(peer.rpartition(":")[0] or peer)
     if isinstance(cause, ConnectionRefusedError):
         return Unreachable(
             f"{peer} refused the connection: nothing listens there.",
             hop=Hop.TCP,
             advice=f"Is {_listener_at(peer)} running, and on this port?",
         )
-    if cause.errno is None:
-        return None
-    return Unreachable(
-        f"{peer} cannot be reached: {os.strerror(cause.errno)}.", hop=Hop.TCP, advice=IS_IT_UP
-    )
+    return None if cause.errno is None else out_of_reach(peer, cause.errno)
 
 
 def _listener_at(peer: str) -> str:
     """Who should be there: at another port than Netdata's it may be a proxy or a dashboard."""
     return "Netdata" if peer.endswith(f":{NETDATA_PORT}") else "the server there"
+
+
+def out_of_reach(peer: str, code: int) -> Unreachable:
+    """The error for a peer to which the system has no way, by its own number for that."""
+    # The text of the exception may be that of a call, not of what happened.
+    return Unreachable(
+        f"{peer} cannot be reached: {os.strerror(code)}.", hop=Hop.TCP, advice=IS_IT_UP
+    )
+
+
+def unknown_name(host: str) -> Unreachable:
+    """The error for a name that nobody knows."""
+    return Unreachable(
+        f"The name {host} is not known.",
+        hop=Hop.NAME,
+        advice="Check the spelling, and whether this computer is online.",
+    )
+
+
+def unresolved(host: str, seconds: float) -> SourceTimeout:
+    """The error for a name about which nobody says anything."""
+    return SourceTimeout(
+        f"The name {host} was not resolved within {seconds:g} s.",
+        hop=Hop.NAME,
+        advice="Is this computer online?",
+    )
 
 
 def held_back(peer: str) -> SourceError:
@@ -137,8 +154,9 @@ def not_accepted(peer: str, seconds: float) -> SourceTimeout:
 
 def no_handshake(peer: str, seconds: float) -> SourceTimeout:
     """The error for a port that accepts connections and does not answer in TLS."""
-    return SourceTimeout(
-        f"{peer} accepted the connection and did not shake hands within {seconds:g} s.",
+    return stalled(
+        peer,
+        f"and did not shake hands within {seconds:g} s",
         hop=Hop.TLS,
         advice="Does this port serve https, and is the machine overloaded?",
     )
@@ -157,11 +175,17 @@ def broken_handshake(exc: BaseException, peer: str) -> SourceError | None:
 
 def silent(peer: str, seconds: float) -> SourceTimeout:
     """The error for an answer that does not begin, or stops."""
-    return SourceTimeout(
-        f"{peer} accepted the connection and sent nothing for {seconds:g} s.",
+    return stalled(
+        peer,
+        f"and sent nothing for {seconds:g} s",
         hop=Hop.HTTP,
         advice="The agent may be starting or overloaded.",
     )
+
+
+def stalled(peer: str, what: str, *, hop: Hop, advice: str) -> SourceTimeout:
+    """The error for a peer that is there, and with which `what` goes on no further."""
+    return SourceTimeout(f"{peer} accepted the connection {what}.", hop=hop, advice=advice)
 
 
 def too_slow(peer: str, seconds: float) -> SourceTimeout:
