@@ -21,7 +21,7 @@ from tests.ui.sights import sight
 from wodesk.access.opening import open_source
 from wodesk.cli import main
 from wodesk.client.stretches import fetched
-from wodesk.export import Format, Heading, csv_of, json_of
+from wodesk.export import Format, Heading, csv_of, json_parts
 from wodesk.exports import Exports
 from wodesk.models.errand import Declined, Errand, Gather, Gathered, Gathering, Outcome, Stretch
 from wodesk.models.event import Brought
@@ -95,7 +95,8 @@ def test_what_an_errand_brings_is_written(rig: Rig, tmp_path: Path, form: Format
     rig.bring(Gathering(2, 5))
     rig.bring(Gathered(samples()))
     assert rig.end() == Ended(order)
-    as_text = csv_of(samples(), UTC) if form is Format.CSV else json_of(samples(), HEADING, UTC)
+    as_json = "".join(json_parts(samples(), HEADING, UTC))
+    as_text = csv_of(samples(), UTC) if form is Format.CSV else as_json
     assert file.read_bytes() == as_text.encode()
     assert left_in(tmp_path) == ["a.csv"]
     assert Progress(order, 2, 5) in rig.words

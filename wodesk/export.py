@@ -76,17 +76,12 @@ def csv_parts(series: Series, zone: tzinfo | None = None) -> Iterator[str]:
         )
 
 
-def json_of(series: Series, heading: Heading, zone: tzinfo | None = None) -> str:
-    """An object with what the samples are and `rows` of time, epoch seconds and values.
+def json_parts(series: Series, heading: Heading, zone: tzinfo | None = None) -> Iterator[str]:
+    """The parts of an object: what the samples are, and `rows` of time, epoch seconds and values.
 
     Each row is a line; a gap is null.  `every` is the seconds between two rows; `columns` tells of
     each value what it is.
     """
-    return "".join(json_parts(series, heading, zone))
-
-
-def json_parts(series: Series, heading: Heading, zone: tzinfo | None = None) -> Iterator[str]:
-    """The same in parts."""
     head = asdict(heading) | {
         "every": _plain(series.every),
         "columns": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wodesk.models.instances import short_name, short_names
+from wodesk.models.instances import short_names
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,3 @@ from wodesk.models.instances import short_name, short_names
 )
 def test_they_are_called_by_what_tells_them_apart(context: str, names: dict[str, str]) -> None:
     assert short_names(context, tuple(names)) == names
-
-
-def test_one_by_itself_is_called_as_among_others() -> None:
-    assert short_name("net.net", "net.eth0") == "eth0"
-    assert short_name("disk.space", "disk_space./") == "/"

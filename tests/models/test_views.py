@@ -19,8 +19,6 @@ from wodesk.models.views import (
     live,
     panned,
     paused,
-    retention_edge,
-    shifted_back,
     snapped,
     stepped,
     watch_on,
@@ -124,10 +122,6 @@ def test_live_and_paused_keep_the_length() -> None:
     assert live(Window(60, 100.0)) == Window(60)
 
 
-def test_yesterday_is_the_same_stretch_a_day_ago() -> None:
-    assert shifted_back(HOUR, 86_400, NOW) == Window(3600, NOW - 86_400)
-
-
 @given(st.floats(1e9, 2e9), st.floats(1e9, 2e9), st.sampled_from([1, 5, 60, 3600]))
 def test_a_snapped_selection_has_whole_buckets_and_all_of_what_was_selected(
     start: float, end: float, bucket: int
@@ -141,20 +135,9 @@ def test_a_snapped_selection_has_whole_buckets_and_all_of_what_was_selected(
     assert snapped(first, last, bucket) == (first, last)
 
 
-@pytest.mark.parametrize(
-    ("first_entry", "edge"),
-    [(None, None), (NOW - 3601, None), (NOW - 1800, NOW - 1800), (NOW + 5, NOW)],
-)
-def test_the_edge_of_the_retention_is_told_where_it_is_in_view(
-    first_entry: float | None, edge: float | None
-) -> None:
-    assert retention_edge(HOUR, first_entry, NOW) == edge
-
-
 def test_a_window_can_be_moved_to_where_the_samples_begin() -> None:
     there = from_retention(Window(3600, 1e9), NOW - 7200, NOW)
     assert there == Window(3600, NOW - 3600)
-    assert retention_edge(there, NOW - 7200, NOW) is None
     assert from_retention(HOUR, NOW - 60, NOW) == HOUR
 
 

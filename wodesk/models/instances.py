@@ -23,8 +23,3 @@ def short_names(context: str, instances: Sequence[str]) -> dict[str, str]:
     if are_jobs:
         return {id: id.removeprefix(section) for id in instances}
     return {id: id for id in instances}
-
-
-def short_name(context: str, instance: str) -> str:
-    """The same of an id whose others are not known."""
-    return short_names(context, (instance,))[instance]

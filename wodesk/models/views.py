@@ -87,28 +87,11 @@ def stepped(window: Window, halves: int, now: float) -> Window:
     return panned(window, halves * window.seconds / 2, now)
 
 
-def shifted_back(window: Window, seconds: float, now: float) -> Window:
-    """The same stretch some time ago: yesterday, a week ago; it stands still."""
-    _, end = ends_of(window, now)
-    return replace(window, before=end - seconds)
-
-
 def snapped(start: float, end: float, bucket: float) -> tuple[float, float]:
     """The moments moved apart to the borders of buckets, which end at multiples of their length."""
     start, end = min(start, end), max(start, end)
     first, last = math.floor(start / bucket) * bucket, math.ceil(end / bucket) * bucket
     return first, max(last, first + bucket)
-
-
-def retention_edge(window: Window, first_entry: float | None, now: float) -> float | None:
-    """The moment within the window before which the source has nothing, if it begins before it.
-
-    It is the end of the window where all of it is too old.
-    """
-    start, end = ends_of(window, now)
-    if first_entry is None or first_entry <= start:
-        return None
-    return min(first_entry, end)
 
 
 def from_retention(window: Window, first_entry: float, now: float) -> Window:

@@ -131,11 +131,6 @@ class Card(CardFrame):
         return self._viewing.server
 
     @property
-    def window_shown(self) -> Window:
-        """The window that is shown."""
-        return self._viewing.window
-
-    @property
     def chart(self) -> Chart:
         """The plot."""
         return self._chart

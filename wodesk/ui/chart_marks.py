@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from wodesk.ui.chart_overlay import ChartOverlay
 from wodesk.ui.icons import paint_mark
-from wodesk.ui.theme import Mark, Theme
+from wodesk.ui.theme import Mark
 
 _SHAPE = 9
 """Pixels that a shape is wide and high."""
@@ -28,34 +29,13 @@ class ChartMark:
     words: str
 
 
-class MarkLines(QGraphicsObject):
+class MarkLines(ChartOverlay):
     """Draws the marks of one chart; without any it is hidden and costs nothing."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(height=5)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.setZValue(5)
-        self.setVisible(False)
-        self._frame = QRectF(-1, 0, 1, 1)
-        self._theme: Theme | None = None
         self._marks: tuple[ChartMark, ...] = ()
-        self._edge = 0.0
-
-    def boundingRect(self) -> QRectF:
-        """The whole plot."""
-        return self._frame
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
-        self._theme = theme
-        self.update()
-
-    def set_frame(self, frame: QRectF, edge: float) -> None:
-        """Cover this part of the plane, whose right end is at `edge` (epoch seconds)."""
-        self._edge = edge
-        if frame != self._frame:
-            self.prepareGeometryChange()
-            self._frame = frame
 
     def show_marks(self, marks: Sequence[ChartMark]) -> bool:
         """Draw these; True if they are others than before."""

@@ -4,41 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from wodesk.ui.theme import Theme
+from wodesk.ui.chart_overlay import ChartOverlay
 
 _FILL = 46
 """Of 255, how opaque: what is selected stays to be read."""
 
 
-class SelectionBand(QGraphicsObject):
+class SelectionBand(ChartOverlay):
     """Marks a stretch of one chart; without any it is hidden and costs nothing."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setZValue(4)
-        self.setVisible(False)
-        self._frame = QRectF(-1, 0, 1, 1)
-        self._edge = 0.0
+        super().__init__(height=4)
         self._stretch: tuple[float, float] | None = None
-        self._theme: Theme | None = None
-
-    def boundingRect(self) -> QRectF:
-        """The whole plot."""
-        return self._frame
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
-        self._theme = theme
-        self.update()
-
-    def set_frame(self, frame: QRectF, edge: float) -> None:
-        """Cover this part of the plane, whose right end is at `edge` (epoch seconds)."""
-        self._edge = edge
-        if frame != self._frame:
-            self.prepareGeometryChange()
-            self._frame = frame
 
     def show_stretch(self, stretch: tuple[float, float] | None) -> bool:
         """Mark from when to when (epoch seconds); True if that is another stretch."""
