@@ -138,7 +138,8 @@ def test_a_snapped_selection_has_whole_buckets_and_all_of_what_was_selected(
 def test_a_window_can_be_moved_to_where_the_samples_begin() -> None:
     there = from_retention(Window(3600, 1e9), NOW - 7200, NOW)
     assert there == Window(3600, NOW - 3600)
-    assert from_retention(HOUR, NOW - 60, NOW) == HOUR
+    assert from_retention(HOUR, NOW - 60, NOW) == Window(60), "all that there is, and no more"
+    assert from_retention(HOUR, NOW - 1, NOW) == Window(10)
 
 
 # Undo and redo.

@@ -46,7 +46,7 @@ def test_an_average_is_told_with_its_extremes_and_what_it_is_of(averaged: Pictur
         ("load5", "2.00", "2.00 - 2.10"),
         ("load1", "1.00", "0.50 - 9.00"),
     ]
-    assert [words(note) for note in found.notes] == ["average of 60 s, band: least to most"]
+    assert [words(note) for note in found.notes] == ["average of 1 min, band: least to most"]
 
 
 def test_units_of_a_band_are_told_once_or_for_each_where_they_differ() -> None:
@@ -92,17 +92,17 @@ def test_lines_of_nothing_are_left_out_where_there_are_many() -> None:
     assert found is not None
     assert [row.name for row in found.rows] == ["user", "system", "irq"]
     assert [words(note) for note in found.notes] == [
-        "average of 60 s, grey: peaks of the sum",
+        "average of 1 min, grey: peaks of the sum",
         "sum 4.0 %, peak at least 9.0 %",
     ]
 
 
 def test_what_a_point_stands_for_is_said_where_it_is_several_samples(averaged: Picture) -> None:
-    assert words(aggregation(averaged)) == "average of 60 s, band: least to most"
+    assert words(aggregation(averaged)) == "average of 1 min, band: least to most"
     single = series({"load1": [1.0]}, units="load")
     assert not aggregation(picture(LOAD, single))
     alone = picture(LOAD, replace(single, every=60.0, cadence=5.0))
-    assert words(aggregation(alone)) == "average of 60 s"
+    assert words(aggregation(alone)) == "average of 1 min"
 
 
 def test_a_gap_is_told_as_one(averaged: Picture) -> None:

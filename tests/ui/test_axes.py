@@ -155,3 +155,10 @@ def test_a_tall_axis_has_quarters_and_a_low_one_halves(qtbot: QtBot) -> None:
     axis = ValueAxis()
     assert len(axis.tickValues(0, 100, 200)[0][1]) == 5
     assert len(axis.tickValues(0, 100, 100)[0][1]) == 3
+
+
+def test_large_numbers_of_what_has_no_prefix_are_short_enough_for_the_axis() -> None:
+    axis = ValueAxis()
+    axis.set_units("faults/s", is_signed=True)
+    assert axis.tickStrings([-1e5, 0, 58_400.0], 1.0, 1.0) == [f"{MINUS}100k", "0", "58.4k"]
+    assert axis.tickStrings([0, 1600.0], 1.0, 1.0) == ["0", "1600"]

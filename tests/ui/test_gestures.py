@@ -307,6 +307,28 @@ def test_the_crosshair_stays_under_a_pointer_whose_wheel_turns(
     assert one.column_of(moment) == pytest.approx(180, abs=3)
 
 
+def test_the_crosshair_stays_under_a_pointer_that_rests_while_keys_zoom(still: Shown) -> None:
+    one = chart(still)
+    point(one, 180)
+    before = looking_of(still).moment
+    QTest.keyClick(still.window, Qt.Key.Key_Equal)
+    assert line_of(one) == pytest.approx(180, abs=2)
+    assert looking_of(still).moment != before
+
+
+def test_the_crosshair_of_the_keys_stays_at_its_moment_wherever_the_pointer_rests(
+    still: Shown,
+) -> None:
+    point(chart(still), 180)
+    card = still.card("cpu")
+    card.setFocus()
+    for _ in range(3):
+        QTest.keyClick(card, Qt.Key.Key_Left)
+    moment = looking_of(still).moment
+    QTest.keyClick(still.window, Qt.Key.Key_Equal)
+    assert looking_of(still).moment == moment
+
+
 def test_the_crosshair_stays_at_its_moment_while_time_goes_on(fed: Shown) -> None:
     one, picture = chart(fed), fed.card("cpu").picture()
     point(one, 180)

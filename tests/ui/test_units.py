@@ -6,6 +6,7 @@ import math
 import os
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given
@@ -14,12 +15,15 @@ from hypothesis import strategies as st
 from wodesk.models.measures import Measures, Prefixes, Traffic
 from wodesk.ui.units import (
     MINUS,
+    NARROW_SPACE,
     NO_VALUE,
     Units,
     age,
     clock,
+    duration,
     latency,
     moment,
+    pointed,
     prefix_power,
     quantity,
     shown_scale,
@@ -267,3 +271,30 @@ def test_a_day_is_named_where_it_is_not_today() -> None:
 def test_a_stretch_of_time_names_its_days_where_it_crosses_midnight() -> None:
     assert span(1_760_000_000, 1_760_003_600) == "10:53 \N{EN DASH} 11:53"
     assert span(1_760_000_000, 1_760_086_400) == ("Thu 09 Oct 10:53 \N{EN DASH} Fri 10 Oct 10:53")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 s"),
+        (45.4, "45 s"),
+        (60, "1 min"),
+        (90, "1 min 30 s"),
+        (3600, "1 h"),
+        (5400, "1 h 30 min"),
+        (3605, "1 h"),
+        (86400, "1 d"),
+        (90_000, "1 d 1 h"),
+    ],
+)
+def test_how_long_something_is_is_told_to_the_point(seconds: float, told: str) -> None:
+    assert duration(seconds).replace(NARROW_SPACE, " ") == told
+
+
+def test_a_moment_is_told_with_its_day_where_that_is_wanted() -> None:
+    now = time.time()
+    assert moment(now, with_day=True) == datetime.fromtimestamp(now).strftime("%a %d %b %H:%M")
+
+
+def test_a_pointed_moment_has_seconds_where_points_are_that_close() -> None:
+    assert pointed(1_760_000_000, UTC, with_day=False, with_seconds=False) == "at 08:53 UTC"

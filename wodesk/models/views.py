@@ -95,8 +95,9 @@ def snapped(start: float, end: float, bucket: float) -> tuple[float, float]:
 
 
 def from_retention(window: Window, first_entry: float, now: float) -> Window:
-    """As long a window that begins where the source's samples do."""
-    return _placed(window.seconds, first_entry + window.seconds, now)
+    """A window that begins where the source's samples do: as long, or as there are samples."""
+    seconds = min(window.seconds, math.ceil(now - first_entry))
+    return _placed(_length(seconds), first_entry + seconds, now)
 
 
 def watch_on(

@@ -9,7 +9,7 @@ import numpy as np
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
 from wodesk.ui.picture import Picture
-from wodesk.ui.units import DASH, age, quantity
+from wodesk.ui.units import DASH, duration, quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def at_moment(picture: Picture, time: float, earlier: str = "") -> Moment | None
 
 def aggregation(picture: Picture) -> str:
     """What a point stands for, where that is several samples, and what is drawn around it."""
-    words = f"average of {age(picture.every)}"
+    words = f"average of {duration(picture.every)}"
     if not picture.bands:
         return words if picture.is_averaged else ""
     around = "grey: peaks of the sum" if picture.style is Style.STACKED else "band: least to most"

@@ -20,6 +20,9 @@ _LABEL_WIDTH = 64
 _ROOM = 8
 """Half the height of a label in pixels."""
 _GAP = 4
+_MANY = 10_000.0
+"""Of what has no prefix the least that is written shorter."""
+_LETTERS = (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3))
 _WIDTH = 48
 _BESIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
 _BELOW = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
@@ -127,8 +130,11 @@ class ValueAxis(Labels):
         """Numbers with the prefix of the largest; none before there is anything to number."""
         if self.units is None:
             return [""] * len(values)
-        power = prefix_power(unit_of(self.units), max(map(abs, values), default=0.0))
+        largest = max(map(abs, values), default=0.0)
+        power = prefix_power(unit_of(self.units), largest)
         shown = values if self.is_signed else [abs(value) for value in values]
+        if not unit_of(self.units).step and largest >= _MANY:
+            return [_in_thousands(value) for value in shown]
         return [_short(quantity(value, self.units, power).number) for value in shown]
 
 
@@ -167,6 +173,13 @@ def _moment(moment: datetime, *, seconds: bool) -> str:
     if not (moment.hour or moment.minute or moment.second):
         return f"{moment:%a} {moment.day}"
     return f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
+
+
+def _in_thousands(value: float) -> str:
+    """`58.4k` or `1.2M`, of what has a unit without prefixes and would be too long in full."""
+    size, sign = abs(value), MINUS if value < 0 else ""
+    letter, part = next(((name, one) for name, one in _LETTERS if size >= one), ("", 1.0))
+    return f"{sign}{size / part:.3g}{letter}"
 
 
 def _short(number: str) -> str:

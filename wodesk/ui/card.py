@@ -83,6 +83,8 @@ class Card(CardFrame):
 
     def _build(self) -> None:
         self._title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
+        # A long one makes no card wider than the page.
+        self._title.setMinimumWidth(1)
         explain(self._title, ", ".join((self.spec.context, *self.spec.instances)))
         self._headline.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
         for muted in (self._note, self._caption):
@@ -108,7 +110,6 @@ class Card(CardFrame):
         if self._is_narrow:
             self._legend.widen()
             self.more.hide()
-            self._title.setMinimumWidth(1)
         else:
             self._caption.setFixedWidth(self._legend.width())
             self._caption.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -29,6 +29,7 @@ class ChartPlane(GraphicsView):  # type: ignore[misc]
         self._edge = 0.0
         self._box = ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.gestures = Gestures(self, self)
+        self._pointer: QPointF | None = None
 
     def moment_at(self, place: QPointF) -> float | None:
         """The time at a place of this widget, None beside the plot."""
@@ -66,8 +67,9 @@ class ChartPlane(GraphicsView):  # type: ignore[misc]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the time under the pointer, and go on with what is dragged."""
+        self._pointer = event.position()
         self.gestures.move(event)
-        self.hovered.emit(self.moment_at(event.position()))
+        self.hover_again()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End what was dragged."""
@@ -84,6 +86,7 @@ class ChartPlane(GraphicsView):  # type: ignore[misc]
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the crosshair away with the pointer."""
+        self._pointer = None
         self.hovered.emit(None)
         super().leaveEvent(event)
 
@@ -92,4 +95,10 @@ class ChartPlane(GraphicsView):  # type: ignore[misc]
         taken = self.gestures.wheel(event)
         event.setAccepted(taken)
         if taken:
-            self.hovered.emit(self.moment_at(event.position()))
+            self._pointer = event.position()
+            self.hover_again()
+
+    def hover_again(self) -> None:
+        """Tell what is under the pointer, which may rest while the plot moves."""
+        if self._pointer is not None:
+            self.hovered.emit(self.moment_at(self._pointer))

@@ -14,7 +14,7 @@ from wodesk.ui.looking import Looking
 from wodesk.ui.pages.chart_grid import ChartGrid, Wish
 from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID, Theme
-from wodesk.ui.units import age, span
+from wodesk.ui.units import age, duration, span
 
 _LEAST_BESIDE = 320
 """Pixels that charts need beside the panel; with fewer it takes their place."""
@@ -146,7 +146,7 @@ class Inspected(QWidget):
         """Of which time the figures are, and of how much of it there are samples."""
         start, end = self._inspection.reach()
         length = end - start
-        when = f"{span(start, end, self._looking.zone)}, {age(length)}"
+        when = f"{span(start, end, self._looking.zone)}, {duration(length)}"
         if self._looking.selection is not None:
             when = f"selected: {when}"
         elif self._looking.is_live:

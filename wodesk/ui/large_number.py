@@ -12,18 +12,22 @@ _RIGHT = int(
     Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextSingleLine
 )
 
+_LEAST = 160
+"""Pixels that it insists on, as far as it needs them."""
+
 
 class LargeNumber(QWidget):
     """A line of plain text at the right.
 
     Its room only grows, so that a new number seldom lays out the whole page; a label would also
-    measure each of them as text of several lines.
+    measure each of them as text of several lines.  Where there is less room it ends in ….
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._given = self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._wanted = 0
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._measure()
         # Opaque, so that the rounded card under it is not painted anew each second.
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -42,6 +46,10 @@ class LargeNumber(QWidget):
         """What is shown."""
         return self._text
 
+    def sizeHint(self) -> QSize:
+        """Room for the longest text that there was."""
+        return QSize(self._wanted, self._metrics.height())
+
     def changeEvent(self, event: QEvent) -> None:
         """Measure anew with another font."""
         super().changeEvent(event)
@@ -52,14 +60,19 @@ class LargeNumber(QWidget):
         """Draw the line, muted while it is disabled."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(self.rect(), _RIGHT, self._text)
+        text = self._text
+        if self.width() < self._wanted:
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), _RIGHT, text)
 
     def _measure(self) -> None:
         self._metrics = QFontMetrics(self.font())
-        self.setFixedSize(QSize(0, self._metrics.height()))
+        self._wanted = 0
         self._grow()
 
     def _grow(self) -> None:
         wanted = self._metrics.horizontalAdvance(self._text)
-        if wanted > self.width():
-            self.setFixedWidth(wanted)
+        if wanted > self._wanted:
+            self._wanted = wanted
+            self.setMinimumWidth(min(wanted, _LEAST))
+            self.updateGeometry()

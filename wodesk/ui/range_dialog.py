@@ -19,10 +19,10 @@ from wodesk.models.views import between_moments
 from wodesk.models.when import InvalidTime, parse_time, written
 from wodesk.models.zones import zone_words
 from wodesk.ui.looking import Looking
-from wodesk.ui.text import PlainLabel
+from wodesk.ui.text import PlainLabel, level
 from wodesk.ui.theme import GRID, scaled
 
-_WIDTH = 400
+_WIDTH = 440
 _NOW = "now"
 _EXAMPLES = "2026-11-28 14:05   ·   14:05   ·   yesterday 9:00   ·   -2h   ·   now"
 
@@ -61,6 +61,7 @@ class RangeDialog(QDialog):
         form.setSpacing(2 * GRID)
         form.addRow(_label("&From", self.start), self.start)
         form.addRow(_label("&To", self.end), self.end)
+        level(form)
         self.complaint.hide()
         buttons = QDialogButtonBox()
         show = buttons.addButton("Show", QDialogButtonBox.ButtonRole.AcceptRole)

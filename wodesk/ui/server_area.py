@@ -18,7 +18,7 @@ from wodesk.ui.ranges import RANGES, Held, RangeBar, held_of
 from wodesk.ui.remedies import Remedies
 from wodesk.ui.store import Store
 from wodesk.ui.tokens import GRID, Theme
-from wodesk.ui.units import age, span
+from wodesk.ui.units import duration, span
 
 if TYPE_CHECKING:
     from wodesk.ui.alerts.transitions import Transitions
@@ -295,5 +295,5 @@ class ServerArea(QWidget):
 
     def _show_span(self) -> None:
         bucket = self._body.bucket() if self._body is not None else 1
-        detail = f"   each point {age(bucket)}" if bucket > 1 else ""
+        detail = f"   each point {duration(bucket)}" if bucket > 1 else ""
         self._ranges.show_span(span(*self.looking.ends(), self.looking.zone) + detail)

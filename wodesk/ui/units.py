@@ -193,6 +193,19 @@ def age(seconds: float) -> str:
     return f"{seconds:.0f}{NARROW_SPACE}s"
 
 
+def duration(seconds: float) -> str:
+    """How long something is, in its two largest units: `1 min 30 s`, `2 h`, `1 d 1 h`."""
+    whole = max(0, round(seconds))
+    sizes = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+    at = next((at for at, (size, _) in enumerate(sizes) if whole >= size), len(sizes) - 1)
+    parts: list[str] = []
+    for size, name in sizes[at : at + 2]:
+        count, whole = divmod(whole, size)
+        if count or not (parts or whole):
+            parts.append(f"{count}{NARROW_SPACE}{name}")
+    return " ".join(parts)
+
+
 def uptime(seconds: float) -> str:
     """A long time in two units: `3 d 4 h`, `4 h 12 min`, `12 min`."""
     minutes = int(max(0.0, seconds) // 60)
@@ -222,10 +235,11 @@ def clock(timestamp: float, zone: tzinfo | None = None, *, seconds: bool = True)
     return _local(timestamp, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def moment(timestamp: float, zone: tzinfo | None = None) -> str:
-    """A time, with its day where it is not today's."""
+def moment(timestamp: float, zone: tzinfo | None = None, *, with_day: bool = False) -> str:
+    """A time, with its day where it is not today's, or in any case."""
     when, today = _local(timestamp, zone), datetime.now(zone).date()
-    return f"{when:%H:%M}" if when.date() == today else f"{when:%a %d %b %H:%M}"
+    has_day = with_day or when.date() != today
+    return f"{when:%a %d %b %H:%M}" if has_day else f"{when:%H:%M}"
 
 
 def span(start: float, end: float, zone: tzinfo | None = None) -> str:
@@ -242,10 +256,13 @@ def zone_name(timestamp: float, zone: tzinfo | None) -> str:
     return f" {_local(timestamp, zone).tzname()}" if zone is not None else ""
 
 
-def pointed(timestamp: float, zone: tzinfo | None, *, with_day: bool) -> str:
+def pointed(
+    timestamp: float, zone: tzinfo | None, *, with_day: bool, with_seconds: bool = True
+) -> str:
     """A time that is pointed at, with its day where there are several in sight."""
     when = f"{_local(timestamp, zone):%a %d %b} " if with_day else ""
-    return f"at {when}{clock(timestamp, zone)}{zone_name(timestamp, zone)}"
+    told = clock(timestamp, zone, seconds=with_seconds)
+    return f"at {when}{told}{zone_name(timestamp, zone)}"
 
 
 def day_and_time(timestamp: float, zone: tzinfo | None = None) -> str:

@@ -21,7 +21,7 @@ from wodesk.ui.sight import Sight
 from wodesk.ui.store import CUT_OFF, Link, Store, frame_age, is_stale
 from wodesk.ui.units import moment, pointed
 
-_DAY = 86_400
+_DAY, _MINUTE = 86_400, 60
 _NETDATA = ("v1", "v2", "v3")
 
 
@@ -105,7 +105,12 @@ class Viewing:
 
     def at_words(self, time: float) -> str:
         """A time that is pointed at."""
-        return pointed(time, self.zone, with_day=self.window.seconds >= _DAY)
+        return pointed(
+            time,
+            self.zone,
+            with_day=self.window.seconds >= _DAY,
+            with_seconds=self.bucket() < _MINUTE,
+        )
 
     @property
     def zone(self) -> tzinfo | None:
@@ -193,7 +198,7 @@ class Viewing:
             return ""
         begins = self.beginning_after()
         if begins is not None:
-            return f"History begins {moment(begins, self.zone)}"
+            return f"History begins {moment(begins, self.zone, with_day=True)}"
         return "No values in this window" if self.window.before else "No values in this window yet"
 
     def beginning_after(self) -> float | None:

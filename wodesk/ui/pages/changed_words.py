@@ -11,7 +11,7 @@ from wodesk.models.page import Style
 from wodesk.ui.pages.words import Saying
 from wodesk.ui.store import ServerState
 from wodesk.ui.theme import Mark
-from wodesk.ui.units import Unit, age, clock, moment, quantity
+from wodesk.ui.units import Unit, clock, duration, moment, quantity
 
 ASK_AGAIN = "Ask again"
 CANCEL = "Cancel"
@@ -25,8 +25,8 @@ def stretches(comparison: Comparison, zone: tzinfo | None) -> str:
     """Which stretch is compared with which time before, each with its length."""
     here, before = comparison.end - comparison.start, comparison.start - comparison.baseline
     return (
-        f"{_from_to(comparison.start, comparison.end, zone)} ({age(here)}) against the "
-        f"{age(before)} before it, from {clock(comparison.baseline, zone)}"
+        f"{_from_to(comparison.start, comparison.end, zone)} ({duration(here)}) against the "
+        f"{duration(before)} before it, from {clock(comparison.baseline, zone)}"
     )
 
 
@@ -35,8 +35,8 @@ def remarks(comparison: Comparison, selected: float, state: ServerState) -> str:
     parts = []
     if selected < SHORTEST:
         parts.append(
-            f"{age(selected)} were selected: {age(comparison.end - comparison.start)} are "
-            "compared, since fewer samples tell nothing."
+            f"{duration(selected)} were selected: {duration(comparison.end - comparison.start)} "
+            "are compared, since fewer samples tell nothing."
         )
     api = state.host.api if state.host is not None else ""
     if api in _OWN:

@@ -256,6 +256,7 @@ class ChartGrid(QWidget):
         self._behind.clear()
         for card in self._cards:
             card.show_window(self._server, self._looking.window, self._looking.manner)
+        self.hands.point_again()
         if not self._looking.is_moving:
             self.watches_changed.emit()
 

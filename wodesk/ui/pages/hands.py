@@ -45,6 +45,7 @@ class Hands(QObject):
         self._bar.wished.connect(self.wish)
         self.keys.selected.connect(self._select_by_key)
         self.keys.told.connect(announce)
+        self.keys.pointing.connect(self._pointing.leave_to_keys)
         looking.hovered.connect(self._pointing.show)
         looking.changed.connect(self._bar.leave)
         looking.settled.connect(self._bring_bar)
@@ -101,6 +102,10 @@ class Hands(QObject):
             self._bar.enter(self.card)
             return True
         return False
+
+    def point_again(self) -> None:
+        """Point at what has come under a pointer that rests, since something else is looked at."""
+        self._pointing.again()
 
     def _enter(self, card: Card) -> None:
         self.latest = card

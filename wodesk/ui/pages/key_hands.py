@@ -9,17 +9,19 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from wodesk.ui.card import Card
 from wodesk.ui.looking import Looking, Stretch
-from wodesk.ui.units import age, span
+from wodesk.ui.units import duration, span
 
 
 class KeyHands(QObject):
     """Moves the crosshair from point to point; from `begin` on it draws a selection behind it.
 
     Signals:
+        pointing(): the crosshair is about to move.
         selected(Card, float, float): what is selected so far on a card, from and to.
         told(Card, str): what there is to say of that, for who does not see it.
     """
 
+    pointing: SignalInstance = Signal()  # type: ignore[assignment]
     selected: SignalInstance = Signal(object, float, float)  # type: ignore[assignment]
     told: SignalInstance = Signal(object, str)  # type: ignore[assignment]
 
@@ -69,6 +71,7 @@ class KeyHands(QObject):
     def _go(self, card: Card, moment: float) -> None:
         first, last = self._ends(card)
         self._at = min(last, max(first, moment))
+        self.pointing.emit()
         self._looking.hover(self._at)
         words = card.told()
         if self._card is card:
@@ -98,4 +101,4 @@ class KeyHands(QObject):
 
 
 def _words(looking: Looking, stretch: Stretch) -> str:
-    return f"{age(stretch[1] - stretch[0])}, {span(*stretch, looking.zone)}"
+    return f"{duration(stretch[1] - stretch[0])}, {span(*stretch, looking.zone)}"

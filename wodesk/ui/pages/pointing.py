@@ -44,6 +44,15 @@ class Pointing(QObject):
         if self._under is card:
             self._enter(card, None)
 
+    def again(self) -> None:
+        """Point anew at what has come under the pointer, if that is what points."""
+        if self._under is not None:
+            self._under.chart.hover_again()
+
+    def leave_to_keys(self) -> None:
+        """Have the keys point, until the pointer moves again."""
+        self._under = None
+
     def show(self, moment: float | None) -> None:
         """Tell of this moment, or of none."""
         card = self._under or next((one for one in self._cards if one.hasFocus()), None)

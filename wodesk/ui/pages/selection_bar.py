@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from wodesk.ui.text import PlainLabel, explain
 from wodesk.ui.theme import GRID
-from wodesk.ui.units import age
+from wodesk.ui.units import duration
 
 
 class Wish(Enum):
@@ -81,7 +81,7 @@ class SelectionBar(QFrame):
 
         What is beyond `right`, such as a legend, stays to be read.
         """
-        self._length.setText(age(seconds))
+        self._length.setText(duration(seconds))
         self.adjustSize()
         room = self._ground.size()
         left = max(0, min(place.x() - self.width() // 2, right - self.width()))
