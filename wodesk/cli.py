@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from wodesk import __version__, export_options, screenshot_options
+from wodesk import __version__
 from wodesk.models.errors import SourceError
 from wodesk.models.plain_text import plain
 from wodesk.models.server import THIS_COMPUTER, Server
@@ -42,7 +42,7 @@ def main(words: Sequence[str], begun: Begun | None = None) -> int:
     `begun` is the window where it is on screen already.
     """
     command, rest = _taken_apart(words)
-    chosen = _parser(command).parse_args(export_options.times_joined(rest))
+    chosen = _parser(command).parse_args(rest)
     logging.basicConfig(
         level=logging.INFO if chosen.verbose else logging.CRITICAL,
         format="%(asctime)s %(name)s: %(message)s",
@@ -199,9 +199,10 @@ def _alerts(
 
 def _export(chosen: argparse.Namespace, server: Server, redactor: Redactor) -> int:
     from wodesk.export import Format  # noqa: PLC0415
+    from wodesk.export_options import stretch_of  # noqa: PLC0415
     from wodesk.exporting import Wanted, export_series  # noqa: PLC0415
 
-    stretch = export_options.stretch_of(chosen)
+    stretch = stretch_of(chosen)
     wanted = Wanted(stretch, Format(chosen.format), chosen.output, chosen.zone)
     return export_series(server, wanted, redactor.learn)
 
@@ -244,7 +245,9 @@ def _taken_apart(words: Sequence[str]) -> tuple[str, list[str]]:
     if command not in _COMMANDS:
         return "", rest
     rest.remove(command)
-    return command, rest
+    from wodesk.export_options import times_joined  # noqa: PLC0415
+
+    return command, times_joined(rest)
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
@@ -282,6 +285,10 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
         parser.add_argument("--history", action="store_true", help="what they did until now")
         parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
     if command == "export":
+        from wodesk import export_options  # noqa: PLC0415
+
         export_options.add_to(parser)
     if command == "screenshot":
+        from wodesk import screenshot_options  # noqa: PLC0415
+
         screenshot_options.add_to(parser)

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
-_SOON_MS = 250
-"""After the charts are built; until then their first samples have come and are drawn."""
+_SOON_MS, _LATE_MS = 250, 3000
+"""After the first samples have come, until they are drawn; and if none come."""
 _START_MS = 5000
 """By when the program is loaded and its window filled."""
 
@@ -73,6 +73,7 @@ class Program(QObject):
         self._resuming: Resuming | None = None
         self._loading = QTimer(self, interval=_START_MS, singleShot=True)
         self._loading.timeout.connect(_collect_from_here_on)
+        self._settling = QTimer(self, interval=_LATE_MS, singleShot=True)
         self.front = Front(self._make, self)
         core.store.question_asked.connect(self._ask)
 
@@ -91,9 +92,16 @@ class Program(QObject):
         """Show the window, and be on its desktop soon."""
         pane = self.front.pane()
         if self._desk is not None:
-            soon = partial(QTimer.singleShot, _SOON_MS, self, partial(self.live, instance))
-            self._desk.filled.connect(soon)
+            self._desk.filled.connect(self._settling.start)
+            self._core.store.frame_changed.connect(self._settle)
+            self._settling.timeout.connect(partial(self.live, instance))
         pane.frame.show()
+
+    def _settle(self) -> None:
+        """The first samples have come."""
+        if self._settling.isActive():
+            self._core.store.frame_changed.disconnect(self._settle)
+            self._settling.start(_SOON_MS)
 
     def load(self) -> None:
         """Look for no cyclic garbage while all is loaded, and later never among what was."""
@@ -141,6 +149,7 @@ class Program(QObject):
     def close(self) -> None:
         """End the work, and keep where the window was."""
         self._loading.stop()
+        self._settling.stop()
         gc.enable()
         if self._living is not None:
             self._living.close()

@@ -409,12 +409,13 @@ def test_the_wheel_over_a_plot_is_left_to_the_page(make_card: MakeCard) -> None:
     assert not turn.isAccepted()
 
 
-def test_a_chart_tells_a_screen_reader_what_it_shows(make_card: MakeCard) -> None:
+def test_a_chart_tells_a_screen_reader_what_it_shows(qtbot: QtBot, make_card: MakeCard) -> None:
     card = make_card()
     assert "no data yet" in card.summary()
     give(card, flat(1.25))
     chart = chart_of(card)
     assert chart.accessibleName() == "Load"
+    qtbot.waitUntil(lambda: "no data yet" not in chart.accessibleDescription())
     told = chart.accessibleDescription()
     assert told.startswith("Load 1.25. Load of web1, last 5 minutes: load1 average 1.25, maximum ")
 

@@ -50,6 +50,7 @@ plot.show()
 app.processEvents()
 assert isinstance(chart, pg.GraphicsView)
 assert pg.Point(1, 2).x() == 1
+assert pg.debug.listObjs and pg.debug.Profiler.__module__ == "pyqtgraph.debug"
 print(pg.__version__, "PySide6" in VERSION_INFO)
 """
 _UNUSED = (
@@ -57,6 +58,8 @@ _UNUSED = (
     "pyqtgraph.graphicsItems.PlotItem",
     "pyqtgraph.imageview",
     "pyqtgraph.multiprocess",
+    "cProfile",
+    "colorama",
     "PySide6.QtTest",
     "PySide6.QtOpenGL",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, Signal, SignalInstance
+from PySide6.QtCore import QRect, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -31,6 +31,9 @@ from wodesk.ui.text import ElidedLabel, PlainLabel, explain
 from wodesk.ui.theme import GRID, Theme, scaled
 from wodesk.ui.units import age
 from wodesk.ui.viewing import Viewing
+
+_SOON_MS = 200
+"""From values to what is told of them: until they are drawn, to work that out takes as long."""
 
 
 class Card(CardFrame):
@@ -64,6 +67,8 @@ class Card(CardFrame):
         self.spec = spec
         self._theme = theme
         self._is_described = False
+        self._telling = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._telling.timeout.connect(self._tell)
         self._viewing = Viewing(spec, store)
         self.marks: tuple[ChartMark, ...] = ()
         self._crosshair: float | None = None
@@ -276,9 +281,13 @@ class Card(CardFrame):
 
     def _describe(self) -> None:
         """Tell a screen reader of the first values, and where one listens of each that follows."""
-        if self._is_described and not QAccessible.isActive():
-            return
-        self._is_described = self._viewing.latest is not None
+        if self._viewing.latest is None or QAccessible.isActive():
+            self._tell()
+        elif not self._is_described:
+            self._is_described = True
+            self._telling.start()
+
+    def _tell(self) -> None:
         self._chart.setAccessibleDescription(self.summary())
 
     def _write_legend(self) -> None:

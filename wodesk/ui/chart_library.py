@@ -7,6 +7,7 @@ place with its body postponed, so that its modules can be imported one by one.
 
 from __future__ import annotations
 
+import logging
 import sys
 from functools import cache
 from importlib.util import find_spec, module_from_spec
@@ -15,6 +16,8 @@ from typing import Any
 
 import shiboken6
 from PySide6 import QtCore, QtGui, QtWidgets
+
+log = logging.getLogger(__name__)
 
 _LIBRARY = "pyqtgraph"
 _OPTIONS = {
@@ -30,6 +33,18 @@ _OPTIONS = {
     "useOpenGL": False,
 }
 """Its default configuration, as far as the modules of the charts ask for it."""
+
+
+class _Unmeasured:
+    """What `pyqtgraph.debug.Profiler` is while no environment variable asks for one."""
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        """Takes what a profiler takes."""
+
+    def __call__(self, *arguments: object) -> None:
+        """Measures nothing."""
+
+    mark = finish = __call__
 
 
 def prepare() -> None:
@@ -50,6 +65,8 @@ def prepare() -> None:
         compat=SimpleNamespace(voidptr=shiboken6.VoidPtr),
     )
     _postpone(f"{_LIBRARY}.Qt.OpenGLHelpers")
+    # Loads profilers, colours for terminals and ctypes, to measure nothing.
+    _postpone(f"{_LIBRARY}.debug", Profiler=_Unmeasured, printExc=_log_exception)
 
 
 def _postpone(name: str, **given: object) -> None:
@@ -72,6 +89,14 @@ def _postpone(name: str, **given: object) -> None:
 
     vars(module).update(given, __getattr__=run_body)
     sys.modules[name] = module
+    parent, _, child = name.rpartition(".")
+    if parent:
+        setattr(sys.modules[parent], child, module)
+
+
+def _log_exception(message: str = "", *_: object, **__: object) -> None:
+    """Tell of what went wrong in a handler, and go on, as the library does on stderr."""
+    log.exception(message)
 
 
 def _end_in_order() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -11,13 +12,15 @@ from PySide6.QtWidgets import QWidget
 from wodesk.ui.card import Card
 from wodesk.ui.chart_image import page_size
 from wodesk.ui.confirm import Confirm
-from wodesk.ui.export_dialog import ExportDialog
 from wodesk.ui.export_strip import ExportStrip
 from wodesk.ui.export_subject import Choice, Kind, Subject, order_of
 from wodesk.ui.looking import Looking, Stretch
 from wodesk.ui.orders import Place
 from wodesk.ui.pages.chart_grid import ChartGrid
 from wodesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from wodesk.ui.export_dialog import ExportDialog
 
 _MOST_PIXELS = 6000
 _TITLE = "Overview"
@@ -85,6 +88,9 @@ class Exporting(QObject):
             page_size=(whole.width(), min(whole.height(), _MOST_PIXELS)),
             columns=columns,
         )
+        # A window of its own, which most charts never need.
+        from wodesk.ui.export_dialog import ExportDialog  # noqa: PLC0415
+
         self._dialog = ExportDialog(self._subject, kind or self._kind, self.folder, self._window)
         self._dialog.place_wanted.connect(self.place_wanted)
         self._dialog.chosen.connect(self._order)

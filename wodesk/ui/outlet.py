@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QSize, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
@@ -25,8 +26,10 @@ from wodesk.ui.measured import measured
 from wodesk.ui.pages.chart_grid import ChartGrid, Wish
 from wodesk.ui.spoken import spoken
 from wodesk.ui.store import CUT_OFF, Store
-from wodesk.ui.table_view import TableView
 from wodesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from wodesk.ui.table_view import TableView
 
 _TABLE, _COPY, _COPY_IMAGE, _EXPORT = "T", "Ctrl+C", "Ctrl+Shift+C", "Ctrl+E"
 
@@ -107,6 +110,9 @@ class Outlet(QObject):
         """Show a chart as a table, which follows it; once for each chart."""
         table = self._tables.get(card)
         if table is None:
+            # A window of its own, which most charts never need.
+            from wodesk.ui.table_view import TableView  # noqa: PLC0415
+
             table = TableView(card.sight, self._fetches, self._measures, card)
             table.export_wanted.connect(partial(self.export, card, Kind.CSV))
             table.destroyed.connect(partial(self._forget_table, card))
