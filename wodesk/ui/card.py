@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAccessible, QFont, QPalette, QResizeEvent
+from PySide6.QtCore import QRect, Signal, SignalInstance
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wodesk.models.metric import Series, Watch, Window
@@ -16,6 +16,7 @@ from wodesk.ui.at_moment import Moment, aggregation, at_moment
 from wodesk.ui.card_explanation import CardExplanation
 from wodesk.ui.card_frame import CardFrame
 from wodesk.ui.card_message import CardMessage
+from wodesk.ui.card_voice import CardVoice
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.large_number import LargeNumber
@@ -31,9 +32,6 @@ from wodesk.ui.text import ElidedLabel, PlainLabel, explain
 from wodesk.ui.theme import GRID, Theme, scaled
 from wodesk.ui.units import age
 from wodesk.ui.viewing import Viewing
-
-_SOON_MS = 200
-"""From values to what is told of them: until they are drawn, to work that out takes as long."""
 
 
 class Card(CardFrame):
@@ -66,9 +64,6 @@ class Card(CardFrame):
         super().__init__(spec.title, parent)
         self.spec = spec
         self._theme = theme
-        self._is_described = False
-        self._telling = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._telling.timeout.connect(self._tell)
         self._viewing = Viewing(spec, store)
         self.marks: tuple[ChartMark, ...] = ()
         self._crosshair: float | None = None
@@ -77,6 +72,7 @@ class Card(CardFrame):
         self._headline = LargeNumber()
         self._caption = ElidedLabel()
         self._chart = Chart(spec, theme)
+        self._voice = CardVoice(self._chart, self.summary)
         self._legend = Legend(theme)
         self._message = CardMessage(self._chart.viewport())
         self._explained = CardExplanation(self)
@@ -155,7 +151,7 @@ class Card(CardFrame):
 
     def show_window(self, server: str, window: Window, manner: Manner = AS_USUAL) -> None:
         """Show a window of `server`; what is known of it already is shown at once."""
-        self._is_described = False
+        self._voice.begin()
         self._chart.gestures.drag = manner.drag
         self._viewing.show(server, window, self._chart.plot_width(), manner)
         self.refresh()
@@ -270,7 +266,7 @@ class Card(CardFrame):
         self._explained.tell(self._viewing)
         self._message.tell(self._viewing, with_way=not self._is_narrow)
         self._write_legend()
-        self._describe()
+        self._voice.tell(has_values=self._viewing.latest is not None)
 
     def _explanation(self) -> str:
         """What the numbers are in, what a point stands for, and what is drawn dashed."""
@@ -278,17 +274,6 @@ class Card(CardFrame):
         shown, dashed = viewing.shown, viewing.earlier_words(viewing.end())
         parts = (self._chart.shown_unit(), "" if shown is None else aggregation(shown), dashed)
         return ", ".join(part for part in parts if part)
-
-    def _describe(self) -> None:
-        """Tell a screen reader of the first values, and where one listens of each that follows."""
-        if self._viewing.latest is None or QAccessible.isActive():
-            self._tell()
-        elif not self._is_described:
-            self._is_described = True
-            self._telling.start()
-
-    def _tell(self) -> None:
-        self._chart.setAccessibleDescription(self.summary())
 
     def _write_legend(self) -> None:
         shown, row = self._viewing.latest, NEWEST
