@@ -315,6 +315,13 @@ def test_a_url_may_say_whom_to_log_in_as(text: str, address: str) -> None:
         find((), text.replace("@", ":secret@"))
 
 
+@pytest.mark.parametrize("end", ["?next=a", "#a", "\\"])
+def test_what_comes_after_a_host_names_no_other_one(end: str) -> None:
+    for scheme in ("https://", "dashboard+https://"):
+        with pytest.raises(InvalidAddress):
+            find((), f"{scheme}web1.example.org{end}@evil.example.org")
+
+
 def test_what_is_no_name_is_an_address() -> None:
     assert find((WEB1,), "web2") == WEB2
     assert find((), "local:") == LOCAL

@@ -133,14 +133,17 @@ def server_typed(text: str) -> Server:
     prefix = _DASHBOARD if text.startswith(_DASHBOARD) else ""
     base = text.removeprefix(_DASHBOARD)
     url = f"https://{base}" if prefix and "://" not in base else spelled_out(base)
-    scheme, _, rest = url.partition("://")
-    netloc, slash, path = rest.partition("/")
-    user, at, host = netloc.rpartition("@")
-    if not at or scheme == "ssh":
+    parts = _split(url)
+    user, at, host = parts.netloc.rpartition("@")
+    if not at or parts.scheme == "ssh":
         return server_at(text)
     if ":" in user:
         raise InvalidAddress("An address must not hold a password.")
-    return replace(server_at(f"{prefix}{scheme}://{host}{slash}{path}"), user=unquote(user))
+    if "\\" in user:
+        # Browsers take it for the end of the host, which is another one then.
+        raise InvalidAddress(f"{_shown(text)} is not an address.")
+    there = server_at(prefix + urlunsplit(parts._replace(netloc=host)))
+    return replace(there, user=unquote(user))
 
 
 def parse_address(text: str) -> str:
