@@ -219,6 +219,15 @@ def test_one_is_shown_as_soon_as_the_server_has_told_of_it(shown: Shown) -> None
     assert current.id == DISKS.id
 
 
+def test_the_focus_goes_to_the_list_from_a_chart_that_is_left(shown: Shown) -> None:
+    shown.cards[0].setFocus()
+    page = page_of(shown)
+    shown.window.navigation.show_area()
+    shown.cards[0].setFocus()
+    shown.window.navigation.show_context(WEB.id, DISKS.id)
+    assert QApplication.focusWidget() is page.panel.view
+
+
 def test_the_chart_that_is_told_of_can_be_pinned(shown: Shown) -> None:
     pinned: list[ChartSpec] = []
     shown.window.navigation.pin_wanted.connect(pinned.append)

@@ -30,7 +30,7 @@ from wodesk.ui.explore.picker import Picker, PickerList
 from wodesk.ui.explore.rows import ContextRows, Row
 from wodesk.ui.explore.words import facts_of, remark_on
 from wodesk.ui.text import ElidedLabel
-from wodesk.ui.theme import LIGHT, apply_theme
+from wodesk.ui.theme import GRID, LIGHT, apply_theme
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 Key = Qt.Key
@@ -296,6 +296,15 @@ def test_a_dimension_that_is_hidden_can_be_chosen_and_is_said_to_be_so(bar: Grou
     assert picker.text() == "Dimensions: idle"
     shown.close()
     assert facts_of(cpu) == "system.cpu  ·  %  ·  2 dimensions, 1 hidden"
+
+
+def test_a_list_that_would_leave_the_screen_opens_within_it(bar: GroupingBar) -> None:
+    screen = bar.screen().availableGeometry()
+    bar.window().move(screen.right() - 60, screen.bottom() - 60)
+    shown = open_list(picker_of(bar, "Dimensions"))
+    # Off screen a window is a little beside where it was put.
+    assert screen.adjusted(0, 0, GRID, GRID).contains(shown.geometry())
+    shown.close()
 
 
 def test_labels_are_chosen_by_key_and_value(bar: GroupingBar) -> None:

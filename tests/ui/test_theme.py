@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFont, QImage, QPalette
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
 
+from tests.ui.given import count_color
 from wodesk.resources import load_page
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.theme import DARK, LIGHT, Mark, Theme, apply_theme, scaled, series_color
@@ -98,6 +100,27 @@ def test_the_palette_is_that_of_the_theme(qapp: QApplication) -> None:
         assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(theme.window)
         assert qapp.palette().color(QPalette.ColorRole.Text) == QColor(theme.text)
     qapp.setStyleSheet("")
+
+
+@THEMES
+def test_the_entry_that_is_chosen_of_an_open_list_can_be_read(
+    theme: Theme, qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_theme(qapp, theme)
+    box = QComboBox()
+    box.addItems(["dimension", "instance"])
+    qtbot.addWidget(box)
+    box.show()
+    box.showPopup()
+    view = box.view()
+    row = view.visualRect(view.model().index(0, 0))
+    image = view.viewport().grab(row).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    box.hidePopup()
+    qapp.setStyleSheet("")
+    # The style shades it.
+    ground = count_color(image, theme.accent, near=40)
+    assert ground > image.width() * image.height() / 2
+    assert count_color(image, theme.on_accent, near=40) > 10
 
 
 def test_digits_have_one_width_and_small_text_can_be_read(qapp: QApplication) -> None:

@@ -275,6 +275,9 @@ class Navigation(QObject):
 
     def _put_other(self, place: Place, page: ExplorePage | ChangedPage) -> None:
         self._sidebar.servers.choose(place.server)
+        left, focus = self._area.page, self.stack.window().focusWidget()
+        if left is not None and left.isAncestorOf(focus):
+            page.setFocus()
         self._area.show_other(page)
         self.stack.setCurrentWidget(self._area)
         self._area.show_server(place.server)

@@ -152,7 +152,9 @@ def _style_sheet(theme: Theme) -> str:
     QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent};
         border-color: {theme.accent}; }}
     QComboBox {{ border: 1px solid {theme.line}; border-radius: 4px; padding: 4px 8px;
-        min-height: 18px; background: {theme.surface}; }}
+        min-height: 18px; background: {theme.surface};
+        selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+    QComboBox QAbstractItemView {{ background: {theme.surface}; border: 1px solid {theme.line}; }}
     QComboBox:hover {{ background: {theme.hover}; }}
     QComboBox:focus {{ border: 1px solid {theme.accent}; }}
     QComboBox::drop-down {{ border: 0; width: 22px; }}

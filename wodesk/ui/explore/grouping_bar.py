@@ -24,6 +24,7 @@ from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID
 
 _NAME = 40
+_HIGH = 30
 _LEAST_LETTERS = 10
 _MOST_VALUES = 200
 """Values of one label that can be chosen from."""
@@ -66,7 +67,9 @@ class GroupingBar(QWidget):
         row.addWidget(words)
         row.addWidget(self._by)
         row.addSpacing(GRID)
+        self._by.setFixedHeight(_HIGH)
         for part in (self._dimensions, self._instances, self._labels, self._usual):
+            part.setFixedHeight(_HIGH)
             row.addWidget(part)
         row.addStretch(1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -82,9 +82,20 @@ class Picker(QToolButton):
             return
         self._open = PickerList(self._name, self._choices, self._chosen, self, self._hidden)
         self._open.changed.connect(self._take)
-        self._open.move(self.mapToGlobal(QPoint(0, self.height() + GRID)))
+        self._open.move(self._place(self._open.size()))
         self._open.show()
         self._open.begin()
+
+    def _place(self, size: QSize) -> QPoint:
+        """Below the button, or as near to that as the screen has room."""
+        screen, at = self.screen().availableGeometry(), QPoint(0, self.height() + GRID)
+        place = QRect(self.mapToGlobal(at), size)
+        place.moveRight(min(place.right(), screen.right()))
+        place.moveLeft(max(place.left(), screen.left()))
+        if place.bottom() > screen.bottom():
+            place.moveBottom(max(self.mapToGlobal(QPoint(0, -GRID)).y(), screen.top()))
+        place.moveBottom(min(place.bottom(), screen.bottom()))
+        return place.topLeft()
 
     def _take(self, chosen: tuple[Hashable, ...]) -> None:
         self._chosen = chosen

@@ -93,6 +93,7 @@ class ExplorePage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._splitter)
         self._banner.hide()
+        self.setFocusProxy(self.panel.view)
 
     def _connect(self) -> None:
         self.panel.chosen.connect(self._choose)
