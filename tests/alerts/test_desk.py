@@ -80,7 +80,7 @@ class Listener:
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait for what shall come to be."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not condition():
                 self._news.clear()
                 await self._news.wait()

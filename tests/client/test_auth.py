@@ -419,7 +419,7 @@ def test_a_wish_to_be_left_alone_is_heard_within_reason(given: str, seconds: flo
 
 def test_a_wish_by_date_is_read_on_the_servers_clock() -> None:
     late = {"retry-after": formatdate(time.time() + 3600 + 60, usegmt=True)}
-    assert retry_after(Reply(503, late, b"", 0.0, 3600.0)) == pytest.approx(60, abs=2)
+    assert retry_after(Reply(503, late, b"", 0.0, 3600.0)) == pytest.approx(60, abs=30)
 
 
 def test_a_signed_request_shows_no_header_of_its_own() -> None:

@@ -99,7 +99,7 @@ async def test_an_answer_has_as_many_points_as_the_contract_says(
         assert time_range.points - 1 <= len(data.points) <= time_range.points
         times = list(points_of(data))
         assert {b - a for a, b in pairwise(times)} == {bucket}
-        assert 0 <= time.time() - times[-1] < bucket + 3
+        assert 0 <= time.time() - times[-1] < bucket + 60
 
 
 @pytest.mark.anyio

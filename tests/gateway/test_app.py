@@ -150,6 +150,17 @@ async def test_a_netdata_that_answers_with_an_error_is_503(tmp_path: Path, fault
     assert re.match(r"127\.0\.0\.1:\d+ .*\.", answer.json()["detail"])
 
 
+@pytest.fixture
+def _one_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agent whose next sample comes after the test."""
+
+    async def interval(source: object) -> float:
+        return 3600.0
+
+    monkeypatch.setattr("wodesk.gateway.connection._interval", interval)
+
+
+@pytest.mark.usefixtures("_one_interval")
 async def test_fifty_clients_are_one_question_for_each_range_and_interval(tmp_path: Path) -> None:
     with ReplayAgent() as agent:
         agent.latency = 0.02
@@ -173,6 +184,7 @@ async def test_fifty_clients_are_one_question_for_each_range_and_interval(tmp_pa
     )
 
 
+@pytest.mark.usefixtures("_one_interval")
 async def test_a_client_that_goes_away_cancels_nothing(tmp_path: Path) -> None:
     with ReplayAgent() as agent:
         async with client_of(application(agent.url, tmp_path)) as client:

@@ -76,7 +76,7 @@ async def test_a_server_that_nobody_watches_is_looked_at_as_soon_as_it_answers(
     assert [(one.key.server, one.level) for one in found.report.raised] == [
         (server.id, Level.CRITICAL)
     ]
-    assert found.at == pytest.approx(time.time(), abs=5)
+    assert found.at == pytest.approx(time.time(), abs=60)
     assert [type(event) for event in heard.events[:3]] == [Connecting, Connected, AlertList]
 
 

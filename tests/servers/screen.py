@@ -65,14 +65,14 @@ class Screen:
     def do(self, *words: str) -> None:
         """Move the mouse, press keys and buttons, as xdotool understands it."""
         subprocess.run(
-            [require("xdotool", "xdotool"), *words], env=self.environment, check=True, timeout=30
+            [require("xdotool", "xdotool"), *words], env=self.environment, check=True, timeout=60
         )
 
     def press(self, window: str, key: str) -> None:
         """Press a key in a window, if it can still be seen."""
         words = [require("xdotool", "xdotool"), "windowactivate", "--sync", window, "key", key]
         subprocess.run(
-            words, env=self.environment, check=False, timeout=30, stderr=subprocess.DEVNULL
+            words, env=self.environment, check=False, timeout=60, stderr=subprocess.DEVNULL
         )
 
     def windows(self, name: str) -> list[str]:
@@ -84,7 +84,7 @@ class Screen:
             capture_output=True,
             text=True,
             check=False,
-            timeout=30,
+            timeout=60,
         )
         return run.stdout.split()
 

@@ -371,7 +371,7 @@ def test_gap_retention_and_missing_contexts(agent: ReplayAgent, version: str) ->
     agent.gap, agent.retention = None, 600.0
     hour = _history(agent.url, CPU, seconds=3600, points=60).series[CPU]
     assert 49 <= np.isnan(hour.values).all(axis=1).sum() <= 51
-    assert hour.first_entry == pytest.approx(agent.now - 600, abs=3)
+    assert hour.first_entry == pytest.approx(agent.now - 600, abs=30)
     assert (
         len(_history(agent.url, CPU, seconds=60, points=60, before=before - 900).series[CPU]) == 0
     )
@@ -398,7 +398,7 @@ def test_the_agent_tells_who_it_is(agent: ReplayAgent, version: str) -> None:
     assert (host.alerts.warning, host.alerts.critical) == (3, 4)
     assert host.agent.startswith(f"v{version}")
     assert host.api == {"2.11.0": "v3", "1.41": "v2", "1.37.1": "v1"}[version]
-    assert host.clock_offset == pytest.approx(900, abs=2)
+    assert host.clock_offset == pytest.approx(900, abs=30)
     assert host.booted_at == pytest.approx(1_700_000_000, abs=1)
 
 
@@ -423,7 +423,7 @@ def test_http_is_that_of_an_agent(agent: ReplayAgent) -> None:
     assert int(plain.headers["content-length"]) == len(plain.content)
     assert closed.headers["connection"] == "close"
     date = parsedate_to_datetime(plain.headers["date"]).timestamp()
-    assert date == pytest.approx(time.time(), abs=3)
+    assert date == pytest.approx(time.time(), abs=60)
     assert agent.bytes_sent > len(plain.content)
     assert agent.requests == [("/api/v3/info", {})] * 3
     assert httpx.head(url).status_code == 400

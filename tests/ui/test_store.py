@@ -44,12 +44,14 @@ def test_a_server_that_answers_is_connected_and_known(store: Store) -> None:
 
 
 def test_a_failure_is_kept_with_the_time_of_the_next_try(store: Store) -> None:
+    before = time.monotonic()
     store.apply(failure(retry_in=4.0))
+    after = time.monotonic()
     assert state(store).link is Link.FAILED
     assert state(store).failure == failure(retry_in=4.0)
     retry_at = state(store).retry_at
     assert retry_at is not None
-    assert retry_at - time.monotonic() == pytest.approx(4.0, abs=0.5)
+    assert before + 4.0 <= retry_at <= after + 4.0
 
 
 def test_a_failure_that_waits_for_the_user_has_no_next_try(store: Store) -> None:
@@ -172,7 +174,11 @@ def test_an_age_counts_on_by_the_clock_of_the_source() -> None:
         latency=0.1,
         pace=1.0,
     )
-    assert frame_age(late) == pytest.approx(5.0, abs=0.3)
+    before = time.monotonic()
+    age = frame_age(late)
+    after = time.monotonic()
+    assert age is not None
+    assert before <= late.taken_at + age - 3.0 <= after
 
 
 def test_an_age_is_never_negative_and_unknown_without_samples() -> None:

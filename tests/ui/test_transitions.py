@@ -71,7 +71,7 @@ def test_the_history_of_the_window_is_marked_on_the_charts_of_its_contexts(
     query = asked[-1]
     assert query.server == WEB.id
     assert query.before == 0.0
-    assert 3590 < time.time() - query.after < 3700
+    assert 3540 < time.time() - query.after < 3800
     raised = change(2, level=Level.CRITICAL)
     cleared = change(1, old=Level.CRITICAL, level=Level.CLEAR)
     answer(shown, query, cleared, raised, change(3, context="system.load"))
