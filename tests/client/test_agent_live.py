@@ -18,7 +18,7 @@ from wodesk.models.derive import space_percent, total, used_percent
 from wodesk.models.metric import Column, Metric, Query, Series, Window
 from wodesk.models.system import TimeRange
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ def test_it_measures_each_second(measured: Measured) -> None:
         assert np.diff(times[-IN_A_ROW:]).tolist() == [1] * (IN_A_ROW - 1)
         assert (np.diff(times) >= 1).all()
         assert (times % 1 == 0).all()
-        assert 0 <= measured.later.now - times[-1] < 2.5
+        assert 0 <= measured.later.now - times[-1] < 25
 
 
 def test_series_are_sound_and_name_netdatas_dimensions_and_units(measured: Measured) -> None:
@@ -167,7 +167,10 @@ def test_buckets_are_means_on_whole_multiples(measured: Measured) -> None:
     cpu, seconds = measured.buckets.series[CPU], measured.later.series[CPU]
     assert cpu.every == 2
     assert (cpu.times % 2 == 0).all()
-    for end, row in zip(cpu.times, cpu.values, strict=True):
+    # A second may have been measured between the two answers.
+    both = cpu.times <= seconds.times[-1]
+    assert both.any()
+    for end, row in zip(cpu.times[both], cpu.values[both], strict=True):
         inside = seconds.values[(seconds.times > end - 2) & (seconds.times <= end)]
         assert row == pytest.approx(inside.mean(axis=0))
 
