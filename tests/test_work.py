@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
+from tests.desks import PATIENCE
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk.models.alert import Level, Origin
 from wodesk.models.event import BoardChanged, Event, Noticed
@@ -52,7 +53,7 @@ def worker(window: Listener, tmp_path: Path) -> Iterator[Worker]:
     made = Worker(lambda publish: open_work(publish, journal=tmp_path / "alerts.db"))
     made.published.connect(window.take)
     yield made
-    assert stop_and_wait(made)
+    assert stop_and_wait(made, PATIENCE)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -65,8 +66,8 @@ def test_an_alert_of_an_agent_is_told(
         worker.set_alert_settings(NOW)
         worker.set_servers([server])
         worker.start()
-        qtbot.waitUntil(lambda: bool(window.notices), timeout=20_000)
-        qtbot.waitUntil(lambda: bool(window.board.standing), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(window.notices))
+        qtbot.waitUntil(lambda: bool(window.board.standing))
     (notice,) = window.notices
     assert notice.title.startswith("web1: ")
     assert notice.level is Level.CRITICAL
@@ -94,7 +95,7 @@ def test_a_rule_of_the_user_is_told_of_this_computer(
     worker.set_alert_settings(replace(NOW, rules=(rule,)))
     worker.set_servers([replace(server_at("local:"), name="desk")])
     worker.start()
-    qtbot.waitUntil(lambda: bool(window.notices), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.notices))
     (notice,) = window.notices
     assert notice.title.startswith("desk: Memory in use ")
     assert notice.keys[0].origin is Origin.RULE

@@ -108,7 +108,7 @@ async def test_tries_the_addresses_of_a_name_in_turn() -> None:
 async def test_binds_to_the_address_that_the_config_names() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         endpoint = Endpoint("127.0.0.1", listener.getsockname()[1], source="127.0.0.2")
-        connection = await connected(endpoint, Budget(), 2.0)
+        connection = await connected(endpoint, Budget(), 60.0)
         assert connection.getsockname()[0] == "127.0.0.2"
         connection.close()
 
@@ -120,7 +120,7 @@ async def test_a_failure_names_its_hop(host: str, hop: Hop) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         with pytest.raises(Unreachable) as caught:
-            await connected(Endpoint(host, closed.getsockname()[1]), Budget(), 2.0)
+            await connected(Endpoint(host, closed.getsockname()[1]), Budget(), 60.0)
     assert caught.value.hop is hop
 
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from wodesk.ui import first_frame
 from wodesk.ui.first_frame import FirstFrame
 from wodesk.ui.store import Store
 from wodesk.ui.theme import DARK, LIGHT, Theme, apply_theme
@@ -58,7 +59,10 @@ def test_keys_of_the_content_act_on_the_frame(
     assert frame.isFullScreen()
 
 
-def test_a_frame_that_is_closed_at_once_says_so(qtbot: QtBot) -> None:
+def test_a_frame_that_is_closed_at_once_says_so(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_frame, "_PATIENCE_MS", 60_000)
     frame = FirstFrame(LIGHT)
     qtbot.addWidget(frame)
     frame.painted.connect(frame.close)
