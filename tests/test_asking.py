@@ -161,6 +161,7 @@ def test_a_certificate_that_is_to_be_saved_is_saved_with_its_server(
         assert terminal.to_its_end() == 0, terminal.screen
         assert readable(nginx.fingerprint) in terminal.screen
         assert "CN=localhost" in terminal.screen
+        assert "openssl x509 -noout -fingerprint -sha256 -in" in terminal.screen
         assert "The certificate is accepted for web1 from now on" in terminal.screen
     assert saved(home).pin == nginx.fingerprint
     told = without_terminal(home, "check", "web1")

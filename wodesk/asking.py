@@ -20,6 +20,7 @@ from wodesk.models.secret import Secret
 from wodesk.prompting import typed_line
 
 _VERDICTS = {"once": Verdict.ONCE, "save": Verdict.SAVE}
+_LONGEST = 500
 _YES = frozenset({"y", "yes"})
 
 
@@ -38,7 +39,8 @@ async def ask_on_terminal(subject: Subject) -> Answer:
                 return await _verdict(
                     f"The certificate of {plain(subject.host)} port {subject.port} is not trusted: "
                     f"{plain(subject.reason)}\nIt is for {plain(subject.subject)}, valid until "
-                    f"{plain(subject.valid_until)}.\nSHA-256 {plain(subject.fingerprint)}"
+                    f"{plain(subject.valid_until)}.\nSHA-256 {plain(subject.fingerprint)}\n"
+                    f"{plain(subject.advice, _LONGEST)}".rstrip()
                 )
             case Credentials():
                 return await _filled(subject)

@@ -175,12 +175,18 @@ def test_save_is_allowed_while_a_test_runs_and_when_it_failed(qtbot: QtBot, aske
 def test_user_and_agent_of_a_tunnel_become_part_of_its_address(asked: Asked) -> None:
     paste(asked, "ssh -J jump web3")
     _, name, user, agent = asked.fields
+    assert agent.placeholderText() == "127.0.0.1:19999"
     user.setText("admin")
     agent.setText("10.0.0.2:19998")
     name.setText("Shop")
     asked.button("Save").click()
     assert asked.added[0].address == "ssh://admin@web3/10.0.0.2:19998?jump=jump"
     assert asked.added[0].name == "Shop"
+
+
+def test_the_agent_of_an_address_is_shown_where_it_can_be_changed(asked: Asked) -> None:
+    paste(asked, "ssh://web3/10.0.0.2:19998")
+    assert asked.fields[3].placeholderText() == "10.0.0.2:19998"
 
 
 def test_a_name_of_ssh_config_is_known_once_it_was_read(asked: Asked) -> None:

@@ -143,6 +143,29 @@ def test_a_long_notice_is_wrapped_rather_than_cut(qtbot: QtBot) -> None:
     assert notice.minimumSizeHint().width() < 400
 
 
+@pytest.mark.parametrize("large", [True, False])
+def test_two_fingerprints_in_one_sentence_are_seen_whole(qtbot: QtBot, large: bool) -> None:
+    notice = Notice(LIGHT, large=large)
+    qtbot.addWidget(notice)
+    one, other = (":".join([digits] * 32) for digits in ("AB", "CD"))
+    sentence = f"web1 shows another certificate, {'valid ' * 20}: {one} instead of {other}."
+    for saying in ((sentence, ""), ("Cannot watch web1", sentence)):
+        notice.say(Mark.UNREACHABLE, *saying, "Look…")
+        shown = "".join(label.text() for label in notice.findChildren(PlainLabel))
+        assert one in shown.replace("\n", "")
+        assert other in shown.replace("\n", "")
+        assert sentence in notice.text()
+
+
+def test_a_button_that_opens_something_has_no_icon_of_another_try(qtbot: QtBot) -> None:
+    notice = Notice(LIGHT, large=False)
+    qtbot.addWidget(notice)
+    button = child(notice, QPushButton)
+    for text, has_none in (("Retry now", False), ("Look at it…", True)):
+        notice.say(Mark.UNREACHABLE, "Cannot watch web1", "", text)
+        assert button.icon().isNull() is has_none
+
+
 def test_the_bar_of_ranges_tells_what_is_chosen(qtbot: QtBot) -> None:
     bar = RangeBar(LIGHT)
     qtbot.addWidget(bar)

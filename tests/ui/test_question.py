@@ -32,6 +32,7 @@ CERTIFICATE = UnknownCertificate(
     "CN=localhost",
     "2036-01-01",
     "nobody but itself has signed it",
+    "Compare it with what the server says.",
 )
 CODES = Credentials(
     "web1 asks for two things.", (Prompt("Code", echo=True), Prompt("Password")), keyring=OPEN
@@ -104,7 +105,7 @@ def test_a_host_key_is_shown_with_its_fingerprint_and_can_be_saved(qtbot: QtBot)
 
 def test_a_certificate_is_shown_with_the_reason_and_can_be_pinned(qtbot: QtBot) -> None:
     shown = Shown(qtbot, CERTIFICATE)
-    for part in (CERTIFICATE.reason, CERTIFICATE.subject):
+    for part in (CERTIFICATE.reason, CERTIFICATE.subject, CERTIFICATE.advice):
         assert part in shown.words()
     assert CERTIFICATE.fingerprint in shown.words().replace("\n", "")
     for label in shown.dialog.findChildren(QLabel):

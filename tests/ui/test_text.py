@@ -184,5 +184,5 @@ def test_a_word_that_no_line_has_room_for_is_folded_and_no_other() -> None:
     assert len(first) == len(second) + 1 == 48
     sentence = "Compare it with what this prints: openssl x509 -noout -fingerprint -sha256"
     assert folded(sentence) == sentence
-    assert folded("SHA256:" + "x" * 43) == "SHA256:" + "x" * 43
+    assert folded("SHA256:" + "x" * 43 + ", known") == "SHA256:" + "x" * 43 + ", known"
     assert folded("/a/long/path" * 9) == "/a/long/path" * 9

@@ -246,6 +246,7 @@ class Opener:
                     subject=certificate.subject,
                     valid_until=certificate.validity.rpartition(" to ")[2],
                     reason=certificate.reason,
+                    advice=certificate.advice,
                 )
             )
         if verdict not in (Verdict.ONCE, Verdict.SAVE):

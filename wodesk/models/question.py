@@ -38,7 +38,7 @@ class UnknownCertificate:
     """A certificate that no authority of this computer vouches for.
 
     `fingerprint` is the SHA-256 of the DER form, as `openssl x509 -fingerprint` prints it;
-    `reason` is why it is not trusted.
+    `reason` is why it is not trusted, and `advice` how to find out whether it is the right one.
     """
 
     host: str
@@ -47,6 +47,7 @@ class UnknownCertificate:
     subject: str
     valid_until: str
     reason: str
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

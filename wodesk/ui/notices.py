@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QIcon, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from wodesk.models.plain_text import plain
 from wodesk.ui.icons import icon, mark_pixmap
-from wodesk.ui.text import PlainLabel
+from wodesk.ui.text import PlainLabel, folded
 from wodesk.ui.theme import GRID, Mark, Theme, scaled
 
+_LONGEST = 1000
 _ENDS = (".", "!", "?", "…")
 
 
@@ -31,6 +32,7 @@ class Notice(QFrame):
         self._large = large
         self._sign = sign
         self._mark = Mark.UNKNOWN
+        self._words = ("", "")
         self._icon = QLabel()
         self._headline = PlainLabel(wrap=True)
         self._text = PlainLabel(wrap=True)
@@ -78,8 +80,10 @@ class Notice(QFrame):
     def say(self, mark: Mark, headline: str, text: str, button: str = "") -> None:
         """Show this; without a name there is no button."""
         self._mark = mark
-        self._headline.setText(plain(headline))
-        self._text.setText(text)
+        # Two fingerprints in one sentence are longer than a line of a label may be.
+        self._words = (plain(headline, _LONGEST), plain(text, _LONGEST))
+        self._headline.setText(folded(self._words[0]))
+        self._text.setText(folded(text))
         self._text.setVisible(bool(text))
         self._button.setText(button)
         self._button.setVisible(bool(button))
@@ -88,10 +92,12 @@ class Notice(QFrame):
 
     def text(self) -> str:
         """All the words that are shown."""
-        parts = [part for part in (self._headline.text(), self._text.text()) if part]
+        parts = [part for part in self._words if part]
         return " ".join(part if part.endswith(_ENDS) else f"{part}." for part in parts)
 
     def _show_mark(self) -> None:
         size = 40 if self._large else 18
-        self._button.setIcon(icon(self._sign, self._theme.text))
+        # What ends in dots opens something, and the icon is of what is done at once.
+        opens = self._button.text().endswith("…")
+        self._button.setIcon(QIcon() if opens else icon(self._sign, self._theme.text))
         self._icon.setPixmap(mark_pixmap(self._theme, self._mark, size, self.devicePixelRatioF()))

@@ -107,6 +107,8 @@ class QuestionDialog(QDialog):
             "If you pin it, wodesk speaks to this certificate only. Its SHA-256 fingerprint:"
         )
         self._show_fingerprint(certificate.fingerprint)
+        if certificate.advice:
+            self._say(plain(certificate.advice, _SERVER_TEXT_LIMIT))
         self._offer("Pin this certificate")
 
     def _build_credentials(self, credentials: Credentials) -> None:

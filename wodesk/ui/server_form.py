@@ -94,6 +94,8 @@ class ServerForm(QWidget):
         self._form.setRowVisible(self.token, has_login)
         self.user.setEnabled(is_ssh or has_login)
         target = SSHTarget.parse(way.address) if is_ssh else None
+        if target is not None:
+            self._agent.setPlaceholderText(target.agent_url.removeprefix("http://"))
         self.user.setText((target.user or "") if target else way.user)
         self.user.setPlaceholderText("as ssh would" if target else "none, until it is asked for")
 

@@ -23,7 +23,7 @@ _WIDEST = 480
 
 def folded(text: str, longest: int = _LONGEST_WORD) -> str:
     """The text with ends of lines in words that no line has room for, and Qt would not break."""
-    words = rf"{_HALF_FINGERPRINT}|[^\s/-]{{{longest}}}(?=[^\s/-])"
+    words = rf"{_HALF_FINGERPRINT}|[^\s/-]{{{longest}}}(?=[^\s/-]{{2}})"
     return re.sub(words, lambda found: found[0] + "\n", text)
 
 
