@@ -132,6 +132,24 @@ def test_a_password_is_kept_in_the_keyring_if_that_is_wanted(
         assert agent.wrong == [401, 401]
 
 
+def test_a_keyring_that_is_locked_is_said_to_keep_nothing(
+    home: Home, agent: GuardedAgent, tmp_path: Path
+) -> None:
+    save(home, replace(server_at(agent.url, "web1"), user=LOGIN[0]))
+    (tmp_path / "desktop").mkdir()
+    # It is made at the first login.
+    with Desktop(tmp_path / "desktop", "of the login"):
+        pass
+    with Desktop(tmp_path / "desktop", None) as desktop:
+        home.more["DBUS_SESSION_BUS_ADDRESS"] = desktop["DBUS_SESSION_BUS_ADDRESS"]
+        home.more["PYTHON_KEYRING_BACKEND"] = "keyring.backends.SecretService.Keyring"
+        with at_terminal(home, "metrics", "web1") as terminal:
+            terminal.answer("Password", LOGIN[1])
+            terminal.until("for this session only")
+            terminal.answer("Keep it in the keyring", "yes")
+            assert terminal.to_its_end() == 0, terminal.screen
+
+
 def test_without_a_terminal_nobody_is_asked_for_a_password(home: Home, agent: GuardedAgent) -> None:
     told = without_terminal(home, "check", agent.url)
     assert told.returncode == 1

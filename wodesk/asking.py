@@ -63,6 +63,8 @@ async def _filled(credentials: Credentials) -> Filled:
     answers = tuple([Secret(await _typed(prompt)) for prompt in credentials.prompts])
     keyring, keep = credentials.keyring, False
     if keyring is not None and keyring.may_keep and any(one.reveal() for one in answers):
+        if keyring.warning:
+            say(plain(keyring.warning))
         question = "Keep it in the keyring of this computer? Type yes or no:"
         keep = (await typed_line(question, echo=True)).strip().lower() in _YES
     return Filled(answers, keep)

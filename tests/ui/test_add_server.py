@@ -184,6 +184,12 @@ def test_user_and_agent_of_a_tunnel_become_part_of_its_address(asked: Asked) -> 
     assert asked.added[0].name == "Shop"
 
 
+def test_what_is_no_address_has_no_name(asked: Asked) -> None:
+    QTest.keyClicks(asked.fields[0], "not an")
+    assert "there is a space in it" in asked.words()
+    assert asked.fields[1].placeholderText() == ""
+
+
 def test_the_agent_of_an_address_is_shown_where_it_can_be_changed(asked: Asked) -> None:
     paste(asked, "ssh://web3/10.0.0.2:19998")
     assert asked.fields[3].placeholderText() == "10.0.0.2:19998"

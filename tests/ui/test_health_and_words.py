@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.given import HOST, NOTHING, WEB, failure, frame
 from wodesk.models.errors import FailureKind, Hop
-from wodesk.models.host import AlertCounts
+from wodesk.models.host import AlertCounts, Host
 from wodesk.models.metric import Metric, Watch, Window
 from wodesk.models.server import THIS_COMPUTER
 from wodesk.ui.health import health
@@ -226,6 +226,11 @@ def test_facts_are_those_that_are_known_in_one_line() -> None:
         "Netdata v2.11.0 (API v3)",
         "Linux 6.12",
     ]
+
+
+def test_a_dashboard_is_not_called_a_netdata() -> None:
+    host = Host("board", "", "dashboard API", "dashboard")
+    assert facts(host, 0.0) == "board  ·  dashboard API"
 
 
 def test_facts_that_are_not_known_are_left_out() -> None:

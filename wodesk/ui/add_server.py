@@ -213,6 +213,7 @@ class AddServer(QDialog):
     def _show_way(self) -> None:
         way = self._choice.way
         if way is None:
+            self._form.name.setPlaceholderText("")
             return
         self._hint.advise(f"{way.sentence} {way.note}".rstrip())
         self._form.show_way(way)

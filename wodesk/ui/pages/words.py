@@ -31,7 +31,9 @@ def facts(host: Host, now: float) -> str:
         parts.append(str(quantity(host.memory / (1 << 20), "MiB")))
     if host.booted_at is not None:
         parts.append(f"up {uptime(now + host.clock_offset - host.booted_at)}")
-    agent = host.agent if host.api == "embedded" else f"Netdata {host.agent} (API {host.api})"
+    # Others than Netdata have a kind instead of a version.
+    is_netdata = host.api.startswith("v")
+    agent = f"Netdata {host.agent} (API {host.api})" if is_netdata else host.agent
     return "  ·  ".join(part for part in (*parts, agent, host.kernel) if part)
 
 
