@@ -11,9 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.client.asking import CPU, IO, LOAD, NET, RAM, SPACE, netdata_at
+from tests.client.asking import (
+    CPU,
+    IO,
+    LOAD,
+    NET,
+    RAM,
+    SPACE,
+    decoded,
+    netdata_at,
+    recorded,
+)
 from tests.servers.replay import VERSIONS, ReplayAgent
-from wodesk.client.bands import banded
+from wodesk.client.bands import banded, outward
+from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.models.metric import Column, History, Metric, Query, Series, Window
 
 NAN = math.nan
@@ -41,22 +52,42 @@ def past(*metrics: Metric, seconds: int, points: int, band: bool = False) -> Que
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("metric", [CPU, RAM, IO, NET, SPACE], ids=lambda metric: metric.context)
+@pytest.mark.parametrize(
+    ("metric", "bucket"),
+    [(CPU, 60), (RAM, 60), (IO, 60), (NET, 60), (SPACE, 60), (IO, 300), (NET, 300)],
+)
 async def test_the_band_has_the_least_and_the_greatest_second_of_each_bucket(
-    agent: ReplayAgent, metric: Metric
+    agent: ReplayAgent, metric: Metric, bucket: int
 ) -> None:
-    coarse = past(metric, seconds=600, points=10, band=True)
-    fine = Query((metric,), coarse.window, 600)
+    coarse = past(metric, seconds=10 * bucket, points=10, band=True)
+    fine = Query((metric,), coarse.window, 10 * bucket)
     band = (await answer(agent, coarse)).series[metric]
     seconds = (await answer(agent, fine)).series[metric]
     assert band.lows is not None
     assert band.highs is not None
-    buckets = seconds.values.reshape(10, 60, len(seconds.columns))
+    buckets = seconds.values.reshape(10, bucket, len(seconds.columns))
     assert band.columns == seconds.columns
     assert band.lows == pytest.approx(buckets.min(axis=1))
     assert band.highs == pytest.approx(buckets.max(axis=1))
-    assert band.values == pytest.approx(buckets.mean(axis=1))
+    assert band.values == pytest.approx(buckets.mean(axis=1), abs=1e-7)
     assert (band.highs > band.values).any() or metric is SPACE
+
+
+def test_a_second_of_much_writing_is_in_a_band_that_an_agent_made_of_minutes() -> None:
+    names = ("average", "min", "max", "samples_min", "samples_max")
+    average, *extremes = (
+        decoded(NetdataV3(), recorded(f"2.11.0/tiers/io_{name}.json"), IO) for name in names
+    )
+    peak = 20118.66
+    without = banded(average, extremes[:2])[IO]
+    assert without.highs is not None
+    assert without.highs.max() < peak
+    assert outward(average) == (IO,)
+    whole = banded(average, extremes)[IO]
+    assert whole.lows is not None
+    assert whole.highs is not None
+    assert whole.highs[:, 1].tolist() == [413.3975, 500, peak, 600]
+    assert whole.lows[:, 1].tolist() == [400, 413.4849, 500.1745, 586.6025]
 
 
 @pytest.mark.anyio
@@ -74,12 +105,33 @@ async def test_the_traffic_sent_is_positive_and_its_band_the_right_way_up(
 @pytest.mark.anyio
 async def test_a_band_of_all_metrics_of_a_cadence_is_two_requests_more(agent: ReplayAgent) -> None:
     metrics = (CPU, RAM, IO, NET)
-    await answer(agent, past(*metrics, seconds=600, points=10))
+    await answer(agent, past(*metrics, seconds=600, points=20))
     assert len(agent.requests) == 1
-    await answer(agent, past(*metrics, seconds=600, points=10, band=True))
+    await answer(agent, past(*metrics, seconds=600, points=20, band=True))
     assert len(agent.requests) == 3
     groups = [params.get("time_group") or params.get("group") for _, params in agent.requests]
     assert sorted(map(str, groups)) == ["None", "max", "min"]
+
+
+@pytest.mark.anyio
+async def test_the_samples_sent_and_written_are_asked_for_where_minutes_would_answer(
+    agent: ReplayAgent,
+) -> None:
+    await answer(agent, past(CPU, RAM, IO, NET, seconds=600, points=10, band=True))
+    asked = [params for _, params in agent.requests if "tier" in params]
+    assert [params["tier"] for params in asked] == ["0", "0"]
+    assert {params["dimensions"] for params in asked} == {"out|sent|writes"}
+    contexts = [params.get("scope_contexts") or params["context"] for params in asked]
+    assert contexts == ["system.io|system.net"] * 2
+
+
+@pytest.mark.anyio
+async def test_an_agent_is_not_asked_to_go_through_more_samples_than_it_should(
+    agent: ReplayAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wodesk.client.bands.MOST_SAMPLES", 599)
+    await answer(agent, past(IO, seconds=600, points=10, band=True))
+    assert len(agent.requests) == 3
 
 
 @pytest.mark.anyio

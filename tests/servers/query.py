@@ -8,11 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tests.servers.recorded import Context, Dimension, value
 
 RELATIVE = 94_608_000
 """A smaller time counts from now, a larger one from the epoch."""
+
+COARSE = 60
+"""Samples of which a point of the second tier is made; longer buckets are made of such points."""
 
 Value = float | int | None
 
@@ -26,6 +30,8 @@ class Database:
     gap: tuple[float, float] | None
     time_group: str = "average"
     """What becomes of the samples of a bucket: `min` and `max` go by their size without sign."""
+    tier: int | None = None
+    """The tier that was asked for; 0 is that of the samples themselves."""
 
     @property
     def newest(self) -> int:
@@ -58,16 +64,22 @@ class Database:
         return value(total, count) if count else None
 
     def extreme(self, context: Context, dimension: Dimension, start: int, end: int) -> Value:
-        """The sample nearest to zero or farthest from it, of those later than `start`."""
-        until = dimension.signal.until
-        samples = [
-            value(until(sample + 1) - until(sample), 1)
-            for first, last in self._spans(context, start, end)
-            for sample in range(first, last + 1)
-        ]
-        if not samples:
+        """The sample nearest to zero or farthest from it, of those later than `start`.
+
+        Of a long bucket it is that among the least or the greatest of each minute, which go by
+        their sign.
+        """
+        until, extreme = dimension.signal.until, min if self.time_group == "min" else max
+        minutes: dict[int, list[float | int]] = {}
+        for first, last in self._spans(context, start, end):
+            for sample in range(first, last + 1):
+                of_it = value(until(sample + 1) - until(sample), 1)
+                minutes.setdefault((sample - 1) // COARSE, []).append(of_it)
+        if not minutes:
             return None
-        return (min if self.time_group == "min" else max)(samples, key=abs)
+        if self.tier != 0 and end - start >= COARSE * context.every:
+            return extreme(map(extreme, minutes.values()), key=abs)
+        return extreme(chain.from_iterable(minutes.values()), key=abs)
 
     def _spans(self, context: Context, start: int, end: int) -> list[tuple[int, int]]:
         """The samples later than `start` up to `end`, as first and last of each run of them."""

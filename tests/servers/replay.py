@@ -159,9 +159,12 @@ class ReplayAgent(Loopback):
         every = (*contexts(), *self.more)
         return [context for context in every if context.id not in self.missing]
 
-    def _database(self, now: float) -> Database:
+    def _database(
+        self, now: float, time_group: str | None = None, tier: str | None = None
+    ) -> Database:
         stopped_at = now if self.stopped_at is None else min(now, self.stopped_at)
-        return Database(stopped_at, self.retention, self.gap)
+        group, chosen = time_group or "average", None if tier is None else int(tier)
+        return Database(stopped_at, self.retention, self.gap, group, chosen)
 
     def _reaches_back(self, request: Request, now: float) -> bool:
         """Whether a window that counts from now reaches what is stored.
@@ -285,7 +288,7 @@ class ReplayAgent(Loopback):
 
     def _data(self, api: str, request: Request, now: float) -> Response:
         params, options = request.params, _options(request)
-        database = replace(self._database(now), time_group=params.get("time_group", "average"))
+        database = self._database(now, params.get("time_group"), params.get("tier"))
         node = Node(self.hostname, self.machine_guid, math.floor(now))
         grouping = replace(Grouping.asked(params, options), anomaly=self.anomaly)
         found = [
@@ -325,7 +328,7 @@ class ReplayAgent(Loopback):
         params, options = request.params, _options(request)
         if "chart" not in params and "context" not in params:
             return _text(400, "No chart or context is given.")
-        database = replace(self._database(now), time_group=params.get("group", "average"))
+        database = self._database(now, params.get("group"), params.get("tier"))
         parts = self._charts(params)
         found = list(dict.fromkeys(context for context, _ in parts))
         step = min((context.every for context in found), default=1)

@@ -149,8 +149,13 @@ class NetdataSource:
         (reply, averages), *extremes = answers
         if not extremes:
             return reply, averages
-        from wodesk.client.bands import banded  # noqa: PLC0415  brings numpy along
+        from wodesk.client.bands import banded, outward  # noqa: PLC0415  brings numpy along
 
+        if rough := outward(averages):
+            extremes += await together(
+                self._grouped(dialect, host, rough, query, group, of_samples=True)
+                for group in groups[1:]
+            )
         return reply, banded(averages, [found for _, found in extremes])
 
     async def _grouped(
@@ -160,8 +165,11 @@ class NetdataSource:
         batch: Sequence[Metric],
         query: Query,
         time_group: TimeGroup,
+        *,
+        of_samples: bool = False,
     ) -> tuple[Reply, dict[Metric, Series]]:
-        reply = await self._data(dialect.data_request(batch, query, host, time_group))
+        request = dialect.data_request(batch, query, host, time_group, of_samples=of_samples)
+        reply = await self._data(request)
         if reply.status == HTTPStatus.NOT_FOUND:
             return reply, {}
         with self._decoding():

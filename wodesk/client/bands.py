@@ -6,9 +6,32 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from wodesk.client.dialect import OUTWARD
 from wodesk.models.arrays import Floats
 from wodesk.models.metric import Metric, Series
 from wodesk.models.pieces import laid_on
+
+MOST_SAMPLES = 6_000_000
+"""Samples of one metric that an agent is asked to go through for the extremes of its buckets."""
+_MINUTE = 60
+"""Samples of which an agent makes one of its second tier; it answers long buckets from those."""
+
+
+def outward(averages: Mapping[Metric, Series]) -> tuple[Metric, ...]:
+    """The metrics of whose outgoing traffic the samples themselves are to be asked for.
+
+    Of what it has condensed, an agent takes as maximum the sample of each minute that is greatest
+    by its sign, which of a negative one is the nearest to zero: a second of much traffic is lost.
+    Where there are more samples than `MOST_SAMPLES` the band is as told, and may be too narrow.
+    """
+    return tuple(metric for metric, series in averages.items() if _is_outward(series))
+
+
+def _is_outward(series: Series) -> bool:
+    cadence = series.cadence or 1.0
+    columns = sum(column.dimension in OUTWARD for column in series.columns)
+    samples = columns * len(series) * series.every / cadence
+    return series.every >= _MINUTE * cadence and 0 < samples <= MOST_SAMPLES
 
 
 def banded(

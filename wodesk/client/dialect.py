@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -137,8 +138,13 @@ class Dialect(Protocol):
         query: Query,
         host: Host,
         time_group: TimeGroup = TimeGroup.AVERAGE,
+        *,
+        of_samples: bool = False,
     ) -> Request:
-        """What to ask for the samples of one batch."""
+        """What to ask for the samples of one batch.
+
+        With `of_samples`, outgoing traffic alone, from no condensed tier.
+        """
         ...
 
     def decode_data(
@@ -224,6 +230,17 @@ def window_params(query: Query) -> dict[str, str | int]:
         before = int(query.window.before // query.bucket) * query.bucket
         params |= {"after": before - query.window.seconds, "before": before}
     return params
+
+
+def of_samples_params(batch: Sequence[Metric]) -> dict[str, str | int]:
+    """The parameters that keep an agent from answering out of what it has condensed."""
+    wanted = batch[0].dimensions or sorted(OUTWARD)
+    return {"tier": 0, "dimensions": "|".join(map(literal, wanted))}
+
+
+def literal(name: str) -> str:
+    """A name as a pattern: what separates patterns, or stands for anything, stands for itself."""
+    return re.sub(r"([\\|,*!])", r"\\\1", name)
 
 
 def by_cadence(metrics: Iterable[Metric]) -> list[tuple[Metric, ...]]:

@@ -19,6 +19,7 @@ from wodesk.client.dialect import (
     contexts_of,
     count_of,
     decoded,
+    of_samples_params,
     window_params,
 )
 from wodesk.client.newest import newest_v1
@@ -141,6 +142,8 @@ class NetdataV1:
         query: Query,
         host: Host,
         time_group: TimeGroup = TimeGroup.AVERAGE,
+        *,
+        of_samples: bool = False,
     ) -> Request:
         """`/data` of whole contexts."""
         params: dict[str, str | int] = {
@@ -153,6 +156,8 @@ class NetdataV1:
             params["chart_label_key"] = ",".join(dict.fromkeys(key for key in keys if key))
         if time_group is not TimeGroup.AVERAGE:
             params["group"] = time_group.value
+        if of_samples:
+            params |= of_samples_params(batch)
         return Request("/api/v1/data", params | window_params(query))
 
     def decode_data(

@@ -5,7 +5,6 @@ Sources: answers of 2.11.0 agents; the agent's swagger for `/api/v3/data`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,8 @@ from wodesk.client.dialect import (
     count_of,
     decoded,
     garbled,
+    literal,
+    of_samples_params,
     window_params,
 )
 from wodesk.client.newest import newest_v3
@@ -164,6 +165,8 @@ class NetdataV3:
         query: Query,
         host: Host,
         time_group: TimeGroup = TimeGroup.AVERAGE,
+        *,
+        of_samples: bool = False,
     ) -> Request:
         """`/data` of this one node.
 
@@ -183,6 +186,8 @@ class NetdataV3:
         elif batch[0].by_instance:
             params["group_by"] = "context,dimension,instance"
         params |= _filters(batch[0])
+        if of_samples:
+            params |= of_samples_params(batch)
         if time_group is not TimeGroup.AVERAGE:
             params["time_group"] = time_group.value
         return Request(f"/api/{self.api}/data", params | window_params(query))
@@ -208,12 +213,7 @@ def _filters(metric: Metric) -> dict[str, str]:
         "instances": metric.instances,
         "labels": [f"{key}:{value}" for key, value in metric.labels],
     }
-    return {name: "|".join(map(_literal, of)) for name, of in wanted.items() if of}
-
-
-def _literal(name: str) -> str:
-    """A name as a pattern: what separates patterns, or stands for anything, stands for itself."""
-    return re.sub(r"([\\|,*!])", r"\\\1", name)
+    return {name: "|".join(map(literal, of)) for name, of in wanted.items() if of}
 
 
 def _host(agent: _Agent, api: str) -> Host:
