@@ -128,7 +128,6 @@ async def test_many_servers_with_one_encrypted_key_lead_to_one_question(
             except AccessDenied as error:
                 return error.message
 
-        assert "does not open the key" in await opened(servers[0])
         assert await asyncio.gather(*map(opened, servers)) == ["", "", ""]
         assert len(person.asked) == 2
     assert sorted(user for _, user in keyring.entries) == ["web0", "web1", "web2"]

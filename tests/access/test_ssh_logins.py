@@ -150,7 +150,7 @@ async def test_without_the_passphrase_the_login_is_over(
     file = place.folder / "id"
     let_in(sshd, new_key(file, passphrase=RIGHT))
     reach_with(place, sshd, f"IdentityFile {file}")
-    person = Person(answer)
+    person = Person(*[answer] * 9)
     async with place.tunnel(ask=person) as tunnel:
         error = await failure_of(tunnel)
         assert error.kind is FailureKind.DENIED
@@ -159,7 +159,22 @@ async def test_without_the_passphrase_the_login_is_over(
         before = sshd.connections
         assert (await failure_of(tunnel)).message == error.message
         assert sshd.connections == before
-    assert len(person.asked) == 1
+    assert len(person.asked) == (3 if answer == filled(WRONG) else 1)
+
+
+async def test_a_wrong_passphrase_can_be_typed_anew_as_with_ssh(
+    sshd: LiveSshd, place: Place
+) -> None:
+    file = place.folder / "id"
+    let_in(sshd, new_key(file, passphrase=RIGHT))
+    reach_with(place, sshd, f"IdentityFile {file}")
+    person, before = Person(filled(WRONG), filled(RIGHT)), sshd.connections
+    async with place.tunnel(ask=person) as tunnel:
+        await tunnel.connect()
+    _, again = person.asked
+    assert isinstance(again, Credentials)
+    assert again.purpose == f"The passphrase does not open the key {file}."
+    assert sshd.connections == before + 1
 
 
 async def test_a_passphrase_that_was_right_outlives_the_tunnel(
@@ -190,7 +205,7 @@ async def test_a_passphrase_that_opened_its_key_is_kept(
     async with in_keyring() as (secrets, entries):
         for typed in (WRONG, RIGHT):
             assert entries == {}
-            person = Person(filled(typed, keep=True))
+            person = Person(*[filled(typed, keep=True)] * 3)
             known = ServerSecrets("web3", secrets)
             async with place.tunnel(ask=person, secrets=known) as tunnel:
                 with contextlib.suppress(AccessDenied):

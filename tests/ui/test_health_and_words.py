@@ -96,6 +96,10 @@ def test_every_failure_has_a_banner_over_the_data_that_are_kept(kind: FailureKin
 def test_a_failure_that_waits_for_the_user_says_so() -> None:
     _, _, text, button = screen_for(failed(FailureKind.DENIED, retry_in=None))
     assert "wodesk waits for you" in text
+    state = failed(FailureKind.DENIED, retry_in=None)
+    assert state.failure is not None
+    state.failure = dataclasses.replace(state.failure, advice="Add the key: ssh-add")
+    assert screen_for(state)[2].endswith("it tries again. Add the key: ssh-add")
     assert button
 
 

@@ -41,8 +41,9 @@ class PinMismatch(HostUntrusted):
             f"of {readable(pinned)}.",
             hop=Hop.TLS,
             advice="Nothing was sent to it. If you renewed the certificate, edit the server and "
-            "press Forget this certificate (in the file of servers it is the line `pin`): then it "
-            "is looked at anew. If not, somebody may be listening.",
+            "press Forget this certificate (in the file of servers it is the line `pin`), or start "
+            "wodesk again if you accepted it once only: then it is looked at anew. If not, "
+            "somebody may be listening.",
         )
         self.pinned = pinned
         self.found = found

@@ -1,12 +1,14 @@
 """One login to one SSH server: its host key judged, its questions answered or passed on.
 
 A login gives each secret once.  A server that wants it again has refused it, and gets no other.
+A passphrase, which stays on this computer, may be typed anew.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import asyncssh
@@ -25,6 +27,9 @@ from wodesk.models.secret import KeyringStatus, Lock, Secret, SecretKind
 
 _MOST_PROMPTS = 8
 _MOST_ROUNDS = 5
+_MORE_TRIES = 2
+"""For a passphrase, which no server is told: as many as ssh allows in all."""
+_WRONG = "The passphrase does not open the key {}."
 _PASSWORD_WORDS = ("password", "passwort", "passwd", "mot de passe", "contraseña")
 _PASSWORD, _INTERACTIVE = "password", "keyboard-interactive"
 
@@ -194,7 +199,7 @@ class Login(asyncssh.SSHClient):
         return password.reveal()
 
     async def _unlock(self, file: Path) -> asyncssh.SSHKey:
-        """The private key in a file; a passphrase is asked for once."""
+        """The private key in a file; a passphrase is asked for once it is needed."""
         self.means = f"the key {file}"
         key = self._memory.key(file)
         if key is None:
@@ -213,31 +218,30 @@ class Login(asyncssh.SSHClient):
         except OSError as exc:
             raise ValueError(f"{file} cannot be read") from exc
         lock = Lock(SecretKind.PASSPHRASE, await asyncio.to_thread(_name_of, file))
-        known = await self._secrets.known(lock)
-        if known is not None:
-            try:
-                return await self._opened_with(known, file, lock)
-            except ValueError:
+        passphrase = await self._secrets.known(lock)
+        for question in ("", "Passphrase of the key {}", *[_WRONG] * _MORE_TRIES):
+            if question:
+                passphrase = await self._typed_passphrase(question.format(file), lock)
+            if passphrase is not None:
+                with suppress(ValueError):
+                    return await self._opened_with(passphrase, file, lock)
                 await self._secrets.refused(lock)
+        self.outcome = AccessDenied(
+            _WRONG.format(file),
+            hop=Hop.LOGIN,
+            advice="Try again, or add the key to the SSH agent: ssh-add",
+        )
+        raise ValueError("wrong passphrase")
+
+    async def _typed_passphrase(self, question: str, lock: Lock) -> Secret:
+        """What a person types; raises ValueError, after which no key is opened, if that is none."""
         filled = await self._asked(
-            f"Passphrase of the key {file}",
-            (Prompt("Passphrase"),),
-            self._secrets.keyring,
-            opens=lock,
+            question, (Prompt("Passphrase"),), self._secrets.keyring, opens=lock
         )
         if filled is None:
             raise ValueError("no passphrase")
         self._secrets.typed(lock, filled.answers[0], keep=filled.keep)
-        try:
-            return await self._opened_with(filled.answers[0], file, lock)
-        except ValueError as exc:
-            await self._secrets.refused(lock)
-            self.outcome = AccessDenied(
-                f"The passphrase does not open the key {file}.",
-                hop=Hop.LOGIN,
-                advice="Try again, or add the key to the SSH agent: ssh-add",
-            )
-            raise ValueError("wrong passphrase") from exc
+        return filled.answers[0]
 
     async def _opened_with(self, passphrase: Secret, file: Path, lock: Lock) -> asyncssh.SSHKey:
         """The key in a file; raises ValueError, as asyncssh does, if the passphrase is wrong."""

@@ -17,6 +17,7 @@ Saying = tuple[Mark, str, str, str]
 """A mark, what is the matter, what to do, and the name of the button or nothing."""
 
 _CLOCK_TOLERANCE = 30.0
+_ENDS = (".", "!", "?")
 _RETRY = "Retry now"
 _CERTIFICATE = "Look at its certificate…"
 _GO_ON = "wodesk asks it nothing. To go on, open its menu in the list of servers and choose Resume."
@@ -103,7 +104,10 @@ def _failure(state: ServerState) -> tuple[str, str]:
         following = "wodesk waits for you before it tries again."
     else:
         following = "Trying again now."
-    return f"{failure.message} (step: {failure.hop})", f"{failure.advice} {following}".strip()
+    # A command to be typed may end the advice, and then nothing comes after it.
+    is_sentence = failure.advice.endswith(_ENDS)
+    parts = (failure.advice, following) if is_sentence else (following, failure.advice)
+    return f"{failure.message} (step: {failure.hop})", " ".join(parts).strip()
 
 
 def _remark(state: ServerState) -> Saying | None:
