@@ -15,7 +15,7 @@ from tests.leaks import Home
 from tests.servers.guarded import GuardedAgent
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import ReplayAgent
-from tests.servers.sshd import LiveSshd, ScriptedSsh, ScriptedSshApart, public_line
+from tests.servers.sshd import LiveSshd, ScriptedSsh, ScriptedSshApart, new_key, public_line
 from tests.terminal import Terminal
 from wodesk.models.fingerprint import readable
 from wodesk.models.server import Server, server_at
@@ -249,6 +249,26 @@ def test_an_unknown_host_key_is_shown_and_saved_where_that_is_wanted(
         told = without_terminal(home, "metrics", address)
         assert told.returncode == int(word != "save"), told.stderr
         assert ("SHA256:" in told.stderr) is (word != "save")
+
+
+def test_a_passphrase_is_asked_for_once_by_a_command_about_many_servers(
+    home: Home, sshd: LiveSshd
+) -> None:
+    key = new_key(home.folder / "id", passphrase="correct horse")
+    sshd.authorized_keys.write_text(f"{public_line(key)}\n")
+    (home.folder / ".ssh/known_hosts").write_text(sshd.known_hosts())
+    (home.folder / ".ssh/config").write_text(
+        f"IdentityFile {home.folder}/id\nIdentityAgent none\nGlobalKnownHostsFile /dev/null\n"
+    )
+    with ReplayAgent() as agent:
+        address = f"ssh://127.0.0.1:{sshd.port}/127.0.0.1:{agent.port}"
+        for name in ("web1", "web2"):
+            save(home, replace(server_at(address, name), id=name))
+        with at_terminal(home, "alerts") as terminal:
+            terminal.answer("Passphrase:", "correct horse")
+            assert terminal.to_its_end() == 0, terminal.screen
+            assert terminal.screen.endswith("No alert is raised.\n")
+    assert sshd.connections == 2
 
 
 # Questions of an SSH server that a program waits for.

@@ -90,9 +90,23 @@ def test_a_server_that_does_not_answer_is_named_and_the_others_are_listed(
     assert said.err.startswith("wodesk: gone: ")
 
 
-def test_this_computer_evaluates_no_alerts_itself(capsys: Capture) -> None:
+def test_this_computer_evaluates_no_alerts_itself_and_is_not_said_to_have_none(
+    capsys: Capture,
+) -> None:
     assert main(["alerts", "local:"]) == 0
-    assert capsys.readouterr().err == "wodesk: This computer evaluates no alerts itself.\n"
+    said = capsys.readouterr()
+    assert said.err == "wodesk: This computer evaluates no alerts itself.\n"
+    assert said.out == ""
+
+
+def test_nothing_raised_is_said_of_those_alone_who_told_it(capsys: Capture, tmp_path: Path) -> None:
+    with ReplayAgent() as agent:
+        (tmp_path / "config" / "wodesk").mkdir(parents=True)
+        (tmp_path / "config" / "wodesk" / "servers.toml").write_text(
+            f"[[server]]\naddress = 'local:'\n[[server]]\naddress = '{agent.url}'\n"
+        )
+        assert main(["alerts"]) == 0
+    assert capsys.readouterr().out == "No alert is raised on 1 of 2 servers.\n"
 
 
 def test_the_history_is_empty_at_first_and_nothing_is_made(capsys: Capture) -> None:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wodesk.access.opening import Opener
 from wodesk.alerts.journal import read_history
 from wodesk.alerts.past import csv_of
 from wodesk.alerts.texts import amount
+from wodesk.asking import ask_on_terminal
 from wodesk.models.alert import Alert, Level
 from wodesk.models.csv_text import rows_text
 from wodesk.models.errors import SourceError
@@ -21,7 +23,7 @@ from wodesk.models.plain_text import plain
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.models.when import zoned
-from wodesk.opened import opened
+from wodesk.opened import opener_for
 
 OnSecret = Callable[[Secret], None]
 
@@ -55,7 +57,8 @@ class Row:
 def list_raised(servers: Sequence[Server], form: str, on_secret: OnSecret) -> int:
     """Print the raised alerts of some servers, worst first; 1 if one of them cannot be asked."""
     found = asyncio.run(_ask_all(servers, on_secret))
-    rows = [row for answer in found if not isinstance(answer, SourceError) for row in answer]
+    told = [answer for answer in found if isinstance(answer, tuple)]
+    rows = [row for answer in told for row in answer]
     rows.sort(key=lambda row: (-row.alert.level, row.alert.since))
     match form:
         case "json":
@@ -63,7 +66,8 @@ def list_raised(servers: Sequence[Server], form: str, on_secret: OnSecret) -> in
         case "csv":
             print(rows_text([_HEADS, *(row.cells() for row in rows)]), end="")
         case _:
-            print(*[_line(row) for row in rows] or ["No alert is raised."], sep="\n")
+            lines = [_line(row) for row in rows] or _none_raised(len(told), len(servers))
+            print(*lines, sep="\n", end="\n" if lines else "")
     code = 0
     for server, answer in zip(servers, found, strict=True):
         if isinstance(answer, SourceError):
@@ -73,23 +77,32 @@ def list_raised(servers: Sequence[Server], form: str, on_secret: OnSecret) -> in
     return code
 
 
+def _none_raised(told: int, asked: int) -> list[str]:
+    """What it means that nothing is raised: only those who told anything are known to be fine."""
+    if told == asked:
+        return ["No alert is raised."]
+    return [f"No alert is raised on {told} of {asked} servers."] if told else []
+
+
 async def _ask_all(
     servers: Sequence[Server], on_secret: OnSecret
-) -> list[tuple[Row, ...] | SourceError]:
+) -> list[tuple[Row, ...] | SourceError | None]:
     # One after the other: any of them may ask the person at the terminal.
-    return [await _ask(server, on_secret) for server in servers]
+    async with opener_for(servers, on_secret) as opener:
+        return [await _ask(server, opener) for server in servers]
 
 
-async def _ask(server: Server, on_secret: OnSecret) -> tuple[Row, ...] | SourceError:
+async def _ask(server: Server, opener: Opener) -> tuple[Row, ...] | SourceError | None:
+    """What is raised on a server, or why that is not known; None if it judges nothing itself."""
     try:
-        async with opened(on_secret, server) as source:
+        async with opener.open(server, ask_on_terminal) as source:
             await source.connect()
             report = await source.alerts(0)
     except SourceError as error:
         return error
     if report is None:
         print(plain(f"wodesk: {server.name} evaluates no alerts itself."), file=sys.stderr)
-        return ()
+        return None
     return tuple(Row(server, alert) for alert in report.raised)
 
 

@@ -1,12 +1,13 @@
-"""The source of a command, whose person sits at a terminal."""
+"""The sources of a command, whose person sits at a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from wodesk.access.opening import open_source
+from wodesk.access.opening import Opener
+from wodesk.access.secrets import Secrets
 from wodesk.access.ssh_patience import Ask
 from wodesk.asking import ask_on_terminal, say
 from wodesk.client.source import Source
@@ -25,10 +26,21 @@ async def opened(
 
     `on_secret` hears of every secret first, so as to keep it out of what is printed.
     """
-    notes = Notes(Servers.of_user())
-    remembering = notes.remember_pin, notes.remember_user
-    async with open_source(server, ask, on_secret, *remembering) as source:
+    async with opener_for((server,), on_secret) as opener, opener.open(server, ask) as source:
         yield source
+
+
+@asynccontextmanager
+async def opener_for(
+    servers: Iterable[Server], on_secret: Callable[[Secret], None]
+) -> AsyncIterator[Opener]:
+    """What opens the sources of these servers for a command: what is typed for one may serve all.
+
+    The environment gives its secrets to each of them.
+    """
+    notes, ids = Notes(Servers.of_user()), [server.id for server in servers]
+    async with Secrets(on_secret=on_secret) as secrets:
+        yield Opener(secrets, notes.remember_pin, notes.remember_user, given_to=ids)
 
 
 class Notes:
