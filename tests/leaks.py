@@ -193,8 +193,9 @@ class Running:
             time.sleep(_LOOK)
         self._look()
 
-    def end(self) -> int:
-        """End it as the desktop does; its exit code."""
+    def end_once(self, holds: Callable[[], bool]) -> int:
+        """Watch it until this holds, then end it as the desktop does; its exit code."""
+        self.until(holds)
         self._process.send_signal(signal.SIGTERM)
         return self.to_its_end()
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -221,6 +222,16 @@ async def watched(watch: Callable[[], int]) -> int:
     return await anyio.to_thread.run_sync(watch)
 
 
+async def ended_once(running: Running, holds: Callable[[], bool]) -> int:
+    """End a program once this holds; its exit code."""
+    return await watched(partial(running.end_once, holds))
+
+
+def tells_of_a_bug(running: Running, *, by_ssh: bool) -> bool:
+    """Whether a bug in a login is seen, which asyncssh takes for the end of the connection."""
+    return ("unreachable" if by_ssh else "wodesk has a bug") in running.out
+
+
 # The commands.
 
 
@@ -309,14 +320,8 @@ async def test_a_bug_behind_the_window_is_told_without_the_secret(
     async with KINDS[kind](home, agent, tmp_path, CANARY[kind].text) as place:
         typed = place.canary.text if way == "typed" else ""
         with place.run("--verbose", NAME, typed=typed) as running:
-
-            def crash() -> int:
-                # asyncssh takes a bug in a login for the end of the connection.
-                said = "unreachable" if kind == "ssh" else "wodesk has a bug"
-                running.until(lambda: said in running.out)
-                return running.end()
-
-            assert await watched(crash) == 0
+            is_seen = partial(tells_of_a_bug, running, by_ssh=kind == "ssh")
+            assert await ended_once(running, is_seen) == 0
             assert "Traceback" in running.err
             place.assert_nothing_leaks(running)
 
@@ -332,12 +337,7 @@ async def test_a_window_that_shows_data_leaves_no_secret_behind(
     async with KINDS[kind](home, agent, tmp_path, CANARY[kind].text) as place:
         typed = place.canary.text if way == "typed" else ""
         with place.run("--verbose", NAME, typed=typed) as running:
-
-            def look() -> int:
-                running.until(place.has_data)
-                return running.end()
-
-            assert await watched(look) == 0
+            assert await ended_once(running, place.has_data) == 0
             assert ("window: Log in" in running.out) == bool(typed)
             assert "config/wodesk/window.ini" in running.places()
             place.assert_nothing_leaks(running)
@@ -362,12 +362,7 @@ async def test_what_only_a_person_knows_leaves_no_trace(
     text = CANARY[kind].text
     async with TYPED[kind](home, agent, tmp_path, text) as place:
         with place.run("--verbose", NAME, typed=text) as running:
-
-            def look() -> int:
-                running.until(place.has_data)
-                return running.end()
-
-            assert await watched(look) == 0
+            assert await ended_once(running, place.has_data) == 0
             assert "window: Log in" in running.out
             place.assert_nothing_leaks(running)
 
@@ -380,14 +375,8 @@ async def test_a_bug_where_a_person_was_asked_is_told_without_the_secret(
     text = CANARY[kind].text
     async with TYPED[kind](home, agent, tmp_path, text) as place:
         with place.run("--verbose", NAME, typed=text) as running:
-
-            def crash() -> int:
-                # asyncssh takes a bug in a login for the end of the connection.
-                said = "unreachable" if kind == "key" else "wodesk has a bug"
-                running.until(lambda: said in running.out)
-                return running.end()
-
-            assert await watched(crash) == 0
+            is_seen = partial(tells_of_a_bug, running, by_ssh=kind == "key")
+            assert await ended_once(running, is_seen) == 0
             assert "bug with ***" in running.err
             place.assert_nothing_leaks(running)
 

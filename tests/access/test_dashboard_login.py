@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from tests.access.test_secrets import Memory, memory, secrets_in
+from tests.access.test_secrets import Memory, kept, secrets_in
 from tests.access.test_ssh import Person
 from tests.filled import filled
 from tests.servers.dashboard import PASSWORD, USER, Dashboard
@@ -18,17 +17,6 @@ from wodesk.models.errors import AccessDenied
 from wodesk.models.question import Credentials
 from wodesk.models.secret import Lock, Secret, SecretKind
 from wodesk.models.server import Server
-
-
-@pytest.fixture
-def keyring() -> Memory:
-    return memory()
-
-
-@pytest.fixture
-async def secrets(keyring: Memory) -> AsyncIterator[Secrets]:
-    async with secrets_in(keyring) as secrets:
-        yield secrets
 
 
 @pytest.fixture
@@ -43,11 +31,6 @@ def server_of(dashboard: Dashboard, user: str = "") -> Server:
 
 def lock_of(dashboard: Dashboard, user: str = USER) -> Lock:
     return Lock(SecretKind.LOGIN, f"{dashboard.url} {user}")
-
-
-def kept(keyring: Memory) -> dict[str, str]:
-    entry: dict[str, str] = json.loads(keyring.entries.get(("wodesk", "web1"), "{}"))
-    return entry
 
 
 async def opened(opener: Opener, server: Server, person: Person) -> None:

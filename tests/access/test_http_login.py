@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.test_secrets import Memory, memory, secrets_in
+from tests.access.test_secrets import Memory, kept, secrets_in
 from tests.access.test_ssh import Person, eventually
 from tests.filled import filled
 from tests.servers.guarded import GuardedAgent
@@ -30,17 +29,6 @@ TOKEN = "5f1c2e64-7d0b-4b1e-9a63-0b6f7c0ffee5"
 
 
 @pytest.fixture
-def keyring() -> Memory:
-    return memory()
-
-
-@pytest.fixture
-async def secrets(keyring: Memory) -> AsyncIterator[Secrets]:
-    async with secrets_in(keyring) as secrets:
-        yield secrets
-
-
-@pytest.fixture
 def agent() -> Iterator[GuardedAgent]:
     with GuardedAgent() as agent:
         yield agent
@@ -48,12 +36,6 @@ def agent() -> Iterator[GuardedAgent]:
 
 def server_of(agent: GuardedAgent, user: str = "") -> Server:
     return Server("web1", "web1", agent.url, user=user)
-
-
-def kept(keyring: Memory) -> dict[str, str]:
-    """What the keyring has for the server, by lock."""
-    entry: dict[str, str] = json.loads(keyring.entries.get(("wodesk", "web1"), "{}"))
-    return entry
 
 
 def opener_of(secrets: Secrets, **more: Any) -> Opener:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.access.test_secrets import Memory, memory, secrets_in
+from tests.access.test_secrets import Memory
 from tests.access.test_ssh import Person
 from tests.filled import filled
 from tests.servers.sshd import LiveSshd, new_key, public_line
@@ -37,17 +36,6 @@ class Slow(Person):
         answer = await super().__call__(subject)
         await self.may_answer.wait()
         return answer
-
-
-@pytest.fixture
-def keyring() -> Memory:
-    return memory()
-
-
-@pytest.fixture
-async def secrets(keyring: Memory) -> AsyncIterator[Secrets]:
-    async with secrets_in(keyring) as secrets:
-        yield secrets
 
 
 async def all_answers(person: Slow, count: int, passphrases: Passphrases) -> list[Answer]:

@@ -94,6 +94,12 @@ async def held(secrets: Secrets, server: str = "web1", lock: Lock = LOGIN) -> st
     return None if found is None else found.reveal()
 
 
+def kept(keyring: Memory) -> dict[str, str]:
+    """What the keyring has for the server, by lock."""
+    found: dict[str, str] = json.loads(keyring.entries.get(("wodesk", "web1"), "{}"))
+    return found
+
+
 def entry(secret: str, lock: Lock = LOGIN) -> str:
     """What a keyring holds for a server with one secret."""
     return json.dumps({str(lock): secret})
