@@ -237,6 +237,12 @@ def test_the_chart_that_is_told_of_can_be_pinned(shown: Shown) -> None:
     next(one for one in page.findChildren(QPushButton) if one.text() == "Pin").click()
     assert [one.context for one in pinned] == [DISKS.id]
     assert pinned[0].label == "device"
+    page.panel.view.setFocus()
+    press(shown, Key.Key_P)
+    assert pinned[1:] == pinned[:1]
+    shown.window.navigation.show_area()
+    press(shown, Key.Key_P)
+    assert len(pinned) == 2, "there is no metric to be pinned"
 
 
 def test_what_is_missing_is_said_and_can_be_asked_for_again(shown: Shown) -> None:

@@ -60,6 +60,16 @@ class Exploring(QObject):
             self.page.look_for()
         return self.page is not None
 
+    def pin(self) -> None:
+        """Have the metric that is told of on the page of the server."""
+        if self.page is not None:
+            self.page.pin()
+
+    def can_pin(self) -> bool:
+        """Whether there is one, and somebody looks at it."""
+        page = self.page
+        return page is not None and page.isVisible() and page.exploration.chosen is not None
+
     def built(self, theme: Theme) -> ExplorePage:
         """The page, with charts in it."""
         if self.page is None:

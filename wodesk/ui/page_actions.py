@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 def add_page_actions(actions: Actions, navigation: Navigation) -> None:
     """Have pages shown by their keys."""
-    pages, alerts = Section.PAGES, Section.ALERTS
+    pages, alerts, exploring = Section.PAGES, Section.ALERTS, navigation.exploring
     actions.add(
         Action("page.server", "Show the server", pages, ("Ctrl+2",), navigation.show_area),
         Action("page.alerts", "Show alerts", pages, ("Ctrl+3",), navigation.show_alerts),
         Action("page.explore", "Explore metrics", pages, ("Ctrl+4",), navigation.show_explore),
+        Action("explore.pin", "Pin the metric", pages, ("P",), exploring.pin, exploring.can_pin),
         Action("page.back", "Go back", pages, ("Alt+Left",), navigation.go_back),
         Action("page.forward", "Go forward", pages, ("Alt+Right",), navigation.go_forward),
         Action("page.leave", "Empty the filter, or go back", pages, ("Esc",), navigation.leave),
