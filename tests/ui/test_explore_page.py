@@ -219,6 +219,27 @@ def test_one_is_shown_as_soon_as_the_server_has_told_of_it(shown: Shown) -> None
     assert current.id == DISKS.id
 
 
+@pytest.mark.parametrize("by_key", [True, False])
+def test_the_metric_of_a_chart_is_explored_by_its_key_or_its_menu(
+    shown: Shown, by_key: bool
+) -> None:
+    shown.connect()
+    card, charts = shown.card("memory"), shown.window.charts
+    card.setFocus()
+    assert charts is not None
+    ways = {entry.words: entry.act for _, entry in charts.menu.entries(card)}
+    if by_key:
+        press(shown, Key.Key_X)
+    else:
+        ways["E&xplore this metric"]()
+    assert sheet_of(shown) is Sheet.EXPLORE
+    bring(shown, Listed((dataclasses.replace(CPU, id="system.ram"),)))
+    page = page_of(shown)
+    assert contexts_of(page) == ["system.ram"]
+    offered = [entry.words for _, entry in charts.menu.entries(page.grid.cards()[0])]
+    assert "E&xplore this metric" not in offered
+
+
 def test_the_focus_goes_to_the_list_from_a_chart_that_is_left(shown: Shown) -> None:
     shown.cards[0].setFocus()
     page = page_of(shown)

@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         self._content.addWidget(charts.exporting.strip)
         self.area.grid_made.connect(charts.add_grid)
         add_to(charts.menu, self.area)
-        add_page_entries(charts.menu, self.area)
+        add_page_entries(charts.menu, self.area, self.navigation)
         self.area.build(self.acts, *pages)
         self.navigation.alerting.charts = tuple(chart for page in pages for chart in page.charts)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def add_actions(actions: Actions, window: MainWindow, area: ServerArea) -> None:
     """Have the window do what its keys say."""
-    _add_charts(actions, area)
+    _add_charts(actions, window, area)
     add_chart_keys(actions, area, window.say)
     time = TimeActs(area.looking, window, window.say, partial(_first_entry, area))
     time.add_to(actions, window.choose_range)
@@ -68,9 +68,11 @@ def _add_changes(actions: Actions, window: MainWindow, area: ServerArea) -> None
     )
 
 
-def _add_charts(actions: Actions, area: ServerArea) -> None:
+def _add_charts(actions: Actions, window: MainWindow, area: ServerArea) -> None:
     section = Section.CHARTS
+    explore, can = partial(_explore, window, area), partial(_can_explore, window, area)
     actions.add(
+        Action("chart.explore", "Explore the metric of the chart", section, ("X",), explore, can),
         Action(
             "chart.restore",
             "Show all charts",
@@ -98,6 +100,17 @@ def _add_charts(actions: Actions, area: ServerArea) -> None:
 
 def _first_entry(area: ServerArea) -> float | None:
     return None if area.grid is None else area.grid.first_entry()
+
+
+def _can_explore(window: MainWindow, area: ServerArea) -> bool:
+    is_there = window.navigation.sheet is Sheet.EXPLORE
+    return not is_there and area.grid is not None and area.grid.current() is not None
+
+
+def _explore(window: MainWindow, area: ServerArea) -> None:
+    card = None if area.grid is None else area.grid.current()
+    if card is not None:
+        window.navigation.show_context(area.server, card.spec.context)
 
 
 def _is_large(area: ServerArea) -> bool:
