@@ -63,6 +63,39 @@ def asked(agent: ReplayAgent, since: int) -> list[str]:
     return [path for path, _ in agent.requests[since:]]
 
 
+async def test_an_old_agent_is_asked_once_what_each_chart_is_of(old_agent: ReplayAgent) -> None:
+    old_agent.health.put("full", "WARNING", chart="disk_space._")
+    old_agent.health.put("gone", "WARNING", chart="no.such_chart")
+    async with http_to(old_agent.url) as http:
+        source = NetdataSource(http, "web1")
+        await source.connect()
+        seen = len(old_agent.requests)
+        report = await looked(source)
+        for name in ("nearly", "really"):
+            old_agent.health.put(name, "CRITICAL", chart="disk_space._")
+            report = await looked(source, report.cursor)
+    contexts = {alert.key.name: alert.context for alert in report.raised}
+    disks = dict.fromkeys(("full", "nearly", "really"), "disk.space")
+    assert contexts == {"gone": "", **disks}
+    assert asked(old_agent, seen).count("/api/v1/chart") == 2
+
+
+async def test_an_old_agent_that_does_not_tell_of_a_chart_tells_of_its_alert(
+    old_agent: ReplayAgent,
+) -> None:
+    old_agent.health.put("cpu", "WARNING")
+    old_agent.denied = {"chart"}
+    async with http_to(old_agent.url) as http:
+        source = NetdataSource(http, "web1")
+        await source.connect()
+        (alert,) = (await looked(source)).raised
+        assert (alert.key, alert.context) == (CPU, "")
+        old_agent.denied = set()
+        old_agent.health.put("more", "WARNING")
+        report = await looked(source, 1)
+    assert {alert.context for alert in report.raised} == {"system.cpu"}
+
+
 async def test_the_first_look_has_what_is_raised_and_no_change(
     agent: ReplayAgent, source: NetdataSource
 ) -> None:

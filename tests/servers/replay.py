@@ -140,6 +140,7 @@ class ReplayAgent(Loopback):
                 "alarms": self._alarms,
                 "alarm_log": self._alarm_log,
                 "charts": self._charts_v1,
+                "chart": self._chart_v1,
             }
         else:
             answers |= {
@@ -271,6 +272,14 @@ class ReplayAgent(Loopback):
             charts |= charts_of(context, first, last, is_old=self._is_old())
         listed = {"hostname": self.hostname, "update_every": 1, "timezone": "Etc/UTC"}
         return _json(listed | {"charts_count": len(charts), "charts": charts}, indent="\t")
+
+    def _chart_v1(self, api: str, request: Request, now: float) -> Response:
+        wanted, first, last = request.params.get("chart", ""), 0, math.floor(now)
+        for context in self._measured():
+            charts = charts_of(context, first, last, is_old=self._is_old())
+            if wanted in charts:
+                return _json(charts[wanted], indent="\t")
+        return _text(404, f"Chart is not found: {wanted}")
 
     def _weights(self, api: str, request: Request, now: float) -> Response:
         params = request.params

@@ -428,6 +428,27 @@ def test_the_chart_of_an_alert_is_in_the_units_of_all_charts_and_asks_as_they_do
     qtbot.waitUntil(lambda: not any(one.anomaly for one in watched()))
 
 
+def test_a_chart_comes_as_soon_as_it_is_known_which_it_is(qtbot: QtBot, alerts: Alerts) -> None:
+    since = time.time() - 7200
+    alerts.stand([standing("a", context="", since=since)])
+    alerts.press(Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: any(one.key is not None for one in alerts.asked))
+    assert alerts.detail.watches() == []
+    alerts.stand([standing("a", context="system.cpu", since=since)])
+    qtbot.waitUntil(lambda: bool(alerts.detail.watches()))
+
+
+@pytest.mark.parametrize(
+    "told", ["4@/etc/netdata/health.d/cpu.conf", "line=4,file=/etc/netdata/health.d/cpu.conf"]
+)
+def test_where_an_alert_is_configured_is_a_file_and_a_line(
+    qtbot: QtBot, alerts: Alerts, told: str
+) -> None:
+    alerts.stand([standing(configured_in=told)])
+    alerts.press(Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: "health.d/cpu.conf, line 4" in alerts.words(alerts.detail))
+
+
 def test_an_alert_without_a_chart_has_details_too(qtbot: QtBot, alerts: Alerts) -> None:
     alerts.stand([standing("unreachable", origin=Origin.WODESK, context="", instance="")])
     alerts.press(Qt.Key.Key_N)

@@ -28,6 +28,8 @@ KEPT = 5 * 86_400.0
 """Seconds for which an agent of 1.41 or later keeps its log unless it is told otherwise."""
 MOST = 500
 """Changes that are read at once; whoever was away for more of them has a gap."""
+_MOST_CONTEXTS = 200
+"""Charts of which an agent is asked what they are of."""
 _MICROSECONDS = 1_000_000
 _FIRST_OF_V3 = 10**13
 """Above every number of a log that counts, and below every one that is a time in microseconds."""
@@ -84,6 +86,7 @@ class AlarmReader:
         self._server = server
         self._ask = ask
         self._memory: _Memory | None = None
+        self._contexts: dict[str, str] = {}
 
     async def look(self, cursor: int, host: Host) -> AlertReport | None:
         """What is raised, and what was logged after the change with the number `cursor`."""
@@ -98,8 +101,25 @@ class AlarmReader:
             self._memory = None
             return None
         report = _report(cursor, alarms, log)
+        raised = [await self._placed(alert) for alert in report.raised]
+        report = replace(report, raised=tuple(raised))
         self._memory = _Memory.of(report)
         return report
+
+    async def _placed(self, alert: Alert) -> Alert:
+        """An alert with its context, which is asked for once a chart."""
+        chart = alert.key.instance
+        if chart not in self._contexts:
+            if len(self._contexts) >= _MOST_CONTEXTS:
+                return alert
+            try:
+                self._contexts[chart] = await self._ask(v1.chart_request(chart), v1.decode_context)
+            except BadAnswer:
+                # It has gone since.
+                self._contexts[chart] = ""
+            except SourceError:
+                return alert
+        return replace(alert, context=self._contexts[chart])
 
     async def _logged(self, cursor: int) -> v1.AlarmLog | None:
         """What was logged, or None where the log cannot be read: 2.3 to 2.11 answer nothing."""

@@ -70,7 +70,12 @@ class _Entry(msgspec.Struct):
     silenced: str | bool = False
 
 
+class _Chart(msgspec.Struct):
+    context: str = ""
+
+
 _alarms = msgspec.json.Decoder(_Alarms)
+_chart = msgspec.json.Decoder(_Chart)
 _log = msgspec.json.Decoder(list[_Entry])
 
 
@@ -100,6 +105,16 @@ def alarms_request() -> Request:
 def log_request(after: int) -> Request:
     """`/alarm_log` after the change of this number."""
     return Request("/api/v1/alarm_log", {"after": after})
+
+
+def chart_request(chart: str) -> Request:
+    """`/chart`: what the chart that an alarm is of is a chart of, which `/alarms` does not say."""
+    return Request("/api/v1/chart", {"chart": chart})
+
+
+def decode_context(body: bytes, offset: float) -> str:
+    """The context of a chart."""
+    return _plain(decoded(_chart, body, "description of a chart", Hop.AGENT).context)
 
 
 def decode_alarms(body: bytes, offset: float, server: str) -> Alarms:

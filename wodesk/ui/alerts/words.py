@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from wodesk.models.alert import Alert, Level, Origin
@@ -33,6 +34,8 @@ _OWN_WORDS: dict[str, str] = {
     OwnAlert.STALE: "stale",
     OwnAlert.UNREAD: "not read",
 }
+_PLACE_V1 = re.compile(r"(?P<line>\d+)@(?P<file>/.+)")
+_PLACE_V3 = re.compile(r"line=(?P<line>\d+),file=(?P<file>/.+)")
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
@@ -139,10 +142,16 @@ def facts_of(alert: Alert, following: str, told_at: float | None) -> dict[str, s
         "Next notice": following,
         "Warning when": alert.warning_when,
         "Critical when": alert.critical_when,
-        "Configured in": alert.configured_in,
+        "Configured in": _place_of(alert.configured_in),
         "Told": "" if told_at is None else moment(told_at),
         "Recipient": "nobody: the agent tells nobody of it" if alert.silent else "",
         "Source": source_of(alert),
         "Context": alert.context,
     }
     return {name: text for name, text in lines.items() if text}
+
+
+def _place_of(source: str) -> str:
+    """A file and a line: API v1 tells `4@/etc/f.conf`, v3 `line=4,file=/etc/f.conf`."""
+    found = _PLACE_V1.fullmatch(source) or _PLACE_V3.fullmatch(source)
+    return f"{found['file']}, line {found['line']}" if found is not None else source

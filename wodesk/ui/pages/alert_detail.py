@@ -194,6 +194,7 @@ class AlertDetail(QScrollArea):
 
     def _show(self, alert: Alert, at: float) -> None:
         before, moved = self._alert, at != self._moment
+        is_other = before is None or before.key != alert.key or before.context != alert.context
         self._alert, self._moment = alert, at
         self._icon.setPixmap(self._mark(alert))
         self._headline.setText(words.summary_of(alert))
@@ -205,7 +206,7 @@ class AlertDetail(QScrollArea):
         self._since.setText(self._since_words(alert))
         self._info.setText(alert.info)
         self._info.setVisible(bool(alert.info))
-        if before is None or before.key != alert.key or moved:
+        if is_other or moved:
             self._past.hide()
             self._changes.clear()
             self._drop_card()

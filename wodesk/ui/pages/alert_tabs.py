@@ -21,8 +21,8 @@ from wodesk.ui.pages.words import Saying
 from wodesk.ui.store import Store
 from wodesk.ui.theme import Theme
 
-_RAISED_WIDTHS = (136, 88, 240, 80, 60, 72, 152)
-_HISTORY_WIDTHS = (140, 144, 88, 240, 92, 72, 60)
+_RAISED_WIDTHS = (132, 88, 240, 72, 60, 72, 136)
+_HISTORY_WIDTHS = (140, 140, 88, 240, 72, 72, 60)
 
 
 class AlertTab(QStackedWidget):
