@@ -218,12 +218,13 @@ def test_a_tray_that_goes_while_the_window_is_hidden_brings_it_back(
 
 
 def test_a_hidden_start_without_a_tray_shows_the_window_in_the_end(
-    qtbot: QtBot, desktop: Desktop
+    qtbot: QtBot, desktop: Desktop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desktop.window.hide()
     desktop.has_tray = False
     desktop.presence.begin(is_hidden=True)
     assert not QApplication.quitOnLastWindowClosed()
+    assert "no tray yet" in capsys.readouterr().err
     qtbot.waitUntil(desktop.window.isMinimized)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +30,7 @@ _LATE_MS = 20_000
 """By when a panel that starts with the session has its tray."""
 _BACK_MS = 10_000
 """By when one that was started anew has it back."""
+_WAITING = "wodesk: no tray yet; without one within 20 s the window comes instead"
 _HOUR = 3600.0
 _FOR_EVER = 100 * 365 * 86_400.0
 
@@ -135,6 +137,9 @@ class Presence(QObject):
         self.tray.begin()
         if not self.tray.is_present:
             self._missing.start(_LATE_MS)
+            if is_hidden:
+                # Else somebody at a terminal sees a program that does nothing at all.
+                print(_WAITING, file=sys.stderr, flush=True)
 
     @property
     def preferences(self) -> Preferences:
