@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 import wodesk
-from tests.servers.netdata import require
+from tests.servers.program import require
 from wodesk.cli import _parser, _taken_apart
 from wodesk.display import APP_ID
 

@@ -144,7 +144,7 @@ def test_the_window_comes_and_goes_and_a_second_start_brings_it(
         ReplayAgent() as agent,
         ReplayAgent() as other,
     ):
-        screen.start("openbox", "openbox")
+        screen.launch("openbox", "openbox")
         wodesk = start("--tray", agent.url)
         host.wait_for_item()
         host.activate()
@@ -176,7 +176,7 @@ def test_an_alert_is_notified_opened_and_snoozed(
         NotificationDaemon(bus.address) as daemon,
         ReplayAgent() as agent,
     ):
-        screen.start("openbox", "openbox")
+        screen.launch("openbox", "openbox")
         wodesk = start("--tray", agent.url)
         host.wait_for_item()
         until(lambda: host.tooltip.startswith("wodesk: 1 ok; updated"), "the server is not ok")
@@ -201,10 +201,10 @@ def test_real_clicks_in_a_real_panel(
 ) -> None:
     panel = tmp_path / "tint2rc"
     panel.write_text(_PANEL, "utf-8")
-    screen.start("openbox", "openbox")
-    screen.start("tint2", "tint2", "-c", str(panel))
+    screen.launch("openbox", "openbox")
+    screen.launch("tint2", "tint2", "-c", str(panel))
     until(lambda: screen.windows("tint2"), "there is no panel")
-    screen.start("dunst", "dunst")
+    screen.launch("dunst", "dunst")
     with ReplayAgent() as agent:
         wodesk = start(agent.url)
         until(lambda: screen.windows("wodesk"), "the window is not shown")

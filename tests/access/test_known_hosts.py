@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.servers.netdata import require
+from tests.servers.program import require
 from tests.servers.sshd import LiveSshd, public_line
 from wodesk.access.known_hosts import (
     Changed,

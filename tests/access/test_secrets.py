@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.servers.netdata import require
+from tests.servers.program import require
 from wodesk.access.keyring import Keyring
 from wodesk.access.secrets import PASSWORD_VARIABLE, TOKEN_VARIABLE, Secrets, SecretsClosed
 from wodesk.models.secret import KeyringState, Lock, Secret, SecretKind

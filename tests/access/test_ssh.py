@@ -16,8 +16,9 @@ import pytest
 
 from tests.client.asking import keep_to
 from tests.servers.line import Line
+from tests.servers.program import free_port
 from tests.servers.replay import ReplayAgent
-from tests.servers.sshd import LiveSshd, ScriptedSsh, free_port
+from tests.servers.sshd import LiveSshd, ScriptedSsh
 from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.session import Answers, Held
 from wodesk.access.ssh import Budget, SSHTarget, Timings, Tunnel

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.access.test_ssh import Person, Place, eventually, failure_of, http_through, knowing
-from tests.servers.netdata import require
+from tests.servers.program import require
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd, ScriptedSsh, public_line
 from wodesk.access.ssh import SSHTarget

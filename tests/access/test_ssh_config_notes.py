@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.netdata import require
+from tests.servers.program import require
 from wodesk.access import ssh_config_notes
 from wodesk.access.ssh_config_lines import Line, lines_of
 from wodesk.access.ssh_config_notes import notes

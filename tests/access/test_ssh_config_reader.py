@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.netdata import require
+from tests.servers.program import require
 from wodesk.access.ssh_config_lines import DEEPEST_INCLUDE
 from wodesk.access.ssh_config_reader import Config
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.access.test_ssh import Hesitant, Person, Place, eventually, failure_of
 from tests.filled import filled
-from tests.servers.netdata import require
+from tests.servers.program import require
 from tests.servers.sshd import LiveSshd, ScriptedSsh, public_line
 from wodesk.access.known_hosts import Known, Store
 from wodesk.access.server_secrets import ServerSecrets

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.netdata import require
+from tests.servers.program import require
 from wodesk.access import ssh_hosts
 from wodesk.access.ssh_hosts import list_hosts
 from wodesk.models.ssh_hosts import SSHHost

@@ -20,7 +20,7 @@ from tests.access.test_secrets import memory, secrets_in
 from tests.access.test_ssh import Hesitant, Person, Place, failure_of, knowing
 from tests.clocks import Clock
 from tests.filled import filled
-from tests.servers.netdata import require
+from tests.servers.program import require
 from tests.servers.sshd import LiveSshd, ScriptedSsh, new_key, public_line
 from wodesk.access.keyring import UNTRIED
 from wodesk.access.secrets import Secrets

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.netdata import require
+from tests.servers.program import require
 from wodesk.desktop.autostart import Autostart
 
 APP_ID = "io.github.wodesk.wodesk"

@@ -42,7 +42,7 @@ from tests.gateway.given import (
     until,
     users_in,
 )
-from tests.servers.netdata import require
+from tests.servers.program import require
 from tests.servers.replay import ReplayAgent
 from wodesk.gateway import protocol
 from wodesk.gateway.listening import load_certificate, tls_context

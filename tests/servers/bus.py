@@ -14,14 +14,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from jeepney import DBusAddress, HeaderFields, Message, MessageType, message_bus
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 from jeepney.wrappers import new_error, new_method_return, new_signal
 
-from tests.servers.netdata import require
+from tests.servers.program import Lasting, require
 
 _PATIENCE = 60.0
 _TURN = 0.02
@@ -44,7 +43,7 @@ _CONFIGURATION = """\
 CAPABILITIES = ("actions", "body", "body-markup", "persistence")
 
 
-class SessionBus:
+class SessionBus(Lasting):
     """The real dbus-daemon, which ends with the test.
 
     Attributes:
@@ -60,7 +59,7 @@ class SessionBus:
         self._process: subprocess.Popen[bytes] | None = None
         self.address = f"unix:path={self._path}"
 
-    def start(self) -> None:
+    def start(self) -> Self:
         """Have it listen."""
         self._process = subprocess.Popen(
             [self._program, "--nofork", "--nopidfile", f"--config-file={self._file}"],
@@ -72,6 +71,7 @@ class SessionBus:
             assert self._process.poll() is None, "dbus-daemon has ended"
             assert time.monotonic() < deadline, "dbus-daemon does not answer"
             time.sleep(_TURN)
+        return self
 
     def stop(self) -> None:
         """End it, and every connection to it."""
@@ -85,21 +85,13 @@ class SessionBus:
         with socket.socket(socket.AF_UNIX) as link:
             return link.connect_ex(str(self._path)) == 0
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End it and forget its files."""
         self.stop()
         self._folder.cleanup()
 
 
-class Service:
+class Service(Lasting):
     """Somebody on a bus who owns a name and answers calls, in a thread of its own."""
 
     def __init__(self, address: str, *names: str) -> None:
@@ -151,17 +143,6 @@ class Service:
                 self._link.send(message)
             except OSError:
                 self._ended.set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 @dataclass(frozen=True)

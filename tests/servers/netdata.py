@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 import pwd
-import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -17,17 +15,15 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-import pytest
+from tests.servers.program import Lasting, end_session, free_port, require
 
 HOSTNAME = "wodesk-live"
-REQUIRE = "WODESK_REQUIRE_SERVERS"
-"""Set to 1 in the environment, it turns what is not installed from a skip into a failure."""
 
 _PATIENCE = 60.0
 _GRACE = 15.0
+_WHOLE = 2
 _CONFIGURATION = """\
 [global]
     run as user = {user}
@@ -77,22 +73,10 @@ _CONFIGURATION = """\
 """
 
 
-def require(program: str, package: str) -> str:
-    """The path of an installed program; skips the test, or fails it where servers are required."""
-    places = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
-    path = shutil.which(program, path=places)
-    if path is not None:
-        return path
-    reason = f"{program} is not installed: sudo apt-get install {package}"
-    if os.environ.get(REQUIRE) == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-class LiveNetdata:
+class LiveNetdata(Lasting):
     """A netdata of its own, measuring this machine; a context manager.
 
-    All its files are in a temporary folder.  It is up when it has stored its first values.  With
+    All its files are in a temporary folder.  It is up when it has stored values.  With
     `health`, a configuration of alerts, it evaluates these and no others, and takes gauges.
     """
 
@@ -117,11 +101,11 @@ class LiveNetdata:
         return self._process.pid
 
     def start(self) -> Self:
-        """Start, and wait for the first values."""
+        """Start, and wait for values."""
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="wodesk-netdata-")
-            self._port = _free_port()
-            self._gauges = _free_port(socket.SOCK_DGRAM)
+            self._port = free_port()
+            self._gauges = free_port(socket.SOCK_DGRAM)
             _configure(Path(self._folder.name), self._port, self._gauges, self._health)
         folder = Path(self._folder.name)
         with (folder / "output").open("ab") as output:
@@ -150,15 +134,8 @@ class LiveNetdata:
     def stop(self) -> None:
         """Stop it, and what it started, by their ids; its data are lost, its identity is not."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            _kill_group(process.pid)
-            process.wait(_GRACE)
-        _kill_group(process.pid)
+        if process is not None:
+            end_session(process, _GRACE)
 
     def restart(self) -> None:
         """Stop and start it, on the same port and with the same identity."""
@@ -170,15 +147,8 @@ class LiveNetdata:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             sender.sendto(f"{name}:{value}|g\n".encode(), ("127.0.0.1", self._gauges))
 
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Stop it and forget its files."""
         self.stop()
         if self._folder is not None:
             self._folder.cleanup()
@@ -195,14 +165,15 @@ class LiveNetdata:
             time.sleep(0.1)
 
     def _has_values(self) -> bool:
+        """Whether two rows are whole: the first may be a 0 for a moment, and be null then."""
         for chart in ("system.cpu", "system.ram", "system.uptime"):
-            query = f"{self.url}/api/v1/data?chart={chart}&after=-1&points=1&format=json"
+            query = f"{self.url}/api/v1/data?chart={chart}&after=-2&points=2&format=json"
             try:
                 with urllib.request.urlopen(query, timeout=5) as answer:
                     rows = json.load(answer)["data"]
             except (OSError, ValueError, KeyError):
                 return False
-            if not rows or any(value is None for value in rows[0]):
+            if len(rows) < _WHOLE or any(value is None for row in rows for value in row):
                 return False
         return True
 
@@ -231,18 +202,3 @@ def _configure(folder: Path, port: int, gauges: int, health: str) -> None:
         gauges=gauges,
     )
     (folder / "etc" / "netdata.conf").write_text(text, encoding="utf-8")
-
-
-def _free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def _kill_group(pid: int) -> None:
-    """End what is left of the session that netdata was started in."""
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

@@ -20,7 +20,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -28,7 +27,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.servers.netdata import require
+from tests.servers.program import Lasting, end_session, free_port, require
 
 USER, PASSWORD = "WordOps", "k3yb0ardCat"
 _PATIENCE = 60.0
@@ -167,7 +166,7 @@ class Authority:
         return _pair(folder)
 
 
-class LiveNginx:
+class LiveNginx(Lasting):
     """An nginx of its own before `upstream`, a base URL on loopback; a context manager.
 
     All its files are in a temporary folder.  `users` maps names to passwords, which WordOps
@@ -246,7 +245,7 @@ class LiveNginx:
         """Start, and wait until it shakes hands."""
         if self._temporary is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="wodesk-nginx-")
-            self.port = _free_port()
+            self.port = free_port()
             self._configure()
         with (self.folder / "output").open("ab") as output:
             files: list[str | Path] = [
@@ -268,14 +267,8 @@ class LiveNginx:
     def stop(self) -> None:
         """Stop it and its workers, by their ids."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(_PATIENCE)
+        if process is not None:
+            end_session(process, _PATIENCE)
 
     def reload(self, certificate: KeyPair | None = None) -> None:
         """Have it read its files again, with another certificate; kept connections are closed."""
@@ -286,15 +279,8 @@ class LiveNginx:
         self._process.send_signal(signal.SIGHUP)
         self._wait()
 
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Stop it and forget its files."""
         self.stop()
         if self._temporary is not None:
             self._temporary.cleanup()
@@ -373,9 +359,3 @@ def _openssl(folder: Path, command: str, given: str = "") -> str:
         check=True,
     )
     return done.stdout
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

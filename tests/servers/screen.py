@@ -11,10 +11,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from tests.servers.netdata import require
+from tests.servers.program import Lasting, end, require
 
 _PATIENCE = 60.0
 _TURN = 0.1
@@ -28,7 +26,7 @@ app.primaryScreen().grabWindow(0).save(sys.argv[1])
 """
 
 
-class Screen:
+class Screen(Lasting):
     """Xvfb, with whatever is started on it; a context manager.
 
     Attributes:
@@ -51,7 +49,7 @@ class Screen:
             "QT_QPA_PLATFORM": "xcb",
         }
 
-    def start(self, program: str, package: str, *options: str) -> None:
+    def launch(self, program: str, package: str, *options: str) -> None:
         """Start a program that lasts as long as the screen."""
         self._running.append(
             subprocess.Popen(
@@ -96,23 +94,7 @@ class Screen:
     def close(self) -> None:
         """End everything that was started here, the newest first."""
         for process in reversed(self._running):
-            process.terminate()
-            try:
-                process.wait(_GRACE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+            end(process, _GRACE)
 
 
 def until(holds: Callable[[], object], what: str) -> None:

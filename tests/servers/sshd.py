@@ -10,7 +10,6 @@ import getpass
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
@@ -24,7 +23,7 @@ from typing import Self
 import asyncssh
 import psutil
 
-from tests.servers.netdata import require
+from tests.servers.program import Lasting, free_port, require
 
 _PATIENCE = 60.0
 _READY = "Server listening"
@@ -66,7 +65,7 @@ def public_line(key: asyncssh.SSHKey) -> str:
     return " ".join(key.export_public_key("openssh").decode().split()[:2])
 
 
-class LiveSshd:
+class LiveSshd(Lasting):
     """The sshd of this system, as the current user, with keys of its own; a context manager.
 
     `key_options` stand before the client's key in authorized_keys; `permit_open` and `lines`
@@ -185,15 +184,8 @@ class LiveSshd:
             self._new_host_keys()
         self.start()
 
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Stop it and forget its files."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -397,10 +389,3 @@ class _Script(asyncssh.SSHServer):
                 asyncssh.DISC_PROTOCOL_ERROR, "Too many authentication failures"
             )
         return right
-
-
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

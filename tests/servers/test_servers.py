@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 
 from tests.client.asking import HASTY, http_to, keep_to
-from tests.servers import netdata
+from tests.servers import netdata, program
 from tests.servers.faults import ENDLESS, FAULTS, FaultServer
-from tests.servers.netdata import LiveNetdata, require
+from tests.servers.netdata import LiveNetdata
+from tests.servers.program import require
 from tests.servers.query import Database, grid
 from tests.servers.recorded import DATA, Json, contexts, load
 from tests.servers.replay import VERSIONS, ReplayAgent
@@ -526,11 +527,11 @@ def test_an_unknown_fault_is_refused() -> None:
 
 
 def test_what_is_not_installed_is_a_skip_or_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(netdata.REQUIRE, raising=False)
+    monkeypatch.delenv(program.REQUIRE, raising=False)
     assert require("sh", "dash").endswith("/sh")
     with pytest.raises(pytest.skip.Exception, match="sudo apt-get install nothing-core"):
         require("no-such-program", "nothing-core")
-    monkeypatch.setenv(netdata.REQUIRE, "1")
+    monkeypatch.setenv(program.REQUIRE, "1")
     with pytest.raises(pytest.fail.Exception, match="no-such-program is not installed"):
         require("no-such-program", "nothing-core")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from jeepney import DBusAddress, HeaderFields, Message, Properties, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 
 from tests.servers.bus import Service
+from tests.servers.program import Lasting
 
 _WATCHER = "org.kde.StatusNotifierWatcher"
 _ITEM = "org.kde.StatusNotifierItem"
@@ -55,7 +55,7 @@ class _Watcher(Service):
         return None
 
 
-class TrayHost:
+class TrayHost(Lasting):
     """A tray on a bus; a context manager."""
 
     def __init__(self, address: str) -> None:
@@ -131,17 +131,6 @@ class TrayHost:
     ) -> Any:
         call = new_method_call(address, method, signature, body)
         return self._link.send_and_get_reply(call, timeout=_PATIENCE).body
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def labels(entries: tuple[Entry, ...]) -> Iterator[str]:
