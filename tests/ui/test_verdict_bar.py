@@ -113,6 +113,19 @@ def test_what_has_no_values_is_named(site: Site) -> None:
     assert set(site.bar.marks()) == {Mark.UNKNOWN}
 
 
+def test_a_list_of_names_is_not_cut_off_where_sentences_are_beside_each_other(site: Site) -> None:
+    for context in ("phpfpm.performance", "mysql.queries", "redis.memory", "web_log.type_requests"):
+        site.store.apply(frame(site.watch(context), NOTHING))
+    without = site.bar.height()
+    site.store.apply(frame(site.watch("nginx.requests"), series({"requests": [12.0]})))
+    failed = series({Column("failed", "cron"): [0.0]})
+    site.store.apply(frame(site.watch("systemd.service_unit_state"), failed))
+    assert len(site.bar.words()) == 3
+    assert site.bar.height() > without, "one row more, of two sentences"
+    site.page.resize(600, 700)
+    assert site.bar.height() > 2 * without
+
+
 def test_a_slow_collector_is_not_old_before_its_time(site: Site) -> None:
     watch = site.watch("x509check.time_until_expiration")
     left = series({"expiry": [90 * 86_400.0]}, times=[time.time() - 100])

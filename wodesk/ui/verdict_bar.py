@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -29,8 +29,11 @@ _LONGEST = 160
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A sentence; one that is a list of names has a row of its own."""
+
     mark: Mark
     words: str
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class VerdictBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its lines."""
-        return QSize(0, self._rows() * self._line() + GRID)
+        bottom = max((cell.bottom() + 1 for _, cell in self._cells()), default=0)
+        return QSize(0, bottom + GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have two lines beside each other where there is room."""
@@ -98,11 +102,8 @@ class VerdictBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines, each behind its mark."""
         painter, ratio = QPainter(self), self.devicePixelRatioF()
-        metrics, rows = QFontMetrics(self.font()), self._rows()
-        wide = self.width() // self._columns()
-        for place, line in enumerate(self._lines):
-            column, row = divmod(place, rows)
-            cell = QRect(column * wide, row * self._line(), wide - 2 * GRID, self._line())
+        metrics = QFontMetrics(self.font())
+        for line, cell in self._cells():
             top = cell.top() + (cell.height() - _ICON) // 2
             picture = mark_pixmap(self._theme, line.mark, _ICON, ratio)
             painter.drawPixmap(cell.left(), top, picture)
@@ -110,6 +111,18 @@ class VerdictBar(QWidget):
             shown = metrics.elidedText(line.words, Qt.TextElideMode.ElideRight, text.width())
             painter.setPen(QColor(self._theme.text))
             painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _cells(self) -> Iterator[tuple[_Line, QRect]]:
+        """Where each line is: beside each other as far as there is room, lists below."""
+        sentences = [line for line in self._lines if not line.is_list]
+        rows, high = -(-len(sentences) // self._columns()), self._line()
+        wide = self.width() // self._columns()
+        for place, line in enumerate(sentences):
+            column, row = divmod(place, rows)
+            yield line, QRect(column * wide, row * high, wide - 2 * GRID, high)
+        lists = [line for line in self._lines if line.is_list]
+        for row, line in enumerate(lists, rows):
+            yield line, QRect(0, row * high, self.width() - 2 * GRID, high)
 
     def _look(self) -> None:
         """Judge what is known of what the charts look at by now."""
@@ -163,11 +176,7 @@ class VerdictBar(QWidget):
         return _Line(Mark.UNKNOWN, f"{words} ({age(frame_age(frame) or 0.0)} old)")
 
     def _columns(self) -> int:
-        return 2 if self.width() >= _ROOM_FOR_TWO and len(self._lines) > 1 else 1
-
-    def _rows(self) -> int:
-        columns = self._columns()
-        return -(-len(self._lines) // columns)
+        return 2 if self.width() >= _ROOM_FOR_TWO else 1
 
     def _line(self) -> int:
         return max(_ICON, QFontMetrics(self.font()).height()) + GRID
@@ -181,4 +190,8 @@ def _said_of_others(found: Iterable[tuple[Watch, _Found]]) -> list[_Line]:
         if one.verdict is None:
             (silent if one.is_measured else missing)[part_of(watch.metric.context)] = None
     lines = (("Nothing to go by", silent), ("Not measured, see below", missing))
-    return [_Line(Mark.UNKNOWN, f"{words}: {', '.join(names)}.") for words, names in lines if names]
+    return [
+        _Line(Mark.UNKNOWN, f"{words}: {', '.join(names)}.", is_list=True)
+        for words, names in lines
+        if names
+    ]
