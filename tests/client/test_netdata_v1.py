@@ -347,6 +347,31 @@ def test_a_request_names_its_contexts_and_its_window() -> None:
     assert "chart_label_key" not in request.params
 
 
+def test_the_last_sample_of_a_window_that_is_over_is_asked_for_with_the_one_after_it() -> None:
+    """Which an agent of 1.37 would leave out of `system.load`."""
+    query = Query((LOAD,), Window(20, 1_000.0), 4)
+    params = V1.data_request((LOAD,), query, HOST).params
+    assert (params["after"], params["before"], params["points"]) == (980, 1005, 5)
+    body = (
+        b'{"dimension_names":["load1"],"chart_ids":["system.load"],"update_every":5,'
+        b'"view_update_every":5,"result":{"data":[[1005,null],[1000,2.5],[995,2.0]]}}'
+    )
+    series = V1.decode_data(body, (LOAD,), query)[LOAD]
+    assert series.times.tolist() == [995, 1000]
+    assert series.values[:, 0].tolist() == [2.0, 2.5]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [Query((LOAD,), Window(300), 60), Query((LOAD,), Window(3600, 7200.0), 60)],
+    ids=["live", "of averages"],
+)
+def test_no_more_is_asked_for_where_nothing_is_left_out(query: Query) -> None:
+    params = V1.data_request((LOAD,), query, HOST).params
+    assert params["points"] == query.points
+    assert params.get("before") in (None, 7200)
+
+
 def test_a_request_by_label_asks_for_it() -> None:
     request = V1.data_request((SPACE,), Query((SPACE,), Window(300), 60), HOST)
     assert request.params["chart_label_key"] == "mount_point"

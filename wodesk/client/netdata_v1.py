@@ -5,6 +5,7 @@ Source: answers of 1.37.1 and 2.11.0 agents.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -158,7 +159,10 @@ class NetdataV1:
             params["group"] = time_group.value
         if of_samples:
             params |= of_samples_params(batch)
-        return Request("/api/v1/data", params | window_params(query))
+        window = window_params(query)
+        if _lacks_its_last(batch, query):
+            window |= {"before": int(window["before"]) + query.bucket, "points": query.points + 1}
+        return Request("/api/v1/data", params | window)
 
     def decode_data(
         self, body: bytes, batch: Sequence[Metric], query: Query
@@ -167,11 +171,20 @@ class NetdataV1:
         # Brings numpy along, which nobody needs before there are charts.
         from wodesk.client.netdata_v1_samples import samples_of  # noqa: PLC0415
 
-        return samples_of(body, batch)
+        until = window_params(query)["before"] if _lacks_its_last(batch, query) else math.inf
+        return samples_of(body, batch, float(until))
 
     def decode_newest(self, body: bytes, now: float) -> Newest:
         """The newest row with a number."""
         return newest_v1(body, now)
+
+
+def _lacks_its_last(batch: Sequence[Metric], query: Query) -> bool:
+    """Whether an agent of 1.37 leaves the last sample of a window out, where it has a later one.
+
+    It does so where what is collected each few seconds is not at their multiples, as `system.load`.
+    """
+    return query.window.before is not None and query.bucket == batch[0].every > 1
 
 
 def _is_its_own_chart(metric: Metric) -> bool:

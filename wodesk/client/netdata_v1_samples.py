@@ -5,6 +5,7 @@ Source: answers of 1.37.1 and 2.11.0 agents.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import chain
 
@@ -52,8 +53,10 @@ class _Data(msgspec.Struct):
 _data = msgspec.json.Decoder(_Data)
 
 
-def samples_of(body: bytes, batch: Sequence[Metric]) -> dict[Metric, Series]:
-    """One series for each metric of `batch` that the answer has columns of.
+def samples_of(
+    body: bytes, batch: Sequence[Metric], until: float = math.inf
+) -> dict[Metric, Series]:
+    """One series for each metric of `batch` that the answer has columns of, up to a time.
 
     Raises `BadAnswer` and nothing else.
     """
@@ -61,6 +64,8 @@ def samples_of(body: bytes, batch: Sequence[Metric]) -> dict[Metric, Series]:
         data = decoded(_data, body, "samples")
         try:
             rows = _numbers(data)
+            # A time that is none stays, and is refused.
+            rows = rows[~(rows[:, 0] > until)]
         except (ValueError, TypeError) as exc:
             raise garbled("samples") from exc
         data.result.data.clear()
