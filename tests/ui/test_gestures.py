@@ -111,6 +111,20 @@ def test_the_bar_of_a_selection_leaves_the_legend_to_be_read(still: Shown) -> No
     assert bar.geometry().right() <= one.mapTo(ground, QPoint(one.width(), 0)).x()
 
 
+def test_the_bar_of_a_selection_says_less_of_its_length_where_there_is_no_room(
+    still: Shown,
+) -> None:
+    looking = looking_of(still)
+    looking.choose(70_000)
+    still.feed()
+    one = chart(still)
+    drag(one, one.width() - 160, one.width() - 10)
+    bar = bar_of(still)
+    ground = bar.parentWidget()
+    assert ground is not None
+    assert bar.geometry().right() <= one.mapTo(ground, QPoint(one.width(), 0)).x()
+
+
 def test_a_drag_backwards_selects_the_same(still: Shown) -> None:
     drag(chart(still), 150, 250)
     forwards = looking_of(still).selection

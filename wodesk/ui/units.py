@@ -194,8 +194,10 @@ def age(seconds: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """How long something is, in its two largest units: `1 min 30 s`, `2 h`, `1 d 1 h`."""
+    """How long something is, in its two largest units: `90 s`, `2 min 30 s`, `1 d 1 h`."""
     whole = max(0, round(seconds))
+    if whole < 2 * 60 and whole % 60:
+        return f"{whole}{NARROW_SPACE}s"
     sizes = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
     at = next((at for at, (size, _) in enumerate(sizes) if whole >= size), len(sizes) - 1)
     parts: list[str] = []

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from wodesk.ui.text import PlainLabel, explain
 from wodesk.ui.theme import GRID
-from wodesk.ui.units import duration
+from wodesk.ui.units import age, duration
 
 
 class Wish(Enum):
@@ -81,8 +81,11 @@ class SelectionBar(QFrame):
 
         What is beyond `right`, such as a legend, stays to be read.
         """
-        self._length.setText(duration(seconds))
-        self.adjustSize()
+        for words in (duration(seconds), age(seconds)):
+            self._length.setText(words)
+            self.adjustSize()
+            if self.width() <= right:
+                break
         room = self._ground.size()
         left = max(0, min(place.x() - self.width() // 2, right - self.width()))
         top = min(max(0, place.y()), max(0, room.height() - self.height()))
