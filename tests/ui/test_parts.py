@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.boards import board
@@ -20,7 +22,7 @@ from wodesk.ui.server_list import sparkline_watches
 from wodesk.ui.servers import ServerView
 from wodesk.ui.store import Store
 from wodesk.ui.text import PlainLabel
-from wodesk.ui.theme import DARK, LIGHT, Mark, series_color
+from wodesk.ui.theme import DARK, LIGHT, Mark, apply_theme, series_color
 
 
 @pytest.fixture
@@ -175,6 +177,36 @@ def test_the_bar_of_ranges_tells_what_is_chosen(qtbot: QtBot) -> None:
             buttons[name].click()
     with qtbot.waitSignal(bar.paused_changed, check_params_cb=lambda paused: paused):
         buttons["Live"].click()
+
+
+@pytest.fixture
+def styled(qapp: QApplication) -> Iterator[None]:
+    """Parts as large as they are in the window."""
+    apply_theme(qapp, LIGHT)
+    yield
+    qapp.setStyleSheet("")
+
+
+@pytest.mark.usefixtures("styled")
+@pytest.mark.parametrize(("width", "told"), [(1000, "every 5 s"), (616, "5 s"), (496, "")])
+def test_the_bar_of_ranges_has_room_for_its_words(qtbot: QtBot, width: int, told: str) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    bar = RangeBar(LIGHT, page)
+    bar.resize(width, 40)
+    page.show()
+    QApplication.processEvents()
+    assert bar.minimumSizeHint().width() <= width
+    interval = child(bar, QComboBox)
+    interval.setCurrentIndex(2)
+    if not told:
+        assert not interval.isVisible()
+        return
+    assert interval.currentText() == told
+    assert interval.width() >= interval.fontMetrics().horizontalAdvance(told) + 32
+    with qtbot.waitSignal(bar.interval_chosen) as chosen:
+        interval.activated.emit(2)
+    assert chosen.args == [5.0]
 
 
 def test_the_bar_of_ranges_shows_what_is_looked_at_and_asks_for_nothing(qtbot: QtBot) -> None:

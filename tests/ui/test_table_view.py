@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QTableView, QWidget
 from pytestqt.qtbot import QtBot
@@ -78,6 +78,22 @@ def test_it_says_what_the_chart_shows_and_lists_it(opened: Open) -> None:
     assert opened.view.summary().startswith("CPU of web1, last 5 minutes: system average")
     assert "290 rows, a sample each 1" in opened.says()
     assert opened.top() == "2026-11-28 11:59:50"
+
+
+def test_its_columns_stand_as_in_the_legend(opened: Open) -> None:
+    names = ("guest", "system", "user")
+    samples = between(cpu(400, names=names), NOON - 400, NOON)
+    opened.shows.append(sight(samples))
+    opened.view.refresh()
+
+    def heads() -> list[str]:
+        model = opened.rows.model()
+        return [str(model.headerData(at, Qt.Orientation.Horizontal)) for at in (1, 2, 3)]
+
+    assert [head.split()[0] for head in heads()] == ["user", "system", "guest"]
+    opened.choose("Which samples", 1)
+    opened.fetches.take(Brought("x", opened.sent[-1], Gathered(samples)))
+    assert [head.split()[0] for head in heads()] == ["user", "system", "guest"]
 
 
 def test_at_the_top_new_rows_come_in(opened: Open) -> None:

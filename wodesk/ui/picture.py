@@ -222,6 +222,15 @@ def shown_of(spec: ChartSpec, series: Series) -> Series:
     return space_percent(series) if spec.reading is Reading.FULLEST else series
 
 
+def in_order(spec: ChartSpec, series: Series) -> Series:
+    """A series of a chart with its columns as the chart lists them."""
+    order = list(range(len(series.columns)))
+    if spec.reading is not Reading.FULLEST:
+        order = _order(spec, series)
+    layers = {name: layer[:, order] for name, layer in series.layers().items()}
+    return series.of(series.times, layers, tuple(series.columns[place] for place in order))
+
+
 def names_of(columns: Sequence[Column]) -> list[str]:
     """What each column is called: by its dimension and its instance, as far as these differ."""
     if len({column.dimension for column in columns}) <= 1:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from wodesk.models.metric import Window
@@ -18,6 +18,8 @@ RANGES = {"5m": 300, "15m": 900, "1h": 3600, "6h": 21600, "24h": 86400, "7d": 60
 """Names and lengths in seconds of the windows on offer."""
 _TARGET = 28
 """Pixels that a control is high, so that it can be hit."""
+_ROOM, _ROOM_FOR_STEPS, _ROOM_FOR_PACE = 720, 660, 580
+"""Pixels that the bar needs for all of its words, and for all but those of some parts."""
 LONG_NAMES = {
     "5m": "5 minutes",
     "15m": "15 minutes",
@@ -108,7 +110,8 @@ class RangeBar(QWidget):
         self._pause.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._pause.clicked.connect(self._toggled)
         row.addWidget(self._pause)
-        self._interval.addItems([f"every {name}" for name in INTERVALS])
+        self._interval.addItems(list(INTERVALS))
+        self._interval.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._interval.setAccessibleName("Refresh interval")
         self._interval.setToolTip("How often to ask for new values")
         self._interval.activated.connect(self._choose_interval)
@@ -117,6 +120,16 @@ class RangeBar(QWidget):
         self._span.setFont(tabular(self.font()))
         self._span.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         row.addWidget(self._span, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say how often in fewer words where there is less room, and leave out what has a key."""
+        super().resizeEvent(event)
+        for button in (self._back, self._on):
+            button.setVisible(self.width() >= _ROOM_FOR_STEPS)
+        self._interval.setVisible(self.width() >= _ROOM_FOR_PACE)
+        word = "every " if self.width() >= _ROOM else ""
+        for place, name in enumerate(INTERVALS):
+            self._interval.setItemText(place, word + name)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""

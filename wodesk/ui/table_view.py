@@ -23,6 +23,7 @@ from wodesk.models.event import Brought
 from wodesk.models.measures import Measures
 from wodesk.models.plain_text import plain
 from wodesk.ui.fetches import Fetches
+from wodesk.ui.picture import in_order
 from wodesk.ui.sample_table import SampleTable
 from wodesk.ui.sight import Sight
 from wodesk.ui.spoken import spoken
@@ -130,7 +131,8 @@ class TableView(QDialog):
         self._words.setText(spoken(sight).replace("; ", ";\n"))
         self._view.setAccessibleDescription(self._words.text())
         with self._view.held(is_newest_first=self._order.currentIndex() == 0):
-            self._table.show_series(sight.seen(), sight.zone, self._measures())
+            seen = in_order(sight.spec, sight.seen())
+            self._table.show_series(seen, sight.zone, self._measures())
         if self._gather is None:
             self._say_rows(sight)
 
@@ -174,6 +176,8 @@ class TableView(QDialog):
             case Gathered(series):
                 self._gather, self._is_whole = None, True
                 zone = self._sight.zone if self._sight is not None else None
+                if self._sight is not None:
+                    series = in_order(self._sight.spec, series)
                 self._table.show_series(series, zone, self._measures())
                 self._state.setText(f"{len(series):,} rows, every sample; not followed")
             case Declined(message, advice):
