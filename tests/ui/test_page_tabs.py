@@ -190,6 +190,15 @@ def test_a_server_with_the_same_pages_as_another_keeps_its_own_choice_of_them(
     assert paged.charts == ["await"]
 
 
+def test_the_focus_stays_on_the_page_when_the_chart_that_had_it_has_gone(paged: Paged) -> None:
+    paged.card("cpu").setFocus()
+    paged.book.add(Page((AWAIT,), "", "Mine"), "Added")
+    assert paged.card("await").hasFocus()
+    paged.do("chart.unpin")
+    assert paged.charts == []
+    assert paged.bar.hasFocus()
+
+
 def test_keys_go_from_page_to_page(paged: Paged) -> None:
     paged.book.add(Page((), "", "Mine"), "Added")
     places = []

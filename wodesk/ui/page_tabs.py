@@ -65,6 +65,7 @@ class PageTabs(QWidget):
         self._show_step("")
 
     def _build(self) -> None:
+        self.setFocusProxy(self._bar)
         self._bar.setAccessibleName("Pages of this server")
         self._bar.setDrawBase(False)
         self._bar.setExpanding(False)

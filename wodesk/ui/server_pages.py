@@ -97,4 +97,9 @@ class ServerPages(QObject):
         return self._is_last and self._book.can_undo()
 
     def _show(self) -> None:
+        """Show the page, and keep the focus on it though the chart that had it may have gone."""
+        grid, focus = self._page.grid, self._page.window().focusWidget()
+        is_on_chart = focus is not None and grid.isAncestorOf(focus)
         self._page.show_page(self.page())
+        if is_on_chart and focus is not None and focus.isHidden():
+            next(iter(grid.cards()), self.tabs).setFocus()
