@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from wodesk.ui import first_frame
 from wodesk.ui.first_frame import FirstFrame
+from wodesk.ui.servers import ServerView
 from wodesk.ui.store import Store
 from wodesk.ui.theme import DARK, LIGHT, Theme, apply_theme
 from wodesk.ui.tokens import SIDEBAR, likely_theme
@@ -44,6 +45,24 @@ def test_the_content_fills_the_frame_and_is_no_window_of_its_own(
     assert content.window() is frame
     assert content.geometry() == frame.rect()
     assert frame.minimumSize() == content.minimumSize()
+
+
+def test_the_focus_is_on_the_list_of_servers_also_after_a_dialog(
+    qtbot: QtBot, qapp: QApplication, frame: FirstFrame
+) -> None:
+    apply_theme(qapp, LIGHT)
+    frame.furnish(MainWindow(Store(), LIGHT))
+    frame.activateWindow()
+    qtbot.waitUntil(frame.isActiveWindow)
+    assert isinstance(QApplication.focusWidget(), ServerView)
+    dialog = QDialog(frame)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.reject()
+    frame.activateWindow()
+    qtbot.waitUntil(frame.isActiveWindow)
+    assert isinstance(QApplication.focusWidget(), ServerView)
 
 
 def test_keys_of_the_content_act_on_the_frame(

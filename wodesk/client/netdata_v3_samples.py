@@ -6,7 +6,8 @@ Source: answers of 2.11.0 agents.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 import msgspec
@@ -62,10 +63,21 @@ class _View(msgspec.Struct):
     dimensions: _Dimensions = msgspec.field(default_factory=_Dimensions)
 
 
+class _Named(msgspec.Struct):
+    id: str
+    nm: str | None = None
+
+
+class _Summary(msgspec.Struct):
+    instances: list[_Named] = []
+    dimensions: list[_Named] = []
+
+
 class _Data(msgspec.Struct):
     result: _Result
     db: _Database
     view: _View
+    summary: _Summary = msgspec.field(default_factory=_Summary)
 
 
 _MACHINE = re.compile(r"@[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -86,20 +98,20 @@ def samples_of(body: bytes, batch: Sequence[Metric], query: Query) -> dict[Metri
         except (ValueError, TypeError, IndexError, AttributeError) as exc:
             raise garbled("samples") from exc
         data.result.data.clear()
-    ids, units = data.result.labels[1:], data.view.dimensions.units
+    ids, units = _Ids.of(data), data.view.dimensions.units
     series = {
         metric: series_of(
             metric,
             times=rows[:, 0],
             values=rows[:, [position + 1 for position, _ in columns]],
             columns=[column for _, column in columns],
-            units=units[columns[0][0]] if len(units) == len(ids) else "",
+            units=units[columns[0][0]] if len(units) == len(ids.of_columns) else "",
             every=max(data.view.update_every, 1),
             first_entry=data.db.first_entry or None,
             cadence=max(data.db.update_every, 1),
         )
         for metric in batch
-        if (columns := _columns_of(metric, ids))
+        if (columns := ids.columns_of(metric))
     }
     return series if rates is None else _with_rates(series, rates, ids)
 
@@ -109,13 +121,11 @@ def _anomaly_rates(result: _Result) -> Floats | None:
     return None if result.point.arp is None else _numbers(result, result.point.arp)
 
 
-def _with_rates(
-    series: dict[Metric, Series], rates: Floats, ids: Sequence[str]
-) -> dict[Metric, Series]:
+def _with_rates(series: dict[Metric, Series], rates: Floats, ids: _Ids) -> dict[Metric, Series]:
     """The series with the anomaly rates of their points, which are gaps where the points are."""
     whole = {}
     for metric, one in series.items():
-        columns = _columns_of(metric, ids)
+        columns = ids.columns_of(metric)
         of_it = series_of(
             metric,
             times=rates[:, 0],
@@ -151,19 +161,44 @@ def _numbers(result: _Result, part: int) -> Floats:
     return numbers
 
 
-def _columns_of(metric: Metric, ids: Sequence[str]) -> list[tuple[int, Column]]:
-    """The columns of a metric, by their place among `ids`.
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """The ids of the columns, and the names of which they are made."""
 
-    An id is `dimension[,instance or label value],context`: the agent's own order, whatever was
-    asked for.  An instance is told with the machine it is of.
-    """
-    found = []
-    for place, id in enumerate(ids):
-        if not id.endswith("," + metric.context):
-            continue
-        name = id.removesuffix("," + metric.context)
-        dimension, instance = name.partition(",")[::2] if metric.is_split else (name, "")
-        if metric.by_instance:
-            instance = _MACHINE.sub("", instance)
-        found.append((place, Column(canonical(metric.context, dimension), instance)))
-    return found
+    of_columns: Sequence[str]
+    dimensions: Sequence[str]
+    instances: Mapping[str, str]
+
+    @classmethod
+    def of(cls, data: _Data) -> _Ids:
+        """As an answer has them; the longest dimensions first, since one may begin as another."""
+        summary = data.summary
+        dimensions = {one.nm or one.id for one in summary.dimensions}
+        instances = {one.id: one.nm or one.id for one in summary.instances}
+        return cls(data.result.labels[1:], sorted(dimensions, key=len, reverse=True), instances)
+
+    def columns_of(self, metric: Metric) -> list[tuple[int, Column]]:
+        """The columns of a metric, by their place.
+
+        An id is `dimension[,instance or label value],context`: the agent's own order, whatever
+        was asked for.  An instance is told by its id with the machine it is of, and called here
+        what the list of contexts calls it: `disk.vg-root`, whose id is `disk.dm-0`.
+        """
+        found = []
+        for place, id in enumerate(self.of_columns):
+            if not id.endswith("," + metric.context):
+                continue
+            name = id.removesuffix("," + metric.context)
+            dimension, instance = self._parted(name) if metric.is_split else (name, "")
+            if metric.by_instance:
+                instance = _MACHINE.sub("", instance)
+                instance = self.instances.get(instance, instance)
+            found.append((place, Column(canonical(metric.context, dimension), instance)))
+        return found
+
+    def _parted(self, name: str) -> tuple[str, str]:
+        """The dimension, which may have commas of its own, and what stands behind it."""
+        for dimension in self.dimensions:
+            if name.startswith(dimension + ","):
+                return dimension, name[len(dimension) + 1 :]
+        return name.partition(",")[::2]

@@ -60,6 +60,7 @@ class _Context(msgspec.Struct):
 class _Instance(msgspec.Struct):
     id: str
     ii: int
+    nm: str = ""
 
 
 class _Dimension(msgspec.Struct):
@@ -117,7 +118,7 @@ def changes_v3(body: bytes) -> tuple[Change, ...]:
         found = decoded(_weights, body, _WHAT)
         names = found.dictionaries
         contexts = {one.ci: one.id for one in names.contexts}
-        instances = {one.ii: one.id for one in names.instances}
+        instances = {one.ii: one.nm or one.id for one in names.instances}
         dimensions = {one.di: one.nm or one.id for one in names.dimensions}
         try:
             changes = tuple(
