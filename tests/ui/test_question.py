@@ -110,6 +110,9 @@ def test_a_certificate_is_shown_with_the_reason_and_can_be_pinned(qtbot: QtBot) 
     assert CERTIFICATE.fingerprint in shown.words().replace("\n", "")
     for label in shown.dialog.findChildren(QLabel):
         assert label.sizeHint().width() <= label.width(), "all of it is to be seen"
+        if label.text() == CERTIFICATE.advice:
+            label.setSelection(0, len(CERTIFICATE.advice))
+            assert label.selectedText() == CERTIFICATE.advice
     shown.press("Pin this certificate")
     assert shown.answers == [(7, Verdict.SAVE)]
 

@@ -163,6 +163,9 @@ class QuestionDialog(QDialog):
         label = PlainLabel(text, wrap=True)
         if large:
             label.setFont(scaled(self.font(), 1.3, QFont.Weight.DemiBold))
+        else:
+            # It may name a command to be typed on the server.
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._column.addWidget(label)
 
     def _show_fingerprint(self, fingerprint: str) -> None:
