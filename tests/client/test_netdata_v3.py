@@ -230,6 +230,15 @@ def test_a_mount_point_with_a_comma_is_one_mount_point() -> None:
     assert decoded(V3, body, SPACE)[SPACE].columns == (Column("used", "/mnt/a,b"),)
 
 
+def test_names_with_commas_are_told_apart_and_an_instance_is_called_as_in_the_list() -> None:
+    metric = Metric("trial.odd", by_instance=True)
+    series = decoded(V3, recorded("2.11.0/names/by_instance.json"), metric)[metric]
+    dimensions = ("a,b", "x|y", "star*", "!not", "ünï", "two words", "trial.odd")
+    instances = ("trial.odd_one", "trial.odd_two.x")
+    assert series.columns == tuple(Column(d, i) for i in instances for d in dimensions)
+    assert series[Column("a,b", "trial.odd_two.x")].tolist() == [105]
+
+
 def test_one_answer_holds_the_four_metrics_of_a_tick_apart() -> None:
     series = decoded(V3, recorded("2.11.0/data/tail/00.json"), *SECONDLY)
     assert_sound(series)

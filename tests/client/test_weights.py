@@ -63,6 +63,19 @@ def answer_v3(*rows: Row) -> bytes:
     return json.dumps({"api": 2, "result": rows, "dictionaries": dictionaries}).encode()
 
 
+def test_a_recorded_answer_of_v3_is_every_weight_of_a_dimension_in_it() -> None:
+    body = recorded("2.11.0/names/weights.json")
+    changes = changes_v3(body)
+    rows = [row for row in json.loads(body)["result"] if row[0] == 0]
+    assert [change.weight for change in changes] == [row[5] for row in rows]
+    assert [change.during for change in changes] == [row[6][1] for row in rows]
+    assert [change.before for change in changes] == [row[7][1] for row in rows]
+    of_net = {one.dimension for one in changes if one.context == "system.net"}
+    assert of_net == {"received", "sent"}
+    odd = {one.instance for one in changes if one.context == "trial.odd"}
+    assert odd == {"trial.odd_one", "trial.odd_two.x"}, "as the list of contexts calls them"
+
+
 def test_an_answer_of_v3_tells_the_averages_before_and_during_too() -> None:
     body = answer_v3(
         [0, 0, 0, 0, 0, 0.75, [1, 20, 30, 400, 20, 0], [1, 10, 15, 900, 90, 0]],

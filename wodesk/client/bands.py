@@ -11,8 +11,11 @@ from wodesk.models.arrays import Floats
 from wodesk.models.metric import Metric, Series
 from wodesk.models.pieces import laid_on
 
-MOST_SAMPLES = 6_000_000
-"""Samples of one metric that an agent is asked to go through for the extremes of its buckets."""
+MOST_SAMPLES = 1_000_000
+"""Samples of one metric that an agent goes through for the extremes of its buckets.
+
+A week of one column; a slow agent takes half a second for it.
+"""
 _MINUTE = 60
 """Samples of which an agent makes one of its second tier; it answers long buckets from those."""
 
