@@ -42,6 +42,28 @@ panel_background_id = 1
 systray_padding = 0 0 0
 systray_icon_size = 24
 """
+_XFCE = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=4;x=0;y=0"/>
+      <property name="position-locked" type="bool" value="true"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array">
+        <value type="int" value="1"/>
+      </property>
+    </property>
+  </property>
+  <property name="plugins" type="empty">
+    <property name="plugin-1" type="string" value="systray"/>
+  </property>
+</channel>
+"""
+_XFCONF = Path("/usr/share/dbus-1/services/org.xfce.Xfconf.service")
 _ICON = ("12", "884")
 """Where the only icon of that panel is."""
 
@@ -232,6 +254,43 @@ def test_real_clicks_in_a_real_panel(
             "the menu does not end it",
         )
         ended(wodesk)
+
+
+def test_real_clicks_in_the_panel_of_xfce(
+    bus: SessionBus, screen: Screen, start: Start, tmp_path: Path
+) -> None:
+    settings = Path(screen.environment["XDG_CONFIG_HOME"]) / "xfce4/xfconf/xfce-perchannel-xml"
+    settings.mkdir(parents=True)
+    (settings / "xfce4-panel.xml").write_text(_XFCE, "utf-8")
+    screen.launch("openbox", "openbox")
+    screen.launch(_settings_of_xfce(), "xfconf")
+    screen.launch("xfce4-panel", "xfce4-panel", "--disable-wm-check")
+    until(lambda: screen.windows("xfce4-panel"), "there is no panel")
+    with ReplayAgent() as agent:
+        wodesk = start("--tray", agent.url)
+        until(lambda: _looks(screen, tmp_path, COLORS[Mark.OK]), "the icon is not green")
+        assert screen.windows("wodesk") == []
+        insist(
+            lambda: screen.do("mousemove", *_ICON, "click", "1"),
+            lambda: screen.windows("wodesk"),
+            "the window is not brought",
+        )
+        insist(
+            lambda: screen.do(
+                "mousemove", *_ICON, "click", "3", "sleep", "1", "key", "Up", "Return"
+            ),
+            lambda: wodesk.poll() is not None,
+            "the menu does not end it",
+        )
+        ended(wodesk)
+
+
+def _settings_of_xfce() -> str:
+    """The program that keeps what its panel is like, which that bus starts for nobody."""
+    text = _XFCONF.read_text("utf-8") if _XFCONF.exists() else "Exec=xfconfd"
+    return next(line for line in text.splitlines() if line.startswith("Exec=")).removeprefix(
+        "Exec="
+    )
 
 
 def _shown_by_dunst(bus: SessionBus) -> int:

@@ -1,6 +1,6 @@
 """A screen of the tests' own, and the programs of a desktop on it.
 
-Debian's packages are xvfb, openbox, tint2, dunst and xdotool.
+Debian's packages are xvfb, openbox, tint2, xfce4-panel with xfconf, dunst and xdotool.
 """
 
 from __future__ import annotations
