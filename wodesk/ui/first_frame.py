@@ -52,13 +52,16 @@ class FirstFrame(QWidget):
 
     def furnish(self, content: QWidget) -> None:
         """Fill the window with its content."""
-        self._content = content
+        self._content, focus = content, content.focusWidget()
         self._side.deleteLater()
         self.setPalette(QPalette())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(content)
         self.setMinimumSize(content.minimumSize())
+        if focus is not None:
+            # Which Qt forgets when a window becomes a part of another.
+            focus.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell the content what only a window is told."""
