@@ -58,6 +58,14 @@ def test_a_recorded_list_of_the_charts_of_v1_becomes_its_contexts() -> None:
     assert found["system.io"].dimensions == ("reads", "writes")
 
 
+def test_the_title_of_a_chart_that_has_a_name_besides_its_id_goes_without_the_name() -> None:
+    chart = json.loads(recorded("2.11.0/v1/chart_named.json"))
+    assert chart["name"] != chart["id"]
+    (context,) = catalogue_of_charts(json.dumps({"charts": {chart["id"]: chart}}).encode())
+    assert context.title == "Training status of dimensions"
+    assert context.instances == (chart["id"],)
+
+
 def test_a_chart_that_ended_long_before_the_others_is_not_live() -> None:
     chart = {"id": "a.b", "context": "a", "last_entry": 1000}
     body = json.dumps({"charts": {"x": chart, "y": chart | {"context": "b", "last_entry": 2000}}})

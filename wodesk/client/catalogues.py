@@ -47,6 +47,7 @@ class _Dimension(msgspec.Struct):
 class _Chart(msgspec.Struct):
     id: str
     context: str
+    name: str = ""
     units: str = ""
     title: str = ""
     family: str = ""
@@ -110,7 +111,7 @@ def _context_of(id: str, charts: list[_Chart], newest: float) -> Context:
     return Context(
         id=id,
         units=first.units,
-        title=first.title.removesuffix(f" ({first.id})"),
+        title=first.title.removesuffix(f" ({first.name or first.id})"),
         family=first.family,
         dimensions=_names(
             canonical(id, dimension.name or name)
