@@ -330,6 +330,17 @@ def test_the_crosshair_stays_under_a_pointer_that_rests_while_keys_zoom(still: S
     assert looking_of(still).moment != before
 
 
+def test_the_crosshair_is_under_the_pointer_after_the_window_has_another_size(
+    qtbot: QtBot, still: Shown
+) -> None:
+    one = chart(still)
+    point(one, 180)
+    before = looking_of(still).moment
+    still.window.resize(1000, 800)
+    qtbot.waitUntil(lambda: looking_of(still).moment != before)
+    assert line_of(one) == pytest.approx(180, abs=2)
+
+
 def test_the_crosshair_of_the_keys_stays_at_its_moment_wherever_the_pointer_rests(
     still: Shown,
 ) -> None:

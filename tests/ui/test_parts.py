@@ -196,6 +196,10 @@ def test_the_bar_of_ranges_has_room_for_its_words(qtbot: QtBot, width: int, told
     bar.resize(width, 40)
     page.show()
     QApplication.processEvents()
+    bar.show_window(Window(1234, 1e9))
+    QApplication.processEvents()
+    held = next(one for one in bar.findChildren(QToolButton) if one.text() == "Zoomed")
+    assert held.width() >= held.sizeHint().width()
     assert bar.minimumSizeHint().width() <= width
     interval = child(bar, QComboBox)
     interval.setCurrentIndex(2)

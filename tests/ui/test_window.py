@@ -501,6 +501,22 @@ def test_the_status_bar_tells_age_and_latency(shown: Shown) -> None:
     assert "Live, every 1 s" in texts
 
 
+def test_the_status_bar_of_a_small_window_says_less_rather_than_half(shown: Shown) -> None:
+    shown.connect()
+    shown.feed()
+    shown.window.resize(520, 500)
+    shown.window.area.looking.show(time.time() - 200, time.time() - 100)
+    QApplication.processEvents()
+    status = child(shown.window, Status)
+    labels = [label for label in status.findChildren(PlainLabel) if label.isVisible()]
+    assert any("Zoomed" in label.text() for label in labels)
+    assert not any("answer in" in label.text() for label in labels)
+    for label in labels:
+        right = label.mapTo(status, label.rect().bottomRight()).x()
+        assert right <= status.width(), label.text()
+        assert label.width() >= label.sizeHint().width(), label.text()
+
+
 def test_raised_alerts_are_told(shown: Shown) -> None:
     host = dataclasses.replace(HOST, alerts=AlertCounts(2, 1))
     shown.store.apply(Connected(WEB.id, host))

@@ -7,7 +7,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSpacerItem,
+    QToolButton,
+    QWidget,
+)
 
 from wodesk.models.metric import Window
 from wodesk.ui.icons import icon
@@ -72,13 +80,14 @@ class RangeBar(QWidget):
         self._custom, self._back, self._on = QToolButton(), QToolButton(), QToolButton()
         self._interval = QComboBox()
         self._span = ElidedLabel(Qt.AlignmentFlag.AlignRight)
+        self._row = QHBoxLayout(self)
         self._theme = theme
         self._held = Held.LIVE
         self._build()
         self.set_theme(theme)
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         for name in RANGES:
@@ -96,7 +105,7 @@ class RangeBar(QWidget):
         self._custom.setToolTip("Choose from when to when (Ctrl+Shift+T)")
         self._custom.clicked.connect(self._want_custom)
         row.addWidget(self._custom)
-        row.addSpacing(3 * GRID)
+        row.addItem(_gap(3 * GRID))
         for button, halves, words in (
             (self._back, -1, "Half a window earlier ([)"),
             (self._on, 1, "Half a window later (])"),
@@ -105,7 +114,7 @@ class RangeBar(QWidget):
             button.setAccessibleName(words)
             button.clicked.connect(partial(self._step, halves))
             row.addWidget(button)
-        row.addSpacing(GRID)
+        row.addItem(_gap(GRID))
         self._pause.setCheckable(True)
         self._pause.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._pause.clicked.connect(self._toggled)
@@ -126,7 +135,10 @@ class RangeBar(QWidget):
         super().resizeEvent(event)
         for button in (self._back, self._on):
             button.setVisible(self.width() >= _ROOM_FOR_STEPS)
-        self._interval.setVisible(self.width() >= _ROOM_FOR_PACE)
+        is_tight = self.width() < _ROOM_FOR_PACE
+        self._interval.setHidden(is_tight)
+        self._row.setSpacing(GRID // 2 if is_tight else GRID)
+        self._span.setVisible(self.width() >= _ROOM)
         word = "every " if self.width() >= _ROOM else ""
         for place, name in enumerate(INTERVALS):
             self._interval.setItemText(place, word + name)
@@ -179,3 +191,8 @@ class RangeBar(QWidget):
         self._pause.setIcon(icon("play" if is_live else "pause", color))
         what = "press to pause (Space)" if is_live else "press to follow the clock again (End)"
         self._pause.setToolTip(f"{held}: {what}")
+
+
+def _gap(width: int) -> QSpacerItem:
+    """Room between parts that is given up first."""
+    return QSpacerItem(width, 0, QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)

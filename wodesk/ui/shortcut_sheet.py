@@ -54,13 +54,15 @@ class Line:
 
 def lines_of(actions: Sequence[Action], drag: Drag) -> tuple[Line, ...]:
     """The actions that have keys by section, and the gestures of the mouse."""
-    gestures = ((("Drag",), _DRAGS[drag]), *_GESTURES)
+    plain: dict[str, tuple[str, ...]] = {_DRAGS[drag]: ("Drag",)}
+    for hands, words in _GESTURES:
+        plain[words] = (*plain.get(words, ()), *hands)
     keyed = [
         Line(action.section.value, tuple(shown_keys(action).split("  ")), action.words)
         for action in actions
         if action.keys
     ]
-    return (*keyed, *(Line(_MOUSE, hands, words) for hands, words in gestures))
+    return (*keyed, *(Line(_MOUSE, hands, words) for words, hands in plain.items()))
 
 
 class ShortcutSheet(Overlay):

@@ -15,6 +15,8 @@ from wodesk.ui.units import age, latency
 
 _HIGH = 8 * GRID
 """Pixels, whether there is a button in it or not: the page above is not to move."""
+_ROOM = 640
+"""Pixels that the bar needs for all that it can say."""
 _HELD = {Held.PAUSED: "Paused: Space or End goes on", Held.ZOOMED: "Zoomed: End to go live"}
 
 
@@ -82,7 +84,7 @@ class Status(QStatusBar):
         self._words.setText(words)
         self._live.setVisible(held is not Held.LIVE)
         figures = [] if data_age is None else [f"data {age(data_age)} old"]
-        if state.latency is not None:
+        if state.latency is not None and self.width() >= _ROOM:
             figures.append(f"answer in {latency(state.latency)}")
         self._figures.setText("   ".join(figures))
         self._show_mark()

@@ -78,6 +78,7 @@ class ChartGrid(QWidget):
         self._settled.setInterval(_SETTLE_MS)
         self._settled.timeout.connect(self._catch_up)
         self._settled.timeout.connect(self.watches_changed)
+        self._settled.timeout.connect(self.hands.point_again)
         self._scroll.verticalScrollBar().valueChanged.connect(self._settled.start)
         store.frame_changed.connect(self._frame_changed)
         looking.changed.connect(self._look)

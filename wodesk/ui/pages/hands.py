@@ -104,8 +104,9 @@ class Hands(QObject):
         return False
 
     def point_again(self) -> None:
-        """Point at what has come under a pointer that rests, since something else is looked at."""
-        self._pointing.again()
+        """Point at what has come under a pointer that rests, or tell anew what keys point at."""
+        if not self._pointing.again():
+            self._pointing.show(self._looking.moment)
 
     def _enter(self, card: Card) -> None:
         self.latest = card

@@ -44,10 +44,12 @@ class Pointing(QObject):
         if self._under is card:
             self._enter(card, None)
 
-    def again(self) -> None:
-        """Point anew at what has come under the pointer, if that is what points."""
-        if self._under is not None:
-            self._under.chart.hover_again()
+    def again(self) -> bool:
+        """Point anew at what has come under the pointer; whether that is what points."""
+        if self._under is None:
+            return False
+        self._under.chart.hover_again()
+        return True
 
     def leave_to_keys(self) -> None:
         """Have the keys point, until the pointer moves again."""
