@@ -12,7 +12,7 @@ import pytest
 from tests.client.asking import CPU, LOAD, NET, netdata_at
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk.client.stretches import fetched
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.errand import Stretch
 from wodesk.models.errors import BadAnswer
 from wodesk.models.host import Host
@@ -157,7 +157,7 @@ class Wide:
     async def connect(self) -> Host:
         return Host("wide", "", "", "")
 
-    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+    async def changes(self, comparison: Comparison) -> tuple[ContextChange, ...]:
         return ()
 
     async def catalogue(self) -> tuple[Context, ...]:

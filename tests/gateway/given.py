@@ -25,7 +25,7 @@ from wodesk.gateway.connection import Opening, SourceFactory
 from wodesk.gateway.throttle import Throttle
 from wodesk.gateway.tokens import Tokens
 from wodesk.gateway.users import Users
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Newest, Query, Series
 from wodesk.models.server import server_at
@@ -94,7 +94,7 @@ class MadeUp:
             raise self.error
         return Host("made-up", "guid", "made up", "v3")
 
-    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+    async def changes(self, comparison: Comparison) -> tuple[ContextChange, ...]:
         return ()
 
     async def catalogue(self) -> tuple[Context, ...]:

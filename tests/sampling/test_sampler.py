@@ -24,7 +24,7 @@ from tests.servers.faults import FaultServer
 from tests.servers.replay import VERSIONS, ReplayAgent
 from wodesk.access.opening import open_source
 from wodesk.client.source import Source
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.event import Connected, Connecting, Crash, Failure, Frame
 from wodesk.models.host import Host
@@ -405,7 +405,7 @@ class Buggy:
     async def connect(self) -> Host:
         return Host("buggy", "guid", "1", "v3")
 
-    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+    async def changes(self, comparison: Comparison) -> tuple[ContextChange, ...]:
         return ()
 
     async def catalogue(self) -> tuple[Context, ...]:

@@ -21,7 +21,7 @@ from wodesk.client.samples import empty
 from wodesk.client.statuses import dashboard_error_for
 from wodesk.client.weights import changes_from_history
 from wodesk.models.arrays import Floats
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.derive import newest_of
 from wodesk.models.errors import BadAnswer
 from wodesk.models.host import Host
@@ -113,8 +113,8 @@ class DashboardSource:
         """The newest sample of its history."""
         return newest_of(await self.history(query), query.metrics[0])
 
-    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
-        """How much each dimension changed, from the samples that are here."""
+    async def changes(self, comparison: Comparison) -> tuple[ContextChange, ...]:
+        """What changed, from the samples that are here."""
         return await changes_from_history(self, comparison)
 
     async def history(self, query: Query) -> History:

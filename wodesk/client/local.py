@@ -14,7 +14,7 @@ from wodesk.client.local_gauges import file_systems, gauges, this_host
 from wodesk.client.rings import Recording
 from wodesk.client.samples import empty
 from wodesk.client.weights import changes_from_history
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.derive import newest_of
 from wodesk.models.host import Host
 from wodesk.models.metric import Column, Context, History, Metric, Newest, Query, Series
@@ -60,7 +60,7 @@ class LocalSource:
         """The newest sample of its history."""
         return newest_of(await self.history(query), query.metrics[0])
 
-    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
+    async def changes(self, comparison: Comparison) -> tuple[ContextChange, ...]:
         """How much each dimension changed, from the samples that are here."""
         return await changes_from_history(self, comparison)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from wodesk.models.alert import AlertReport
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.host import Host
 from wodesk.models.metric import Context, History, Newest, Query
 
@@ -37,8 +37,8 @@ class Source(Protocol):
         """The newest sample of the one metric of `query`; cheaper than its history."""
         ...
 
-    async def changes(self, comparison: Comparison) -> tuple[Change, ...]:
-        """How much each dimension changed in a window against the time before it."""
+    async def changes(self, comparison: Comparison) -> tuple[ContextChange, ...]:
+        """What changed in a window against the time before it, the most changed first."""
         ...
 
     async def alerts(self, cursor: int) -> AlertReport | None:

@@ -13,7 +13,7 @@ import numpy as np
 from wodesk.client.dialect import canonical, collector_paused, decoded, garbled
 from wodesk.client.source import Source
 from wodesk.models.arrays import Floats
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Change, Comparison, ContextChange, ranked
 from wodesk.models.metric import Metric, Query, Series, Window
 from wodesk.models.pieces import between
 
@@ -76,12 +76,15 @@ class _Dictionaries(msgspec.Struct):
 
 
 class _Weights(msgspec.Struct):
-    result: list[_Row] = []
+    """Rows as they came: all of them at once would stop every other thread for a good while."""
+
+    result: list[msgspec.Raw] = []
     dictionaries: _Dictionaries = msgspec.field(default_factory=_Dictionaries)
 
 
 _weights_v1 = msgspec.json.Decoder(_WeightsV1)
 _weights = msgspec.json.Decoder(_Weights)
+_row = msgspec.json.Decoder(_Row)
 
 
 def params_of(comparison: Comparison) -> dict[str, str | int]:
@@ -130,7 +133,7 @@ def changes_v3(body: bytes) -> tuple[Change, ...]:
                     before=_average(row.before),
                     during=_average(row.during),
                 )
-                for row in found.result
+                for row in (decoded(_row, raw, _WHAT) for raw in found.result)
                 if row.kind == _OF_A_DIMENSION
             )
         except KeyError as exc:
@@ -138,7 +141,7 @@ def changes_v3(body: bytes) -> tuple[Change, ...]:
     return _checked(changes)
 
 
-async def changes_from_history(source: Source, comparison: Comparison) -> tuple[Change, ...]:
+async def changes_from_history(source: Source, comparison: Comparison) -> tuple[ContextChange, ...]:
     """The changes of all contexts of a source that compares nothing itself, in two questions."""
     metrics = tuple(
         Metric(context.id, every=context.every or 1, by_instance=bool(context.instances))
@@ -149,7 +152,7 @@ async def changes_from_history(source: Source, comparison: Comparison) -> tuple[
     points = math.ceil(seconds / bucket)
     window = Window(points * bucket, comparison.end)
     answer = await source.history(Query(metrics, window, points))
-    return tuple(
+    return ranked(
         change
         for metric, series in answer.series.items()
         for change in changes_in(metric.context, series, comparison)

@@ -8,7 +8,6 @@ from functools import partial
 from typing import assert_never
 
 from wodesk.client.source import Source
-from wodesk.models.change import ranked
 from wodesk.models.errand import (
     Compare,
     Compared,
@@ -101,9 +100,7 @@ class Errands:
             case ListContexts():
                 return Listed(await source.catalogue())
             case Compare():
-                changes = await source.changes(errand.comparison)
-                # Hundreds of thousands of them would keep the other servers waiting.
-                return Compared(await asyncio.to_thread(ranked, changes))
+                return Compared(await source.changes(errand.comparison))
             case Gather():
                 from wodesk.client.stretches import fetched  # noqa: PLC0415  brings numpy along
 
