@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from pyqtgraph.graphicsItems.AxisItem import AxisItem
@@ -90,14 +91,12 @@ class TimeAxis(Labels):
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Any:
         """Round times, as far apart as their labels need."""
         count = max(1, int(size // _LABEL_WIDTH))
-        ticks = round_times(self.edge + minVal, self.edge + maxVal, count, self.zone)
+        ticks = _ticks(self.edge + minVal, self.edge + maxVal, count, self.zone)
         return [(maxVal - minVal, [tick - self.edge for tick in ticks])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """`14:05`, with seconds where the ticks are closer than a minute; days at midnight."""
-        moments = [datetime.fromtimestamp(round(value + self.edge), self.zone) for value in values]
-        seconds = any(moment.second for moment in moments)
-        return [_moment(moment, seconds=seconds) for moment in moments]
+        return list(_texts(tuple(round(value + self.edge) for value in values), self.zone))
 
 
 class ValueAxis(Labels):
@@ -167,6 +166,21 @@ def round_times(start: float, end: float, count: int, zone: tzinfo | None = None
     moments = (midnight + timedelta(seconds=step * i) for i in range(count))
     times = dict.fromkeys(moment.timestamp() for moment in moments)
     return [time for time in times if start <= time <= end]
+
+
+# The charts of a page have the same axis, which each of them asks for when time moves on.
+
+
+@lru_cache(maxsize=16)
+def _ticks(start: float, end: float, count: int, zone: tzinfo | None) -> tuple[float, ...]:
+    return tuple(round_times(start, end, count, zone))
+
+
+@lru_cache(maxsize=16)
+def _texts(times: tuple[int, ...], zone: tzinfo | None) -> tuple[str, ...]:
+    moments = [datetime.fromtimestamp(time, zone) for time in times]
+    seconds = any(moment.second for moment in moments)
+    return tuple(_moment(moment, seconds=seconds) for moment in moments)
 
 
 def _moment(moment: datetime, *, seconds: bool) -> str:

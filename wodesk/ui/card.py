@@ -252,19 +252,24 @@ class Card(CardFrame):
         if not self._is_narrow:
             for part in (self._legend, self._caption):
                 part.setFixedWidth(legend_beside(self.width()))
-        self._message.setGeometry(self._chart.rect())
-        self._explained.cover(self._chart, self._legend)
+        self._cover()
         self.resized.emit()
+
+    def _cover(self) -> None:
+        """Have what stands in the place of the chart be as large as that."""
+        if not self._message.isHidden():
+            self._message.setGeometry(self._chart.rect())
+        if not self._explained.isHidden():
+            self._explained.cover(self._chart, self._legend)
 
     def _write(self) -> None:
         latest = self._viewing.latest
         self._headline.setText(latest.headline if latest is not None and latest.traces else "")
         self._caption.setText(latest.caption if latest is not None else "")
         self._caption.setVisible(bool(latest is not None and latest.caption))
-        self._message.setGeometry(self._chart.rect())
-        self._explained.cover(self._chart, self._legend)
         self._explained.tell(self._viewing)
         self._message.tell(self._viewing, with_way=not self._is_narrow)
+        self._cover()
         self._write_legend()
         self._voice.tell(has_values=self._viewing.latest is not None)
 

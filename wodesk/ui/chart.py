@@ -16,6 +16,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
+    QGraphicsItem,
     QGraphicsScene,
     QGraphicsView,
     QWidget,
@@ -73,6 +74,10 @@ class Chart(ChartPlane):
         layout.addItem(self._time, 1, 1)
         for axis in (self._time, self._value):
             axis.linkToView(self._box)
+        for frame in (plot, self._box):
+            # Without border or ground, which Qt would look for in each paint.
+            frame.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        self._box.borderRect.hide()
         self._box.addItem(self._traces, ignoreBounds=True)
         self._box.addItem(self._marks, ignoreBounds=True)
         self._box.addItem(self._selection, ignoreBounds=True)

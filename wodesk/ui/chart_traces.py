@@ -170,13 +170,14 @@ class Traces(GraphicsObject):  # type: ignore[misc]
 
     def _rows(self, picture: Picture, left: float, right: float) -> slice:
         """The rows between two times relative to the edge, and some to spare."""
-        first, end = np.searchsorted(picture.times, (self._edge + left, self._edge + right))
-        return slice(max(0, int(first) - _TO_SPARE), int(end) + _TO_SPARE)
+        first, end = picture.times.searchsorted((self._edge + left, self._edge + right)).tolist()
+        return slice(max(0, first - _TO_SPARE), end + _TO_SPARE)
 
     def _strokes(self, picture: Picture, rows: slice) -> list[Stroke]:
         """What is drawn of some rows, from bottom to top."""
         values = picture.rows[rows]
-        whole = [slice(0, len(values))] if len(values) and np.isfinite(values).all() else None
+        is_whole = len(values) and np.logical_and.reduce(np.isfinite(values), axis=None)
+        whole = [slice(0, len(values))] if is_whole else None
         return [
             _stroke(picture, trace, rows, self._inks[trace.name], whole)
             for trace in picture.traces

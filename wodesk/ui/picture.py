@@ -106,7 +106,7 @@ class Picture:
         """The time up to which this looks from `start` on as `older` does; -inf if nowhere."""
         if not self._is_like(older) or not self.times.size or not older.times.size:
             return -np.inf
-        dropped = int(np.searchsorted(older.times, self.times[0]))
+        dropped = int(older.times.searchsorted(self.times[0]))
         # A row that leaves at the very start may stay in sight: it is no less true.
         if (dropped and self.times[0] > start + self.every) or older.times[-1] > self.times[-1]:
             return -np.inf
@@ -162,7 +162,8 @@ def picture(spec: ChartSpec, series: Series, measures: Measures = USUAL) -> Pict
     traces = zip(names, rows.T, upper.T, lower.T, drawn.tolist(), strict=True)
     around = _bands(spec.style, names, layers, drawn, below)
     sides = (upper,) if lower is upper else (lower, upper)
-    reach = [one if drawn.all() else one[:, drawn] for one in sides]
+    are_all = bool(drawn.all())
+    reach = [one if are_all else one[:, drawn] for one in sides]
     reach += (one for band in around for one in (band.lower, band.upper))
     words = headline(spec, series, shown, measures)
     return Picture(
