@@ -97,7 +97,7 @@ async def test_a_long_list_of_changes_keeps_no_other_server_waiting(
 
         return run
 
-    monkeypatch.setattr("wodesk.client.agent.ranked", noted(ranked))
+    monkeypatch.setattr("wodesk.client.dialect.ranked", noted(ranked))
     monkeypatch.setattr(NetdataV3, "decode_changes", noted(NetdataV3("v3").decode_changes))
     errand = Compare(server.id, Comparison.of(time.time() - 110, time.time() - 60))
     async with running([server]) as (engine, heard):

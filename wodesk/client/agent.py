@@ -12,14 +12,14 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from wodesk.client.alert_readers import AlertReader, reader_for
-from wodesk.client.dialect import Dialect, Request, TimeGroup, collector_paused, time_groups
+from wodesk.client.dialect import Dialect, Request, TimeGroup, most_changed, time_groups
 from wodesk.client.http import Http, Reply, peer_of
 from wodesk.client.netdata_v1 import NetdataV1
 from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.client.statuses import error_for
 from wodesk.client.together import together
 from wodesk.models.alert import AlertReport
-from wodesk.models.change import Comparison, ContextChange, ranked
+from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.errors import AccessDenied, AgentStarting, BadAnswer, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import (
@@ -116,7 +116,7 @@ class NetdataSource:
         body = self._accepted(reply).body
         with self._decoding():
             # Seconds for the largest of agents, in which others would not be asked.
-            return await asyncio.to_thread(_most_changed, dialect, body)
+            return await asyncio.to_thread(most_changed, dialect, body)
 
     async def alerts(self, cursor: int) -> AlertReport | None:
         """What the agent's own health engine has raised; None where it is off.
@@ -265,15 +265,6 @@ class NetdataSource:
         if self._dialect is None or self._host is None:
             raise RuntimeError("connect() comes first")
         return self._dialect, self._host
-
-
-def _most_changed(dialect: Dialect, body: bytes) -> tuple[ContextChange, ...]:
-    """The changes in an answer in their order; what they are made of goes at once.
-
-    Hundreds of thousands of objects that stay would stop all threads when they are collected.
-    """
-    with collector_paused():
-        return ranked(dialect.decode_changes(body))
 
 
 def _agent(host: Host) -> tuple[str, str, str]:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from wodesk.models.change import Change, Comparison
+from wodesk.models.change import Change, Comparison, ContextChange, ranked
 from wodesk.models.errors import BadAnswer, Hop
 from wodesk.models.host import Host
 from wodesk.models.metric import Context, Metric, Newest, Query, Series
@@ -187,6 +187,15 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def most_changed(dialect: Dialect, body: bytes) -> tuple[ContextChange, ...]:
+    """The changes in an answer in their order; what they are made of goes at once.
+
+    Hundreds of thousands of objects that stay would stop all threads when they are collected.
+    """
+    with collector_paused():
+        return ranked(dialect.decode_changes(body))
 
 
 def contexts_of(body: bytes) -> tuple[Context, ...]:
