@@ -53,3 +53,21 @@ def test_the_values_are_those_of_the_moment() -> None:
     values = [rows_of(shown, row, LIGHT)[0][0].value for row in (0, 1, NEWEST, NOWHERE, 9)]
     assert values[:2] == ["1.00", "2.00"]
     assert len(set(values[2:])) == 1
+
+
+def test_a_line_on_the_chart_that_has_no_value_now_is_listed_too() -> None:
+    now = picture(LINES, series({Column("reads", "vda"): [7.0]}))
+    drawn = picture(LINES, series({Column("reads", "sda"): [1.0], Column("reads", "vda"): [7.0]}))
+    rows, more = rows_of(now, NEWEST, LIGHT, drawn)
+    assert [row.name for row in rows] == ["vda", "sda"]
+    assert more == 0
+    unknown = rows_of(now, NOWHERE, LIGHT)[0][0].value
+    assert (rows[0].value == unknown, rows[1].value == unknown) == (False, True)
+
+
+def test_no_line_is_listed_twice_where_it_has_two_names() -> None:
+    both = {Column(name, disk): [1.0] for disk in ("sda", "vda") for name in ("reads", "writes")}
+    alone = {column: values for column, values in both.items() if column.instance == "vda"}
+    now, drawn = (picture(LINES, series(columns)) for columns in (alone, both))
+    rows, _ = rows_of(now, NEWEST, LIGHT, drawn)
+    assert [row.name for row in rows] == ["reads", "writes"]

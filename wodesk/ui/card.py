@@ -285,5 +285,6 @@ class Card(CardFrame):
         if self._crosshair is not None and self._viewing.shown is not None:
             found = self._viewing.shown.row_at(self._crosshair)
             shown, row = self._viewing.shown, NOWHERE if found is None else found
-        rows, more = ((), 0) if shown is None else rows_of(shown, row, self._theme)
+        drawn = self._viewing.shown
+        rows, more = ((), 0) if shown is None else rows_of(shown, row, self._theme, drawn)
         self._legend.show_rows(rows, more)

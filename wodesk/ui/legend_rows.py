@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from wodesk.models.page import Style
@@ -19,14 +21,28 @@ _LONG = 7
 """Letters of a unit for which a row has no room beside a name."""
 
 
-def rows_of(shown: Picture, row: int, theme: Theme) -> tuple[tuple[Row, ...], int]:
-    """A line for each trace of a picture, with its value in a row; and how many more there are."""
-    traces = _sorted(shown)[:_MOST]
+def rows_of(
+    shown: Picture, row: int, theme: Theme, drawn: Picture | None = None
+) -> tuple[tuple[Row, ...], int]:
+    """A line for each trace of a picture, with its value in a row; and how many more there are.
+
+    Those that only `drawn` has, which is on the chart, follow without a value: a disk that is gone.
+    """
+    values = [(one, _value(one, row)) for one in _sorted(shown)]
+    values += [(one, math.nan) for one in _gone(shown, drawn)]
     rows = tuple(
-        Row(series_color(theme, one.name), one.name, _words(_value(one, row), shown.unit))
-        for one in traces
+        Row(series_color(theme, one.name), one.name, _words(value, shown.unit))
+        for one, value in values[:_MOST]
     )
-    return rows, len(shown.traces) - len(rows)
+    return rows, len(values) - len(rows)
+
+
+def _gone(shown: Picture, drawn: Picture | None) -> list[Trace]:
+    """What only `drawn` has, unless lines are called otherwise there, as among more instances."""
+    traces = () if drawn is None else drawn.traces
+    names = {one.name for one in shown.traces}
+    is_alike = names <= {one.name for one in traces}
+    return [one for one in traces if is_alike and one.name not in names]
 
 
 def _words(value: float, unit: Unit) -> str:
