@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from wodesk.models.plain_text import plain
 from wodesk.ui.icons import icon, mark_pixmap
-from wodesk.ui.text import PlainLabel, folded
+from wodesk.ui.text import PlainLabel, halved
 from wodesk.ui.theme import GRID, Mark, Theme, scaled
 
 _LONGEST = 1000
@@ -82,8 +82,8 @@ class Notice(QFrame):
         self._mark = mark
         # Two fingerprints in one sentence are longer than a line of a label may be.
         self._words = (plain(headline, _LONGEST), plain(text, _LONGEST))
-        self._headline.setText(folded(self._words[0]))
-        self._text.setText(folded(text))
+        self._headline.setText(halved(self._words[0]))
+        self._text.setText(halved(text))
         self._text.setVisible(bool(text))
         self._button.setText(button)
         self._button.setVisible(bool(button))

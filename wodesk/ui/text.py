@@ -27,6 +27,11 @@ def folded(text: str, longest: int = _LONGEST_WORD) -> str:
     return re.sub(words, lambda found: found[0] + "\n", text)
 
 
+def halved(text: str) -> str:
+    """The text with an end of line in the middle of each fingerprint, of two at the most."""
+    return re.sub(_HALF_FINGERPRINT, lambda found: found[0] + "\n", text, count=2)
+
+
 def tooltip(text: str) -> str:
     """The text as a tooltip that Qt cannot take for markup."""
     return f"<p>{html.escape(plain(text))}</p>"
