@@ -12,6 +12,9 @@ import msgspec
 
 from wodesk.models.page import Page
 
+_SHIPPED = ("server", "wordpress")
+"""The names of the pages that every server has, in the order of their tabs."""
+
 
 def resource_root() -> Traversable:
     """The folder of resources: inside an installed package, beside it in a checkout."""
@@ -19,13 +22,9 @@ def resource_root() -> Traversable:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[1] / "resources"
 
 
-SHIPPED = ("server", "wordpress")
-"""The names of the pages that every server has, in the order of their tabs."""
-
-
 def load_pages() -> tuple[Page, ...]:
     """The pages that come with the program."""
-    return tuple(load_page(name) for name in SHIPPED)
+    return tuple(load_page(name) for name in _SHIPPED)
 
 
 def load_page(name: str) -> Page:

@@ -18,6 +18,7 @@ from tests.alerts.given import (
     key,
     loud,
 )
+from wodesk.alerts.links import is_remote
 from wodesk.models.alert import AlertKey, Level, Origin
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.event import AlertList
@@ -339,6 +340,21 @@ def test_without_a_network_there_is_one_notice_and_not_one_for_each_server() -> 
     for _ in range(3):
         assert scene.fails(scene.servers[0]) == []
     assert loud(scene.wait(61)) == [RAISED], "one is really down: after a minute of its own"
+
+
+@pytest.mark.parametrize(
+    ("address", "remote"),
+    [
+        ("http://localhost:19999", False),
+        ("http://[::1]:19999", False),
+        ("dashboard+http://127.0.0.2", False),
+        ("local:", False),
+        ("https://localhost.example.org", True),
+        ("ssh://web1", True),
+    ],
+)
+def test_no_network_lies_between_this_computer_and_itself(address: str, remote: bool) -> None:
+    assert is_remote(server_at(address)) is remote
 
 
 MANY = [server_at(f"ssh://web{n}") for n in range(50)]

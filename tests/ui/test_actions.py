@@ -129,7 +129,7 @@ def test_which_keys_write_is_known(key: str, is_text: bool) -> None:
 
 
 def test_keys_are_shown_as_the_desktop_writes_them(room: Room) -> None:
-    assert shown_keys(room.action("live", "End", "Ctrl+0")) == "End  Ctrl+0"
+    assert shown_keys(room.action("live", "End", "Ctrl+0")) == ("End", "Ctrl+0")
 
 
 def test_every_action_of_the_window_has_words_and_no_key_means_two_things(shown: Shown) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from wodesk.models.address import is_loopback
 from wodesk.models.alert import Alert, AlertKey, Level, Origin
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.event import Failure
@@ -19,7 +20,6 @@ MOST_ALONE = 2
 _TOGETHER = 60.0
 """Seconds for which servers that all fail wait for one another, to be told at once."""
 _OWN_WORDS = 500
-_LOOPBACK = ("localhost", "127.", "::1")
 _SILENT = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT})
 _WANTS_USER = {FailureKind.UNTRUSTED: OwnAlert.UNTRUSTED, FailureKind.DENIED: OwnAlert.DENIED}
 
@@ -171,7 +171,7 @@ def is_remote(server: Server) -> bool:
     """Whether the network lies between this computer and a server."""
     if server.access in (Access.AUTO, Access.LOCAL):
         return False
-    return not _machine(server).startswith(_LOOPBACK)
+    return not is_loopback(_machine(server))
 
 
 def _machine(server: Server) -> str:

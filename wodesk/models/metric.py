@@ -191,7 +191,7 @@ class Series:
     @property
     def is_averaged(self) -> bool:
         """Whether a row stands for several samples, as far as the source tells its cadence."""
-        return self.every > (self.every if self.cadence is None else self.cadence)
+        return self.cadence is not None and self.every > self.cadence
 
     @property
     def newest(self) -> float | None:

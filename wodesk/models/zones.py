@@ -33,10 +33,16 @@ def zone_words(zone: tzinfo | None, moment: float) -> str:
     if zone is UTC:
         return "UTC"
     when = datetime.fromtimestamp(moment, UTC).astimezone(zone)
+    return f"{'this computer' if zone is None else zone} ({offset_words(when)})"
+
+
+def offset_words(when: datetime) -> str:
+    """How far from UTC the zone of an aware time is then: `UTC+01:00`, or `UTC` alone."""
     minutes = round((when.utcoffset() or timedelta()).total_seconds() / 60)
-    sign = "+" if minutes >= 0 else "\N{MINUS SIGN}"
-    offset = f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-    return f"{'this computer' if zone is None else zone} ({offset})"
+    if not minutes:
+        return "UTC"
+    sign = "+" if minutes > 0 else "\N{MINUS SIGN}"
+    return f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def chosen_zone(zone: Zone, server_zone: str) -> tzinfo | None:

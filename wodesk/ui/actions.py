@@ -148,7 +148,7 @@ def is_written_into(part: QWidget | None) -> bool:
     return isinstance(part, _TYPED_INTO)
 
 
-def shown_keys(action: Action) -> str:
+def shown_keys(action: Action) -> tuple[str, ...]:
     """The keys of an action as the desktop writes them."""
     form = QKeySequence.SequenceFormat.NativeText
-    return "  ".join(QKeySequence(key).toString(form) for key in action.keys)
+    return tuple(QKeySequence(key).toString(form) for key in action.keys)

@@ -29,7 +29,7 @@ def offers(window: MainWindow, store: Store, actions: Actions) -> Iterator[Offer
     """Everything that can be chosen but metrics; the keys are the same each time."""
     yield from _servers(window, store)
     yield from _pages(window, store)
-    keys = {action.id: shown_keys(action) for action in actions.all()}
+    keys = {action.id: "  ".join(shown_keys(action)) for action in actions.all()}
     for action in actions.all():
         if action.id in _UNLISTED or action.id.startswith("range.") or not action.is_enabled():
             continue

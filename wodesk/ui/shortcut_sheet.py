@@ -58,7 +58,7 @@ def lines_of(actions: Sequence[Action], drag: Drag) -> tuple[Line, ...]:
     for hands, words in _GESTURES:
         plain[words] = (*plain.get(words, ()), *hands)
     keyed = [
-        Line(action.section.value, tuple(shown_keys(action).split("  ")), action.words)
+        Line(action.section.value, shown_keys(action), action.words)
         for action in actions
         if action.keys
     ]

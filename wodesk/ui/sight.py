@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from wodesk.models.metric import Series
 from wodesk.models.page import ChartSpec
 from wodesk.models.pieces import between
 from wodesk.models.plain_text import plain
 from wodesk.models.when import zoned
+from wodesk.models.zones import offset_words
 from wodesk.ui.at_moment import aggregation
 from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.picture import Picture
@@ -57,15 +58,6 @@ def span_words(start: float, end: float, zone: tzinfo | None) -> str:
     first, last = zoned(start, zone), zoned(end, zone)
     exact = "%H:%M:%S" if start % 60 or end % 60 else "%H:%M"
     until = f"{last:{exact}}" if first.date() == last.date() else f"{last:%Y-%m-%d {exact}}"
-    offsets = [first.utcoffset() or timedelta(), last.utcoffset() or timedelta()]
-    words = dict.fromkeys(map(_offset_words, offsets))
+    words = dict.fromkeys(map(offset_words, (first, last)))
     named = f"{plain(str(zone))}, " if getattr(zone, "key", "") else ""
     return f"{first:%Y-%m-%d {exact}} {DASH} {until} ({named}{' to '.join(words)})"
-
-
-def _offset_words(offset: timedelta) -> str:
-    minutes = round(offset.total_seconds() / 60)
-    if not minutes:
-        return "UTC"
-    sign = "+" if minutes > 0 else "\N{MINUS SIGN}"
-    return f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
