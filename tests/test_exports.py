@@ -116,6 +116,8 @@ def test_several_charts_are_a_folder_that_is_there_as_a_whole(rig: Rig, tmp_path
     rig.bring(Gathered(samples(3)), WHOLE)
     rig.qtbot.waitUntil(lambda: OTHER in rig.sent)
     assert not folder.exists()
+    rig.bring(Gathering(2, 5), OTHER)
+    assert (rig.words[-1].whole, rig.words[-1].files) == (1, 2)
     rig.bring(Gathered(samples(4)), OTHER)
     assert rig.end().failure == ""
     assert left_in(tmp_path) == ["page"]

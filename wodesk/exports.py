@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -123,8 +124,9 @@ class Exports(QObject):
             self._write(order, samples)
 
     def _write(self, order: SamplesOrder, series: Series) -> None:
-        piece = self._left.popleft()
-        self._do(partial(self._writer.write_samples, order, piece, series))
+        whole = len(order.pieces) - len(self._left)
+        self._left.popleft()
+        self._do(partial(self._writer.write_samples, order, whole, series))
 
     def _take(self, brought: Brought) -> None:
         order = self._order
@@ -133,7 +135,8 @@ class Exports(QObject):
         match brought.outcome:
             case Gathering(done, rows):
                 waiting = len(self._waiting)
-                self.progressed.emit(Progress(order, done, rows, waiting=waiting))
+                whole = len(order.pieces) - len(self._left)
+                self.progressed.emit(Progress(order, done, rows, waiting=waiting, whole=whole))
             case Gathered(series):
                 self._fetched = None
                 self._write(order, series)
@@ -209,11 +212,13 @@ class _Writer:
         except OSError as exc:
             raise Unwritable.because(order.file, exc) from exc
 
-    def write_samples(self, order: SamplesOrder, piece: Piece, series: Series) -> None:
-        """Write one file."""
+    def write_samples(self, order: SamplesOrder, whole: int, series: Series) -> None:
+        """Write one file after those that are `whole`."""
+        piece = order.pieces[whole]
         file = order.file if self._folder is None else self._folder / piece.name
         parts = file_parts(series, piece.heading, order.form, order.zone)
-        write_file(file, self._until_given(self._counted(order, parts, len(series))))
+        progress = Progress(order, 0, len(series), is_writing=True, whole=whole)
+        write_file(file, self._until_given(self._counted(progress, parts)))
 
     def finish(self, order: SamplesOrder) -> None:
         """Give a folder that is whole its name."""
@@ -236,13 +241,13 @@ class _Writer:
                 raise _Given
             yield part
 
-    def _counted(self, order: Order, parts: Iterator[bytes], rows: int) -> Iterator[bytes]:
+    def _counted(self, progress: Progress, parts: Iterator[bytes]) -> Iterator[bytes]:
         """The parts, told of as they are made; all but the head have as many rows."""
         for number, part in enumerate(parts):
             if time.monotonic() - self._told_at > _PAUSE:
                 self._told_at = time.monotonic()
-                done = min(rows, number * ROWS_OF_PART)
-                self._tell(Progress(order, done, rows, is_writing=True))
+                done = min(progress.rows, number * ROWS_OF_PART)
+                self._tell(replace(progress, done=done))
             yield part
 
 

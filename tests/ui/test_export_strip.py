@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Shown
-from tests.ui.given import child
+from tests.ui.given import WEB, child
 from wodesk.export import Format, Heading
 from wodesk.models.errand import Gather, Stretch
 from wodesk.models.metric import Metric
@@ -61,11 +61,24 @@ def test_nothing_is_shown_while_nothing_is_written(given: Strip) -> None:
     assert not given.strip.is_busy
 
 
+def test_of_several_files_it_tells_which_and_how_far_all_of_them_are(given: Strip) -> None:
+    errand = Gather(WEB.id, Stretch(Metric("system.cpu"), 0.0, None, None))
+    piece = Piece(Heading("web1", "system.cpu"), errand, "cpu.csv")
+    order = replace(ORDER, title="Overview of web1", pieces=(piece,) * 4)
+    bar = child(given.strip, QProgressBar)
+    given.strip.show_progress(Progress(order))
+    assert given.strip.text() == "Exporting Overview of web1: file 1 of 4"
+    assert (bar.value(), bar.maximum() > 0) == (0, True)
+    given.strip.show_progress(Progress(order, 1_800, 3_600, whole=2))
+    assert given.strip.text().endswith("web1: file 3 of 4, 1,800 of 3,600 rows")
+    assert bar.value() / bar.maximum() == 0.625
+
+
 def test_how_far_it_is_is_told_and_can_be_cancelled(given: Strip) -> None:
     given.strip.show_progress(Progress(ORDER, 43_200, 86_400, waiting=2))
     assert given.strip.text() == ("Exporting CPU of web1: 43,200 of 86,400 rows, 2 more to come")
     bar = child(given.strip, QProgressBar)
-    assert (bar.value(), bar.maximum()) == (43_200, 86_400)
+    assert bar.value() / bar.maximum() == 0.5
     assert given.buttons() == ["Cancel"]
     given.press("Cancel")
     assert given.cancelled == 1

@@ -18,6 +18,8 @@ from wodesk.ui.tokens import GRID, Mark, Theme
 
 _STAY_MS = 12_000
 _BAR = 140
+_FULL = 1000
+"""The value of the bar at its end."""
 
 
 class ExportStrip(QFrame):
@@ -96,14 +98,20 @@ class ExportStrip(QFrame):
         self._order, self._is_busy = progress.order, True
         self._gone.stop()
         doing = "Writing" if progress.is_writing else "Exporting"
-        words = f"{doing} {plain(progress.order.title)}"
+        told = []
+        if progress.files > 1:
+            told.append(f"file {progress.whole + 1} of {progress.files}")
         if progress.rows:
-            words += f": {progress.done:,} of {progress.rows:,} rows"
+            told.append(f"{progress.done:,} of {progress.rows:,} rows")
+        words = f"{doing} {plain(progress.order.title)}"
+        words += f": {', '.join(told)}" if told else ""
         if progress.waiting:
             words += f", {progress.waiting} more to come"
         self._words.setText(words)
-        self._bar.setRange(0, progress.rows)
-        self._bar.setValue(progress.done)
+        share = progress.done / progress.rows if progress.rows else 0.0
+        is_known = progress.rows or progress.files > 1
+        self._bar.setRange(0, _FULL if is_known else 0)
+        self._bar.setValue(round(_FULL * (progress.whole + share) / progress.files))
         self._show(Mark.LIVE, is_busy=True, has_file=False)
 
     def show_waiting(self, server: str, name: str) -> None:

@@ -48,9 +48,10 @@ Order = SamplesOrder | ImageOrder
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an order is: `done` of `rows`, of which nothing is known yet if they are 0.
+    """How far a file of an order is: `done` of `rows`; nothing is known yet if they are 0.
 
-    `is_writing` is whether all samples are here; `waiting` is how many orders wait for this one.
+    `is_writing` is whether all its samples are here, and `whole` how many files before it are
+    done; `waiting` is how many orders wait for this one.
     """
 
     order: Order
@@ -58,6 +59,13 @@ class Progress:
     rows: int = 0
     is_writing: bool = False
     waiting: int = 0
+    whole: int = 0
+
+    @property
+    def files(self) -> int:
+        """How many files the order makes."""
+        pieces = self.order.pieces if isinstance(self.order, SamplesOrder) else ()
+        return max(1, len(pieces))
 
 
 @dataclass(frozen=True, slots=True)
