@@ -17,12 +17,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+import psutil
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -222,9 +224,16 @@ class LiveNginx(Lasting):
         """
         log = self.folder / "access.log"
         text = None
-        while text != (text := log.read_text("utf-8", "replace")):
+        while not self._is_idle() or text != (text := log.read_text("utf-8", "replace")):
             time.sleep(_SETTLING)
-        return text.splitlines()
+        return (text or "").splitlines()
+
+    def _is_idle(self) -> bool:
+        """Whether each of its processes waits for something to come, or there are none."""
+        with suppress(psutil.NoSuchProcess):
+            family = psutil.Process(self._process.pid).children() if self._process else []
+            return all(one.status() == psutil.STATUS_SLEEPING for one in family)
+        return True
 
     @property
     def statuses(self) -> list[int]:
