@@ -28,7 +28,14 @@ from wodesk.ui.manner import Manner
 from wodesk.ui.store import Store
 from wodesk.ui.theme import DARK, LIGHT, Mark, Theme, series_color
 
-_RUN = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
+pytestmark = pytest.mark.timeout(600)
+_RUN = """
+import sys
+from wodesk import screenshot
+from wodesk.launch import main
+screenshot._PATIENCE = 200.0  # for what several of them take at once on the slowest machine
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Taken]:
         for names in groups:
             runs = {name: _start(wanted[name], folder / f"{name}.png") for name in names}
             for name, run in runs.items():
-                out, errors = run.communicate(timeout=60)
+                out, errors = run.communicate(timeout=250)
                 image = QImage(str(folder / f"{name}.png"))
                 image = image.convertToFormat(QImage.Format.Format_RGB32)
                 taken[name] = Taken(image, run.returncode, out, errors)
@@ -190,7 +197,7 @@ def test_a_server_that_fails_is_a_picture_a_sentence_and_a_failure(
 )
 def test_a_place_that_cannot_be_written_to_is_a_sentence(file: str, code: int, reason: str) -> None:
     run = _start(["local:", "--size", "640x480"], Path(file))
-    _, errors = run.communicate(timeout=60)
+    _, errors = run.communicate(timeout=250)
     assert run.returncode == code
     assert reason in errors
     assert "Traceback" not in errors
@@ -215,7 +222,7 @@ def test_a_page_of_the_user_is_shown_by_its_title(
     file = tmp_path / "own.png"
     with ReplayAgent() as good:
         run = _start([good.url, "--size", "1000x700", "--page", "only load"], file)
-        out, errors = run.communicate(timeout=60)
+        out, errors = run.communicate(timeout=250)
     assert (run.returncode, out, errors) == (0, "", "")
     image = QImage(str(file)).convertToFormat(QImage.Format.Format_RGB32)
     plot = range(230, 1000)
@@ -266,6 +273,6 @@ def test_preferences_are_those_of_the_user_or_the_usual_ones_with_a_sentence(
 
 def test_a_range_that_is_none_is_a_matter_of_usage() -> None:
     run = _start(["local:", "--range", "soon"], Path("/tmp/picture.png"))
-    _, errors = run.communicate(timeout=60)
+    _, errors = run.communicate(timeout=250)
     assert run.returncode == 2
     assert "This is no stretch of time. Examples: " in errors
