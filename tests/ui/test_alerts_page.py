@@ -640,7 +640,9 @@ def test_an_old_change_is_opened_at_its_own_moment(alerts: Alerts) -> None:
 # Everything else.
 
 
-def test_a_small_window_has_room_for_the_list_and_the_details_below_it(alerts: Alerts) -> None:
+def test_a_small_window_has_room_for_the_list_and_the_details_below_it(
+    qtbot: QtBot, alerts: Alerts
+) -> None:
     alerts.stand([standing("a")])
     alerts.press(Qt.Key.Key_N)
     alerts.shown.window.resize(560, 700)
@@ -650,6 +652,12 @@ def test_a_small_window_has_room_for_the_list_and_the_details_below_it(alerts: A
     assert detail.mapTo(alerts.page, QPoint()).y() > view.mapTo(alerts.page, QPoint()).y()
     assert view.isVisible()
     assert view.width() > 400
+    alerts.shown.window.resize(900, 700)
+    qtbot.waitUntil(lambda: min(view.width(), detail.width()) > 600)
+    assert detail.mapTo(alerts.page, QPoint()).y() > view.mapTo(alerts.page, QPoint()).y()
+    alerts.shown.window.resize(1900, 900)
+    qtbot.waitUntil(lambda: detail.mapTo(alerts.page, QPoint()).y() < 100)
+    qtbot.waitUntil(lambda: detail.width() <= 560)
 
 
 def test_the_page_follows_the_appearance(alerts: Alerts) -> None:

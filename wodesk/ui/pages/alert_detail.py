@@ -42,7 +42,7 @@ _SETTLE_MS = 150
 """How long the same alert is looked at before more is asked of its server."""
 _CHANGES = 7
 _CHART_HEIGHT = 260
-_LEAST, _WIDEST = 300, 560
+_LEAST, _WIDEST, _UNBOUND = 300, 560, (1 << 24) - 1
 
 
 class AlertDetail(QScrollArea):
@@ -103,7 +103,7 @@ class AlertDetail(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(_LEAST)
-        self.setMaximumWidth(_WIDEST)
+        self.stand(beside=True)
         self._headline.setFont(scaled(self.font(), 1.15, QFont.Weight.DemiBold))
         self._value.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
         for muted in (self._place, self._since, self._changes):
@@ -153,6 +153,10 @@ class AlertDetail(QScrollArea):
             row.addWidget(button)
         row.addStretch(1)
         return row
+
+    def stand(self, *, beside: bool) -> None:
+        """Leave room for what is beside this; below that it is as wide as there is room."""
+        self.setMaximumWidth(_WIDEST if beside else _UNBOUND)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""

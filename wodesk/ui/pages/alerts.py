@@ -164,6 +164,7 @@ class AlertsPage(QWidget):
         is_wide = self.width() >= _ROOM
         beside = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
         self._splitter.setOrientation(beside)
+        self._detail.stand(beside=is_wide)
         self._quiet.setVisible(is_wide)
 
     def watches(self) -> list[Watch]:
