@@ -96,6 +96,22 @@ async def test_an_old_agent_that_does_not_tell_of_a_chart_tells_of_its_alert(
     assert {alert.context for alert in report.raised} == {"system.cpu"}
 
 
+async def test_alerts_do_not_wait_for_all_the_charts_that_an_old_agent_does_not_tell_of(
+    old_agent: ReplayAgent,
+) -> None:
+    charts = ("system.cpu", "system.ram", "system.io")
+    for chart in charts:
+        old_agent.health.put(chart, "WARNING", chart=chart)
+    old_agent.denied = {"chart"}
+    async with http_to(old_agent.url) as http:
+        source = NetdataSource(http, "web1")
+        await source.connect()
+        seen = len(old_agent.requests)
+        report = await looked(source)
+    assert {alert.key.instance for alert in report.raised} == set(charts)
+    assert asked(old_agent, seen).count("/api/v1/chart") == 1
+
+
 async def test_the_first_look_has_what_is_raised_and_no_change(
     agent: ReplayAgent, source: NetdataSource
 ) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -101,25 +101,29 @@ class AlarmReader:
             self._memory = None
             return None
         report = _report(cursor, alarms, log)
-        raised = [await self._placed(alert) for alert in report.raised]
-        report = replace(report, raised=tuple(raised))
+        await self._learn(alert.key.instance for alert in report.raised)
+        placed = (self._placed(alert) for alert in report.raised)
+        report = replace(report, raised=tuple(placed))
         self._memory = _Memory.of(report)
         return report
 
-    async def _placed(self, alert: Alert) -> Alert:
-        """An alert with its context, which is asked for once a chart."""
-        chart = alert.key.instance
-        if chart not in self._contexts:
-            if len(self._contexts) >= _MOST_CONTEXTS:
-                return alert
+    async def _learn(self, charts: Iterable[str]) -> None:
+        """Ask what charts are of, each of them once."""
+        for chart in charts:
+            if chart in self._contexts or len(self._contexts) >= _MOST_CONTEXTS:
+                continue
             try:
                 self._contexts[chart] = await self._ask(v1.chart_request(chart), v1.decode_context)
             except BadAnswer:
                 # It has gone since.
                 self._contexts[chart] = ""
             except SourceError:
-                return alert
-        return replace(alert, context=self._contexts[chart])
+                # The alerts must not wait until hundreds of charts have failed: the next look asks.
+                return
+
+    def _placed(self, alert: Alert) -> Alert:
+        """An alert with its context, as far as that is known."""
+        return replace(alert, context=self._contexts.get(alert.key.instance, alert.context))
 
     async def _logged(self, cursor: int) -> v1.AlarmLog | None:
         """What was logged, or None where the log cannot be read: 2.3 to 2.11 answer nothing."""
