@@ -78,6 +78,25 @@ def test_a_vector_image_has_lines_and_no_pixels(qapp: QApplication) -> None:
     assert LIGHT.marks[Mark.CRITICAL].lower().encode() in svg.lower()
 
 
+def test_what_is_too_long_for_a_line_under_the_title_has_two(qapp: QApplication) -> None:
+    one = sight(zone=ZoneInfo("Europe/Paris"))
+    texts = texts_in(svg_of(of_one(one, size=QSize(420, 200))))
+    (where,) = [text for text in texts if "web1" in text]
+    assert where.endswith("(Europe/Paris, UTC+01:00)")
+    assert any(text.startswith(one.row_words()) for text in texts)
+
+
+def test_a_low_chart_has_its_legend_beside_it_and_a_high_one_below(qapp: QApplication) -> None:
+    images = [image_of(of_one(size=QSize(460, height))) for height in (200, 420)]
+    swatch = series_color(LIGHT, "user")
+    beside, below = (
+        [count_color(image, swatch, columns=columns) for image in images]
+        for columns in (range(280, 296), range(14, 28))
+    )
+    assert beside[0] >= 64 > beside[1]
+    assert below[1] >= 64 > below[0]
+
+
 def test_lines_end_where_the_plot_does(qapp: QApplication) -> None:
     # More samples than the window shows: a plot that does not clip would draw over its numbers.
     svg = svg_of(of_one(sight(cpu(600))))

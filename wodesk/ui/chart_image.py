@@ -45,6 +45,8 @@ _LEGEND = 160
 _SWATCH = 8
 _WIDE = 480
 """Pixels from which on the legend is beside the plot."""
+_NARROW, _LOW = 360, 120
+"""Pixels from which on it is there rather than leave the plot lower than this."""
 _FEW = 4
 """Lines of a legend below a plot."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -160,11 +162,14 @@ class _Press:
         self._text(rest, height, self._bold, self._theme.text, _LEFT, sight.spec.title)
         room = room.adjusted(0, height, 0, 0)
         chart = self._chart(sight)
-        shown = [where, sight.row_words(), chart.shown_unit(), sight.picture.caption]
         height = self._line(self._small)
-        words = "  ·  ".join(part for part in shown if part)
-        self._text(room, height, self._small, self._theme.muted, _LEFT, words)
-        room = room.adjusted(0, height + GRID, 0, 0)
+        what = _joined(sight.row_words(), chart.shown_unit(), sight.picture.caption)
+        whole = _joined(where, what)
+        is_long = QFontMetricsF(self._small).horizontalAdvance(whole) > room.width()
+        for words in (where, what) if where and is_long else (whole,):
+            self._text(room, height, self._small, self._theme.muted, _LEFT, words)
+            room = room.adjusted(0, height, 0, 0)
+        room = room.adjusted(0, GRID, 0, 0)
         self._plot(chart, sight, self._with_legend(room, sight))
         chart.close()
         chart.deleteLater()
@@ -172,11 +177,12 @@ class _Press:
     def _with_legend(self, room: QRectF, sight: Sight) -> QRectF:
         """Paint the legend beside or below the plot; what is left for that."""
         line = self._line(self._small)
-        if room.width() >= _WIDE:
+        height = line * min(_FEW, max(1, len(sight.picture.traces)))
+        is_low = room.height() - height < _LOW
+        if room.width() >= (_NARROW if is_low else _WIDE):
             place = QRectF(room.right() - _LEGEND, room.top() + 2 * GRID, _LEGEND, room.height())
             self._legend(place, line, sight)
             return room.adjusted(0, 0, -_LEGEND - 3 * GRID, 0)
-        height = line * min(_FEW, max(1, len(sight.picture.traces)))
         self._legend(QRectF(room.left(), room.bottom() - height, room.width(), height), line, sight)
         return room.adjusted(0, 0, 0, -height - GRID)
 
@@ -240,6 +246,10 @@ class _Press:
 
     def _line(self, font: QFont) -> float:
         return QFontMetricsF(font).height() + 3
+
+
+def _joined(*parts: str) -> str:
+    return "  ·  ".join(part for part in parts if part)
 
 
 def _lay_out(chart: Chart, size: QSize) -> None:
