@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTableView, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.ui.given import CPU, LOAD, WEB, child, frame, full
@@ -54,6 +60,23 @@ def test_each_chart_has_its_title_what_its_figures_are_of_and_the_figures(
     first, second, third = cells(inspector)
     assert (first[0], second[0]) == ("Network", "of samples of 1 s")
     assert third == ["sent", "Mbit/s", "1.0", "0.5", "0.9", "9.0", "2.0", "43.2 GiB"]
+
+
+def test_of_a_long_total_the_digits_stay_and_all_of_it_is_in_the_tooltip(
+    inspector: Inspector,
+) -> None:
+    figures = Figures("a_very_long_name", "interrupts/s", ("1",) * 5, "601,234 interrupts")
+    inspector.show_blocks([Block("Interrupts", "of samples", (figures,), 60.0)], "")
+    table = child(inspector, QTableView)
+    delegate, modes = table.itemDelegate(), []
+    assert isinstance(delegate, QStyledItemDelegate)
+    for column in (0, 7):
+        option = QStyleOptionViewItem()
+        index = table.model().index(2, column)
+        delegate.initStyleOption(option, index)
+        modes.append(option.textElideMode)
+    assert modes[1] is Qt.TextElideMode.ElideRight
+    assert "601,234 interrupts" in str(table.model().index(2, 7).data(Qt.ItemDataRole.ToolTipRole))
 
 
 def test_without_a_rate_there_is_no_column_of_totals(inspector: Inspector) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPixmap
 from wodesk.models.csv_text import cell
 from wodesk.models.plain_text import plain
 from wodesk.ui.figures import NAMES, Block, Figures
+from wodesk.ui.text import tooltip
 from wodesk.ui.theme import Theme, series_color
 from wodesk.ui.units import copied
 
@@ -117,8 +118,13 @@ class FigureModel(QAbstractTableModel):
         """A cell; names come from servers and are made harmless."""
         line, column = self._lines[index.row()], index.column()
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return _text(line, column)
+            case (
+                Qt.ItemDataRole.DisplayRole
+                | Qt.ItemDataRole.AccessibleTextRole
+                | Qt.ItemDataRole.ToolTipRole
+            ):
+                text = _text(line, column)
+                return tooltip(text) if text and role == Qt.ItemDataRole.ToolTipRole else text
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(line, column)
             case Qt.ItemDataRole.ForegroundRole:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -28,6 +30,18 @@ _UNIT, _NUMBER, _TOTAL = 48, 46, 66
 _TARGET = 24
 _ROW, _TITLE = 5, 14
 """Pixels of a row, and of one with a title, besides its text."""
+
+
+class _Cells(QStyledItemDelegate):
+    """Shortens names in their middle, and numbers with their units at the end alone."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Keep the digits."""
+        super().initStyleOption(option, index)
+        if index.column():
+            option.textElideMode = Qt.TextElideMode.ElideRight
 
 
 class Inspector(QFrame):
@@ -87,6 +101,7 @@ class Inspector(QFrame):
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setItemDelegate(_Cells(table))
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
