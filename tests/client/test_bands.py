@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from tests.client.asking import (
     recorded,
 )
 from tests.servers.replay import VERSIONS, ReplayAgent
-from wodesk.client.bands import banded, outward
+from wodesk.client.bands import banded, condensed, outward
 from wodesk.client.netdata_v3 import NetdataV3
 from wodesk.models.metric import Column, History, Metric, Query, Series, Window
 
@@ -123,6 +124,40 @@ async def test_the_samples_sent_and_written_are_asked_for_where_minutes_would_an
     assert {params["dimensions"] for params in asked} == {"out|sent|writes"}
     contexts = [params.get("scope_contexts") or params["context"] for params in asked]
     assert contexts == ["system.io|system.net"] * 2
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("metric", "bucket"), [(CPU, 2), (NET, 10), (LOAD, 10)])
+async def test_the_newest_buckets_of_a_live_window_are_one_request_and_the_same_as_later(
+    agent: ReplayAgent, metric: Metric, bucket: int
+) -> None:
+    agent.anomaly = 12.5
+    live = Query((metric,), Window(5 * bucket), 5, band=True, anomaly=True)
+    new = (await answer(agent, live)).series[metric]
+    assert len(agent.requests) == 1
+    assert new.newest is not None
+    assert len(new) in (4, 5)
+    later = replace(live, window=Window(5 * bucket, new.newest))
+    old = (await answer(agent, later)).series[metric]
+    assert len(agent.requests) == 3
+    assert (new.columns, new.every, new.units) == (old.columns, bucket, old.units)
+    assert new.times.tolist() == old.times[-len(new) :].tolist()
+    assert new.layers().keys() == old.layers().keys()
+    for name, layer in new.layers().items():
+        assert layer == pytest.approx(old.layers()[name][-len(new) :], abs=1e-6), name
+
+
+def test_samples_become_buckets_that_begin_and_end_among_them() -> None:
+    values = [[1.0], [2.0], [4.0], [NAN], [6.0], [8.0], [3.0]]
+    samples = replace(made([3, 4, 5, 6, 7, 8, 9], values, "a"), every=1.0)
+    found = condensed(samples, Query((CPU,), Window(4), 2, band=True))
+    assert found.lows is not None
+    assert found.highs is not None
+    assert found.times.tolist() == [6, 8]
+    assert found.values.tolist() == [[4], [7]]
+    assert (found.lows.tolist(), found.highs.tolist()) == ([[4], [6]], [[4], [8]])
+    one = condensed(samples, Query((CPU,), Window(8), 2, band=True))
+    assert (one.times.tolist(), one.values.tolist()) == ([8], [[6]])
 
 
 @pytest.mark.anyio

@@ -142,6 +142,11 @@ class NetdataSource:
     async def _batch(
         self, dialect: Dialect, host: Host, batch: Sequence[Metric], query: Query
     ) -> tuple[Reply, dict[Metric, Series]]:
+        from wodesk.client import bands  # noqa: PLC0415  brings numpy along, as every history
+
+        if (fine := bands.samples_query(batch, query)) is not None:
+            reply, samples = await self._grouped(dialect, host, batch, fine, TimeGroup.AVERAGE)
+            return reply, {metric: bands.condensed(one, query) for metric, one in samples.items()}
         groups = time_groups(batch, query)
         answers = await together(
             self._grouped(dialect, host, batch, query, group) for group in groups
@@ -149,14 +154,12 @@ class NetdataSource:
         (reply, averages), *extremes = answers
         if not extremes:
             return reply, averages
-        from wodesk.client.bands import banded, outward  # noqa: PLC0415  brings numpy along
-
-        if rough := outward(averages):
+        if rough := bands.outward(averages):
             extremes += await together(
                 self._grouped(dialect, host, rough, query, group, of_samples=True)
                 for group in groups[1:]
             )
-        return reply, banded(averages, [found for _, found in extremes])
+        return reply, bands.banded(averages, [found for _, found in extremes])
 
     async def _grouped(
         self,

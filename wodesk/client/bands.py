@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from wodesk.client.dialect import OUTWARD
 from wodesk.models.arrays import Floats
-from wodesk.models.metric import Metric, Series
+from wodesk.models.metric import Metric, Query, Series, Window
 from wodesk.models.pieces import laid_on
 
 MOST_SAMPLES = 1_000_000
@@ -18,6 +19,46 @@ A week of one column; a slow agent takes half a second for it.
 """
 _MINUTE = 60
 """Samples of which an agent makes one of its second tier; it answers long buckets from those."""
+_FEW = 120
+"""Samples that are asked for at once rather than their averages, minima and maxima in three."""
+
+
+def samples_query(batch: Sequence[Metric], query: Query) -> Query | None:
+    """The question for the samples of a live window, where its band can be made of few of them.
+
+    It begins a bucket earlier, as only the agent's own buckets are whole from the start.
+    """
+    every, seconds = batch[0].every, query.window.seconds + query.bucket
+    is_few = query.bucket > every and query.bucket % every == 0 and seconds <= _FEW * every
+    if not (query.band and query.window.is_live and is_few):
+        return None
+    return replace(query, window=Window(seconds), points=seconds // every, band=False)
+
+
+def condensed(series: Series, query: Query) -> Series:
+    """Samples as the averages with their band that `query` asks for, in an agent's own buckets.
+
+    A bucket that has not begun or not ended among them is left out.
+    """
+    bucket = query.bucket
+    if series.every >= bucket or not len(series):
+        return series
+    ends = np.ceil(series.times / bucket) * bucket
+    starts = np.flatnonzero(np.diff(ends, prepend=-np.inf))
+    ends, layers = ends[starts], series.layers()
+    values, known = layers.pop("values"), ~np.isnan(series.values)
+    whole = {
+        "lows": np.fmin.reduceat(values, starts, axis=0),
+        "highs": np.fmax.reduceat(values, starts, axis=0),
+    }
+    for name, layer in {"values": values, **layers}.items():
+        sums = np.add.reduceat(np.where(known, layer, 0.0), starts, axis=0)
+        with np.errstate(invalid="ignore"):
+            whole[name] = sums / np.add.reduceat(known.astype(float), starts, axis=0)
+    first, last = series.times[0] - series.every, series.times[-1] + series.every
+    is_whole = np.flatnonzero((ends - bucket >= first) & (ends < last))[-query.points :]
+    rows = {name: layer[is_whole] for name, layer in whole.items()}
+    return replace(series.of(ends[is_whole], rows), every=float(bucket))
 
 
 def outward(averages: Mapping[Metric, Series]) -> tuple[Metric, ...]:
