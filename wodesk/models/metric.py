@@ -81,6 +81,10 @@ class Watch:
     band: bool = False
     anomaly: bool = False
 
+    def __hash__(self) -> int:
+        # A key that is looked up for each chart each second, and seldom has more to it than this.
+        return hash((self.server, self.metric.context, self.points))
+
     @property
     def bucket(self) -> int:
         """Seconds that one point stands for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
@@ -24,8 +24,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a legend, ready to show."""
 
     color: str
@@ -73,7 +72,7 @@ class Legend(QWidget):
         if (rows, more) == (older, self._more):
             return
         self._rows, self._more = rows, more
-        stay = [(row.name, row.color) for row in rows] == [(row.name, row.color) for row in older]
+        stay = [row[:2] for row in rows] == [row[:2] for row in older]
         others = {row.value for row in rows}
         if stay:
             others.difference_update(row.value for row in older)

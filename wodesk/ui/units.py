@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from wodesk.models.measures import USUAL, Measures, Prefixes, Traffic
 from wodesk.models.plain_text import plain
@@ -52,8 +53,7 @@ class Unit:
         return _TIMES[power][0] if self.base == _SECONDS else float((self.step or 1) ** power)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number and its unit, ready to show."""
 
     number: str
