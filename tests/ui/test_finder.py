@@ -63,6 +63,22 @@ def test_what_was_given_up_is_not_told(qtbot: QtBot) -> None:
     finder.close()
 
 
+def test_a_bug_in_a_search_is_raised_in_the_window_and_the_next_is_searched(qtbot: QtBot) -> None:
+    class Broken(Catalogue):
+        def index(self):  # type: ignore[no-untyped-def]
+            raise LookupError("a bug")
+
+    finder = Finder()
+    with qtbot.capture_exceptions() as raised:
+        finder.look_for(Broken(FEW.contexts), "disk")
+        qtbot.waitUntil(lambda: bool(raised))
+    assert [kind for kind, *_ in raised] == [LookupError]
+    assert not finder.is_busy
+    with qtbot.waitSignal(finder.found):
+        finder.look_for(recorded(), "disk")
+    finder.close()
+
+
 def test_the_same_again_is_told_again(qtbot: QtBot) -> None:
     finder = Finder()
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ class Finder(QObject):
 
     The index of thousands of metrics takes a moment to make, and a search of them some
     milliseconds: a letter that is typed waits for neither.  `close` may come before it is dropped.
+    A bug in a search is raised in the thread of the window, and the next wish is searched all the
+    same.
 
     Signals:
         found(Found): what the newest wish has found; what was wished before is not told.
@@ -82,14 +85,22 @@ class Finder(QObject):
 
     def _run(self, wish: _Wish) -> None:
         """Search; in the thread of the pool."""
-        hits = wish.catalogue.index().search(wish.text, wish.limit)
+        told: Found | Exception
         try:
-            self._done.emit(Found(wish.catalogue, wish.text, wish.limit, hits))
-        except RuntimeError:
-            return  # The window has gone meanwhile.
+            hits = wish.catalogue.index().search(wish.text, wish.limit)
+            told = Found(wish.catalogue, wish.text, wish.limit, hits)
+        except Exception as exc:
+            told = exc
+        with suppress(RuntimeError):  # The window has gone meanwhile.
+            self._done.emit(told)
 
-    def _take(self, found: Found) -> None:
+    def _take(self, found: Found | Exception) -> None:
         is_newest, self._running = self._running == self._wish, None
+        if isinstance(found, Exception):
+            if is_newest:
+                self._wish = None
+            self._begin()
+            raise found
         if not is_newest:
             self._begin()
         elif self._wish is not None:
