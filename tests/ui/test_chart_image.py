@@ -97,6 +97,14 @@ def test_a_low_chart_has_its_legend_beside_it_and_a_high_one_below(qapp: QApplic
     assert below[1] >= 64 > below[0]
 
 
+def test_the_plots_of_a_page_have_their_legends_on_one_side(qapp: QApplication) -> None:
+    names = ("user", "system", "nice", "iowait")
+    sights = (sight(cpu(names=names)), sight())
+    image = image_of(Print(sights, LIGHT, page_size(sights, 1, 500, 230), "Overview", 1))
+    swatches = count_color(image, series_color(LIGHT, "user"), columns=range(300, 320))
+    assert swatches >= 2 * 64
+
+
 def test_lines_end_where_the_plot_does(qapp: QApplication) -> None:
     # More samples than the window shows: a plot that does not clip would draw over its numbers.
     svg = svg_of(of_one(sight(cpu(600))))

@@ -177,12 +177,14 @@ class _Press:
     def _with_legend(self, room: QRectF, sight: Sight) -> QRectF:
         """Paint the legend beside or below the plot; what is left for that."""
         line = self._line(self._small)
-        height = line * min(_FEW, max(1, len(sight.picture.traces)))
-        is_low = room.height() - height < _LOW
+        # The plots of a page stand below each other, so that their times do.
+        most = max(len(one.picture.traces) for one in self._wanted.sights)
+        is_low = room.height() - line * min(_FEW, most) < _LOW
         if room.width() >= (_NARROW if is_low else _WIDE):
             place = QRectF(room.right() - _LEGEND, room.top() + 2 * GRID, _LEGEND, room.height())
             self._legend(place, line, sight)
             return room.adjusted(0, 0, -_LEGEND - 3 * GRID, 0)
+        height = line * min(_FEW, max(1, len(sight.picture.traces)))
         self._legend(QRectF(room.left(), room.bottom() - height, room.width(), height), line, sight)
         return room.adjusted(0, 0, 0, -height - GRID)
 
