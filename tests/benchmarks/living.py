@@ -8,7 +8,7 @@ import time
 
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks.measuring import cpu_of, pss, replies
+from tests.benchmarks.measuring import anonymous, cpu_of, pss, replies
 from tests.benchmarks.pages import Cards, size
 from tests.benchmarks.samples import SECONDS, START, Samples
 from wodesk.models.event import Event, Frame
@@ -65,6 +65,6 @@ def serve() -> None:
         spent = cpu_of(lambda: run(until))
         done = until
         gc.collect()
-        return {"cpu": spent / int(question), "pss": pss()}
+        return {"cpu": spent / int(question), "pss": pss(), "anonymous": anonymous()}
 
     replies(answer)

@@ -90,10 +90,19 @@ def cpu_of(work: Callable[[], object]) -> float:
 
 def pss(pid: int | str = "self") -> float:
     """The proportional set size of a process in MB."""
+    return _mapped(pid, "Pss:")
+
+
+def anonymous(pid: int | str = "self") -> float:
+    """What it has written itself in MB: libraries that others load or leave are no part of it."""
+    return _mapped(pid, "Pss_Anon:")
+
+
+def _mapped(pid: int | str, name: str) -> float:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(name):
             return int(line.split()[1]) / _MIB
-    raise RuntimeError("no Pss in smaps_rollup")
+    raise RuntimeError(f"no {name} in smaps_rollup")
 
 
 def cpu_ms(pid: int) -> float:
