@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_LONGEST = 30.0
+"""Seconds that a clock stands, by another one."""
+
 
 class Clock:
     """The clock of the running loop from here on; it goes on by itself, can leap and can stand.
@@ -18,6 +21,7 @@ class Clock:
         loop = asyncio.get_running_loop()
         self._time, self._ahead = loop.time, 0.0
         self._stands_at: float | None = None
+        self._gives_up_at = 0.0
         loop.time = self._now  # type: ignore[method-assign]
 
     def leap(self, seconds: float) -> None:
@@ -26,13 +30,17 @@ class Clock:
 
     @contextmanager
     def standing(self) -> Iterator[None]:
-        """Let no time pass: what waits for any of its timers waits until the test is given up."""
-        self._stands_at = self._now()
+        """Let no time pass; what waits for any of its timers fails the test after a while."""
+        begun, self._stands_at = self._time(), self._now()
+        self._gives_up_at = begun + _LONGEST
         try:
             yield
+            assert self._time() < self._gives_up_at, "a timer was waited for"
         finally:
             self._ahead += self._stands_at - self._time() - self._ahead
             self._stands_at = None
 
     def _now(self) -> float:
-        return self._time() + self._ahead if self._stands_at is None else self._stands_at
+        if self._stands_at is None or self._time() > self._gives_up_at:
+            return self._time() + self._ahead
+        return self._stands_at
