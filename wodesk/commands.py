@@ -18,6 +18,7 @@ from wodesk.models.server import Server
 from wodesk.models.step import Outcome, Step
 from wodesk.models.system import MetricData, SystemMetrics, TimeRange
 from wodesk.opened import opened
+from wodesk.running import run
 from wodesk.ui.units import age, latency, quantity
 
 OnSecret = Callable[[Secret], None]
@@ -38,7 +39,7 @@ _CLEAR = "\x1b[H\x1b[2J"
 
 def check_server(server: Server, on_secret: OnSecret) -> int:
     """Print each hop to `server`; 0 if all of them held, else 1."""
-    return asyncio.run(_check(server, on_secret))
+    return run(_check(server, on_secret))
 
 
 async def _check(server: Server, on_secret: OnSecret) -> int:
@@ -56,7 +57,7 @@ def print_metrics(
     server: Server, time_range: TimeRange, on_secret: OnSecret, *, as_json: bool
 ) -> int:
     """Print the SystemMetrics of `server` once; 0, or raises `SourceError`."""
-    metrics = asyncio.run(_metrics(server, time_range, on_secret))
+    metrics = run(_metrics(server, time_range, on_secret))
     print(metrics.model_dump_json() if as_json else "\n".join(table(metrics, time_range)))
     return 0
 
@@ -69,7 +70,7 @@ async def _metrics(server: Server, time_range: TimeRange, on_secret: OnSecret) -
 
 def show_table(server: Server, on_secret: OnSecret) -> int:
     """Print the metrics of `server`, again and again on a terminal, else once."""
-    return asyncio.run(_show(server, on_secret))
+    return run(_show(server, on_secret))
 
 
 async def _show(server: Server, on_secret: OnSecret) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from wodesk.models.metric import Series
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.opened import opened
+from wodesk.running import run
 from wodesk.writing import Unwritable, check_place, write_file
 
 _ERASE = "\r\x1b[K"
@@ -40,7 +40,7 @@ def export_series(server: Server, wanted: Wanted, on_secret: Callable[[Secret], 
     try:
         if wanted.file is not None:
             check_place(wanted.file)
-        series = asyncio.run(_series(server, wanted.stretch, on_secret))
+        series = run(_series(server, wanted.stretch, on_secret))
         heading = Heading(server.name, wanted.stretch.metric.context)
         parts = file_parts(series, heading, wanted.form, wanted.zone)
         if wanted.file is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import sys
@@ -24,6 +23,7 @@ from wodesk.models.secret import Secret
 from wodesk.models.server import Server
 from wodesk.models.when import zoned
 from wodesk.opened import opener_for
+from wodesk.running import run
 
 OnSecret = Callable[[Secret], None]
 
@@ -56,7 +56,7 @@ class Row:
 
 def list_raised(servers: Sequence[Server], form: str, on_secret: OnSecret) -> int:
     """Print the raised alerts of some servers, worst first; 1 if one of them cannot be asked."""
-    found = asyncio.run(_ask_all(servers, on_secret))
+    found = run(_ask_all(servers, on_secret))
     told = [answer for answer in found if isinstance(answer, tuple)]
     rows = [row for answer in told for row in answer]
     rows.sort(key=lambda row: (-row.alert.level, row.alert.since))
