@@ -234,7 +234,7 @@ def test_a_file_of_the_window_has_the_bytes_of_the_command(
         rig.bring(Gathered(asyncio.run(history(server, gather.stretch))), gather)
         assert rig.end().failure == ""
         line = shlex.split(command_of(shown, choice, by_command))
-        assert main(["export", agent.url, *line[3:]]) == 0
+        assert main(["export", agent.url, *line[line.index("--context") :]]) == 0
     assert file.read_bytes() == by_command.read_bytes()
     assert len(file.read_bytes()) > 1000
 

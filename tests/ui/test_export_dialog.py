@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, tzinfo
@@ -22,6 +23,7 @@ from wodesk.export import Format
 from wodesk.models.errand import Gather
 from wodesk.models.measures import USUAL
 from wodesk.models.metric import Series
+from wodesk.models.own_command import own_command
 from wodesk.ui.export_dialog import ExportDialog
 from wodesk.ui.export_form import ExportForm
 from wodesk.ui.export_subject import (
@@ -189,11 +191,11 @@ def test_the_command_on_the_clipboard_asks_for_the_same(make: Callable[..., Expo
     dialog = make()
     button(dialog, "Copy as command").click()
     line = shlex.split(QGuiApplication.clipboard().text())
-    assert line[:3] == ["wodesk", "export", "web1"]
+    assert line[:6] == [sys.executable, "-P", "-m", "wodesk", "export", "web1"]
     parser = argparse.ArgumentParser()
     parser.add_argument("address")
     export_options.add_to(parser)
-    chosen = parser.parse_args(line[2:])
+    chosen = parser.parse_args(line[len(own_command("export")) :])
     stretch = export_options.stretch_of(chosen)
     assert stretch.metric == CPU.metric
     assert chosen.output == dialog.file()
@@ -224,7 +226,8 @@ def test_the_server_of_a_command_is_one_that_the_command_finds(
     name: str, address: str, meant: str
 ) -> None:
     seen = replace(sight(), name=name, address=address)
-    assert shlex.split(command_of(seen, CSV, HOME))[2] == meant
+    line = shlex.split(command_of(seen, CSV, HOME))
+    assert tuple(line[: line.index("--context")]) == own_command("export", meant)
 
 
 @pytest.mark.parametrize(("zone", "meant"), [(UTC, UTC), (ZoneInfo("Asia/Tokyo"), "Asia/Tokyo")])
@@ -233,7 +236,7 @@ def test_a_command_writes_times_of_the_same_zone(zone: tzinfo, meant: object) ->
     parser = argparse.ArgumentParser()
     parser.add_argument("address")
     export_options.add_to(parser)
-    chosen = parser.parse_args(line[2:])
+    chosen = parser.parse_args(line[len(own_command("export")) :])
     assert meant in (chosen.zone, str(chosen.zone))
     assert "--zone" not in command_of(sight(zone=None), CSV, HOME)
 

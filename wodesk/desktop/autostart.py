@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from wodesk.atomic import write_atomically
+from wodesk.models.own_command import own_command
 
 _OFF = ("hidden=true", "x-gnome-autostart-enabled=false")
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in '"`$\\'})
@@ -49,8 +50,7 @@ class Autostart:
 
 
 def _entry() -> str:
-    # -P: what lies in the folder in which a session begins must not be imported.
-    command = " ".join(map(_quoted, (sys.executable, "-P", "-m", "wodesk", "--tray")))
+    command = " ".join(map(_quoted, own_command("--tray")))
     return f"""\
 [Desktop Entry]
 Type=Application

@@ -16,6 +16,7 @@ from wodesk.export import Format, Heading
 from wodesk.models.errand import Gather, Stretch
 from wodesk.models.measures import Measures
 from wodesk.models.metric import Metric
+from wodesk.models.own_command import own_command
 from wodesk.models.plain_text import plain
 from wodesk.models.server import server_at
 from wodesk.models.when import zoned
@@ -147,7 +148,7 @@ def command_of(sight: Sight, choice: Choice, file: Path) -> str:
         times = [f"--after={math.floor(sight.start)}", f"--before={math.ceil(sight.end)}"]
     is_named = not sight.address or server_at(sight.address).name != sight.name
     server = sight.name if is_named else sight.address
-    words = ["wodesk", "export", server, "--context", sight.spec.context, *times]
+    words = [*own_command("export", server, "--context", sight.spec.context), *times]
     words += _chosen(sight.spec.metric)
     if sight.zone is not None:
         words += ["--zone", str(sight.zone)]
