@@ -180,6 +180,7 @@ def test_a_way_gives_the_server_at_its_end() -> None:
         ("https://web3:x/", "The port must be a number from 1 to 65535."),
         ("web3:x", "The port must be a number from 1 to 65535."),
         ("http://[", "This is not an address."),
+        ("https://web3\\@evil.example", "There is no \\ in an address."),
         ("ssh -p 2222", "This command names no server."),
         ("ssh://me:secret@web3", "An address must not hold a password."),
     ],

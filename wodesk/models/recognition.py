@@ -158,6 +158,9 @@ def _cleaned(url: str) -> tuple[str, str, str]:
     except ValueError as exc:
         raise InvalidAddress("This is not an address.") from exc
     login, _, netloc = parts.netloc.rpartition("@")
+    if "\\" in login:
+        # Browsers take it for the end of the host, which is another one then.
+        raise InvalidAddress("There is no \\ in an address.")
     user, colon, _ = login.partition(":")
     segments = [segment for segment in parts.path.split("/") if segment]
     for place, segment in enumerate(segments):
