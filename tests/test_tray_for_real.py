@@ -166,7 +166,7 @@ def test_the_window_comes_and_goes_and_a_second_start_brings_it(
         ReplayAgent() as agent,
         ReplayAgent() as other,
     ):
-        screen.launch("openbox", "openbox")
+        screen.manage()
         wodesk = start("--tray", agent.url)
         host.wait_for_item()
         host.activate()
@@ -198,7 +198,7 @@ def test_an_alert_is_notified_opened_and_snoozed(
         NotificationDaemon(bus.address) as daemon,
         ReplayAgent() as agent,
     ):
-        screen.launch("openbox", "openbox")
+        screen.manage()
         wodesk = start("--tray", agent.url)
         host.wait_for_item()
         until(lambda: host.tooltip.startswith("wodesk: 1 ok; updated"), "the server is not ok")
@@ -223,9 +223,8 @@ def test_real_clicks_in_a_real_panel(
 ) -> None:
     panel = tmp_path / "tint2rc"
     panel.write_text(_PANEL, "utf-8")
-    screen.launch("openbox", "openbox")
-    screen.launch("tint2", "tint2", "-c", str(panel))
-    until(lambda: screen.windows("tint2"), "there is no panel")
+    screen.manage()
+    screen.show("tint2", "tint2", "tint2", "-c", str(panel))
     screen.launch("dunst", "dunst")
     with ReplayAgent() as agent:
         wodesk = start(agent.url)
@@ -262,10 +261,9 @@ def test_real_clicks_in_the_panel_of_xfce(
     settings = Path(screen.environment["XDG_CONFIG_HOME"]) / "xfce4/xfconf/xfce-perchannel-xml"
     settings.mkdir(parents=True)
     (settings / "xfce4-panel.xml").write_text(_XFCE, "utf-8")
-    screen.launch("openbox", "openbox")
+    screen.manage()
     screen.launch(_settings_of_xfce(), "xfconf")
-    screen.launch("xfce4-panel", "xfce4-panel", "--disable-wm-check")
-    until(lambda: screen.windows("xfce4-panel"), "there is no panel")
+    screen.show("xfce4-panel", "xfce4-panel", "xfce4-panel", "--disable-wm-check")
     with ReplayAgent() as agent:
         wodesk = start("--tray", agent.url)
         until(lambda: _looks(screen, tmp_path, COLORS[Mark.OK]), "the icon is not green")

@@ -17,6 +17,7 @@ from tests.servers.program import Lasting, end, require
 _PATIENCE = 60.0
 _TURN = 0.1
 _TRY = 3.0
+_STARTS, _UP = 4, 25.0
 _GRACE = 5.0
 _GRAB = """
 import sys
@@ -49,16 +50,50 @@ class Screen(Lasting):
             "QT_QPA_PLATFORM": "xcb",
         }
 
-    def launch(self, program: str, package: str, *options: str) -> None:
+    def launch(self, program: str, package: str, *options: str) -> subprocess.Popen[bytes]:
         """Start a program that lasts as long as the screen."""
-        self._running.append(
-            subprocess.Popen(
-                [require(program, package), *options],
-                env=self.environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+        process = subprocess.Popen(
+            [require(program, package), *options],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
+        self._running.append(process)
+        return process
+
+    def manage(self) -> None:
+        """Have windows managed, which a panel waits for."""
+        self._insist_on(self._is_managed, "openbox", "openbox")
+
+    def show(self, window: str, program: str, package: str, *options: str) -> None:
+        """Start a program, and wait for a window of this name."""
+        self._insist_on(lambda: self.windows(window), program, package, *options)
+
+    def _insist_on(
+        self, is_up: Callable[[], object], program: str, package: str, *options: str
+    ) -> None:
+        """Start a program until it is up: of some hundred starts one leads to nothing."""
+        for _ in range(_STARTS):
+            process = self.launch(program, package, *options)
+            deadline = time.monotonic() + _UP
+            while time.monotonic() < deadline:
+                if is_up():
+                    return
+                time.sleep(_TURN)
+            end(process, _GRACE)
+        raise AssertionError(f"{program} does not come up")
+
+    def _is_managed(self) -> bool:
+        words = [require("xdotool", "xdotool"), "get_num_desktops"]
+        run = subprocess.run(
+            words,
+            env=self.environment,
+            check=False,
+            timeout=60,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return run.returncode == 0
 
     def do(self, *words: str) -> None:
         """Move the mouse, press keys and buttons, as xdotool understands it."""
