@@ -239,20 +239,8 @@ def test_real_clicks_in_a_real_panel(
         )
         until(lambda: _shown_by_dunst(bus) == 1, "nothing explains where the window is")
         screen.grab(tmp_path / "hidden.png")
-        insist(
-            lambda: screen.do("mousemove", *_ICON, "click", "1"),
-            lambda: screen.windows("wodesk"),
-            "the window is not brought back",
-        )
-        # The last entry of the menu ends the program.
-        insist(
-            lambda: screen.do(
-                "mousemove", *_ICON, "click", "3", "sleep", "1", "key", "Up", "Return"
-            ),
-            lambda: wodesk.poll() is not None,
-            "the menu does not end it",
-        )
-        ended(wodesk)
+        _click_for_the_window(screen)
+        _end_by_menu(screen, wodesk)
 
 
 def test_real_clicks_in_the_panel_of_xfce(
@@ -268,19 +256,27 @@ def test_real_clicks_in_the_panel_of_xfce(
         wodesk = start("--tray", agent.url)
         until(lambda: _looks(screen, tmp_path, COLORS[Mark.OK]), "the icon is not green")
         assert screen.windows("wodesk") == []
-        insist(
-            lambda: screen.do("mousemove", *_ICON, "click", "1"),
-            lambda: screen.windows("wodesk"),
-            "the window is not brought",
-        )
-        insist(
-            lambda: screen.do(
-                "mousemove", *_ICON, "click", "3", "sleep", "1", "key", "Up", "Return"
-            ),
-            lambda: wodesk.poll() is not None,
-            "the menu does not end it",
-        )
-        ended(wodesk)
+        _click_for_the_window(screen)
+        _end_by_menu(screen, wodesk)
+
+
+def _click_for_the_window(screen: Screen) -> None:
+    """Click on the icon until the window is there."""
+    insist(
+        lambda: screen.do("mousemove", *_ICON, "click", "1"),
+        lambda: screen.windows("wodesk"),
+        "the window is not brought",
+    )
+
+
+def _end_by_menu(screen: Screen, wodesk: subprocess.Popen[str]) -> None:
+    """Choose the last entry of the menu of the icon, which ends the program."""
+    insist(
+        lambda: screen.do("mousemove", *_ICON, "click", "3", "sleep", "1", "key", "Up", "Return"),
+        lambda: wodesk.poll() is not None,
+        "the menu does not end it",
+    )
+    ended(wodesk)
 
 
 def _settings_of_xfce() -> str:

@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
-from types import TracebackType
-from typing import Self
+
+from tests.servers.lasting import Lasting
 
 ROOT = Path(__file__).parents[2]
 SCREEN = (1920, 1800)
@@ -148,7 +148,7 @@ def family(pid: int) -> list[int]:
     return found
 
 
-class Child:
+class Child(Lasting):
     """A Python process that runs one function of this package and talks in lines.
 
     `target` is `module:function` below `tests.benchmarks`; `arguments` are strings.  What it
@@ -171,17 +171,6 @@ class Child:
             cwd=ROOT,
             env={**_environment(), **(env or {})},
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def pid(self) -> int:

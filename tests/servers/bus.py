@@ -20,7 +20,8 @@ from jeepney import DBusAddress, HeaderFields, Message, MessageType, message_bus
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 from jeepney.wrappers import new_error, new_method_return, new_signal
 
-from tests.servers.program import Lasting, require
+from tests.servers.lasting import Lasting
+from tests.servers.program import require
 
 _PATIENCE = 60.0
 _TURN = 0.02

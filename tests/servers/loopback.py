@@ -11,9 +11,10 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tests.servers.lasting import Lasting
 
 _LARGEST_HEAD = 1 << 20
 _ROUNDS = 5
@@ -106,7 +107,7 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
     )
 
 
-class Loopback:
+class Loopback(Lasting):
     """A server on 127.0.0.1, in a thread of its own; a context manager.
 
     It keeps its port when it is stopped and started again.  A subclass says in `talk` what it
@@ -165,15 +166,8 @@ class Loopback:
         if self._failures:
             raise self._failures.pop()
 
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """The same as `stop`."""
         self.stop()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

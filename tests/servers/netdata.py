@@ -17,7 +17,8 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
-from tests.servers.program import Lasting, end_session, free_port, require
+from tests.servers.lasting import Lasting
+from tests.servers.program import end_session, free_port, require
 
 HOSTNAME = "wodesk-live"
 

@@ -29,7 +29,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.servers.program import Lasting, end_session, free_port, require
+from tests.servers.lasting import Lasting
+from tests.servers.program import end_session, free_port, require
 
 USER, PASSWORD = "WordOps", "k3yb0ardCat"
 _PATIENCE = 60.0

@@ -1,4 +1,4 @@
-"""What all servers and desktop programs of the tests have in common: a place, a port, an end."""
+"""What all programs that tests start have in common: a place, a port, an end."""
 
 from __future__ import annotations
 
@@ -7,38 +7,12 @@ import shutil
 import signal
 import socket
 import subprocess
-from abc import ABC, abstractmethod
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
 
 import pytest
 
 REQUIRE = "WODESK_REQUIRE_SERVERS"
 """Set to 1 where a program that is missing is a failure."""
-
-
-class Lasting(ABC):
-    """Something that lasts as long as its context."""
-
-    def start(self) -> Self:
-        """Begin, if it has not begun by itself; it can be used when this returns."""
-        return self
-
-    @abstractmethod
-    def close(self) -> None:
-        """End it, and leave nothing."""
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def require(program: str, package: str) -> str:

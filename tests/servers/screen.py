@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.servers.program import Lasting, end, require
+from tests.servers.lasting import Lasting
+from tests.servers.program import end, require
 
 _PATIENCE = 60.0
 _TURN = 0.1

@@ -23,7 +23,8 @@ from typing import Self
 import asyncssh
 import psutil
 
-from tests.servers.program import Lasting, free_port, require
+from tests.servers.lasting import Lasting
+from tests.servers.program import free_port, require
 
 _PATIENCE = 60.0
 _READY = "Server listening"

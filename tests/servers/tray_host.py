@@ -11,7 +11,7 @@ from jeepney import DBusAddress, HeaderFields, Message, Properties, new_method_c
 from jeepney.io.blocking import open_dbus_connection
 
 from tests.servers.bus import Service
-from tests.servers.program import Lasting
+from tests.servers.lasting import Lasting
 
 _WATCHER = "org.kde.StatusNotifierWatcher"
 _ITEM = "org.kde.StatusNotifierItem"
