@@ -160,6 +160,26 @@ def test_among_many_hosts_each_pattern_is_read_once(
     assert len(read) == 401
 
 
+def test_a_host_is_compared_with_its_own_lines_and_those_of_patterns_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of thousands of hosts, as tools write them, would take seconds otherwise."""
+    compared: list[str] = []
+    match = ssh_hosts._Names.match
+
+    def noted(names: ssh_hosts._Names, alias: str) -> bool:
+        compared.append(alias)
+        return match(names, alias)
+
+    monkeypatch.setattr(ssh_hosts._Names, "match", noted)
+    config = tmp_path / "config"
+    part = "Host h{0} twin{0}\n Port 2{0}\nHost h{0}\n User u{0}\n"
+    config.write_text("".join(part.format(count) for count in range(100)) + "Host *\n User x\n")
+    hosts = hosts_of(config)
+    assert (hosts["h7"].port, hosts["h7"].user, hosts["twin7"].user) == (27, "u7", "x")
+    assert len(compared) == 100 * (3 + 2)
+
+
 def test_hostile_bytes_and_patterns_do_no_harm(tmp_path: Path) -> None:
     config = tmp_path / "config"
     config.write_bytes(b"Host \xff\xfe a" + b"*" * 5000 + b"b " + b"a" * 5000 + b"\n User \x00\n")

@@ -6,10 +6,12 @@ to the moment of the connection.
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from wodesk.access.ssh_config_lines import (
@@ -51,6 +53,11 @@ class _Names:
         return tuple(_pattern(text[1:]) for text in self.patterns if text.startswith("!"))
 
     @property
+    def is_exact(self) -> bool:
+        """Whether it holds for hosts that it names, and no others."""
+        return not self._open
+
+    @property
     def concrete(self) -> tuple[str, ...]:
         """Those that are names of hosts."""
         return tuple(t for t in self.patterns if t and not t.startswith("!") and not _is_pattern(t))
@@ -64,8 +71,9 @@ class _Names:
 
 @dataclass
 class _Block:
-    """Settings, and what must hold for them."""
+    """Settings, and what must hold for them; `number` counts from the first line."""
 
+    number: int
     conditions: tuple[_Names, ...]
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -89,7 +97,9 @@ class _Reading:
         self.places: dict[str, str] = {}
         self.files: list[Path] = []
         self.problems: list[str] = []
-        self._blocks: list[_Block] = []
+        self._count = 0
+        self._open: list[_Block] = []
+        self._exact: dict[str, list[_Block]] = {}
 
     def read(self, file: Path, conditions: tuple[_Names, ...], depth: int) -> None:
         """Read a file and what it includes, all of it under conditions."""
@@ -117,7 +127,9 @@ class _Reading:
     def host(self, alias: str) -> SSHHost:
         """What the config says of one of its hosts: what is said first holds."""
         said: dict[str, str] = {}
-        for block in self._blocks:
+        # Thousands of hosts are common where a tool writes the file: each looks at its own blocks.
+        own = self._exact.get(alias, ())
+        for block in heapq.merge(own, self._open, key=attrgetter("number")):
             if block.settings and all(names.match(alias) for names in block.conditions):
                 said = block.settings | said
         host = _TOKEN.sub(lambda t: "%" if t[1] == "%" else alias, said.get("hostname", alias))
@@ -159,8 +171,14 @@ class _Reading:
         return block
 
     def _block(self, conditions: tuple[_Names, ...]) -> _Block:
-        block = _Block(conditions)
-        self._blocks.append(block)
+        block = _Block(self._count, conditions)
+        self._count += 1
+        names = next((names for names in conditions if names.is_exact), None)
+        if names is None:
+            self._open.append(block)
+        else:
+            for alias in set(names.concrete):
+                self._exact.setdefault(alias, []).append(block)
         return block
 
     def _set(self, line: Line, block: _Block) -> None:
