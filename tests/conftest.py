@@ -83,7 +83,10 @@ def _heavy_parts() -> None:
     """Load what starts threads or opens files when it is loaded, and keep `gc` away from it."""
     import numpy as np  # noqa: F401, PLC0415
     import pyqtgraph as pg  # noqa: F401, PLC0415
+    from PySide6.QtCore import QMimeDatabase  # noqa: PLC0415
 
+    # A dialog for files asks for it, and Qt keeps its file open.
+    QMimeDatabase().mimeTypeForName("text/csv")
     gc.collect()
     gc.freeze()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
 
 from wodesk.models.errors import FailureKind, Hop
 from wodesk.models.event import Failure, Frame
@@ -164,3 +165,11 @@ def child(parent: QWidget, kind: type[Kind]) -> Kind:
     found = parent.findChild(kind)
     assert isinstance(found, kind)
     return found
+
+
+def choose_file(parent: QWidget, path: Path) -> None:
+    """Choose a file in the dialog that asks for one."""
+    (dialog,) = (one for one in parent.findChildren(QFileDialog) if one.isVisible())
+    dialog.selectFile(str(path))
+    child(dialog, QDialogButtonBox).buttons()[0].click()
+    assert not dialog.isVisible()

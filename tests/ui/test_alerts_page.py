@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QFileDialog,
     QLineEdit,
     QPushButton,
     QStyle,
@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.alert_page import Alerts, alerts
 from tests.ui.boards import change, standing
-from tests.ui.given import DB, WEB, failure
+from tests.ui.given import DB, WEB, choose_file, failure
 from wodesk.models.alert import Level, Origin
 from wodesk.models.event import BoardChanged
 from wodesk.models.metric import Watch
@@ -617,15 +617,13 @@ def test_what_happened_while_away_is_counted_listed_and_marked_as_seen(alerts: A
     assert not button(alerts, "Mark as seen").isEnabled()
 
 
-def test_the_history_is_exported_as_it_is_filtered(
-    alerts: Alerts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/tmp/x.csv", ""))
+def test_the_history_is_exported_as_it_is_filtered(alerts: Alerts, tmp_path: Path) -> None:
     alerts.tab(Tab.HISTORY)
     alerts.page.findChildren(QComboBox)[0].setCurrentText("db1")
     button(alerts, "Export…").click()
+    choose_file(alerts.page, tmp_path / "x.csv")
     ((path, query),) = alerts.exported
-    assert (path, query.server) == ("/tmp/x.csv", DB.id)
+    assert (path, query.server) == (str(tmp_path / "x.csv"), DB.id)
 
 
 def test_an_old_change_is_opened_at_its_own_moment(alerts: Alerts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -11,7 +12,6 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QInputDialog,
     QLineEdit,
     QMenu,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.ui.conftest import Shown
-from tests.ui.given import DB, WEB, child
+from tests.ui.given import DB, WEB, child, choose_file
 from wodesk.models.page import ChartSpec, Page, Reading, Style
 from wodesk.models.page_edits import unpinned
 from wodesk.resources import load_pages
@@ -246,17 +246,20 @@ def test_a_change_of_the_overview_is_had_on_all_servers_by_its_button(paged: Pag
     assert "cpu" not in paged.charts
 
 
-def test_pages_are_saved_and_opened_as_files(paged: Paged, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_are_saved_and_opened_as_files(paged: Paged, tmp_path: Path) -> None:
     saved: list[tuple[Page, str]] = []
     opened: list[tuple[str, str]] = []
     paged.book.export_wanted.connect(lambda page, path: saved.append((page, path)))
     paged.book.import_wanted.connect(lambda path, server: opened.append((path, server)))
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/x/overview.toml", ""))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/x/theirs.toml", ""))
+    theirs = tmp_path / "theirs.toml"
+    theirs.touch()
     paged.do("page.export")
+    choose_file(paged.window, tmp_path / "mine")
     paged.do("page.import")
-    assert [(page.title, path) for page, path in saved] == [("Overview", "/x/overview.toml")]
-    assert opened == [("/x/theirs.toml", WEB.id)]
+    paged.window.show_server(DB.id)
+    choose_file(paged.window, theirs)
+    assert [(page.title, path) for page, path in saved] == [("Overview", f"{tmp_path}/mine.toml")]
+    assert opened == [(str(theirs), WEB.id)], "of the server that it was asked for"
 
 
 def test_what_a_page_is_called_is_plain_text(paged: Paged) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QWidget
 
 from wodesk.models.page import ChartSpec, Page
 from wodesk.models.page_edits import pinned, renamed
 from wodesk.models.page_tabs import Tab, name_of
 from wodesk.models.plain_text import plain
 from wodesk.ui.actions import Action, Actions, Section
+from wodesk.ui.file_dialogs import ask_where_to, ask_which
 from wodesk.ui.page_book import PageBook
 from wodesk.ui.page_tabs import PageTabs
 from wodesk.ui.store import Store
@@ -122,15 +123,17 @@ class PageActs(QObject):
         tab = self._tabs.current()
         if tab is not None:
             file = f"{name_of(tab.page.title, ())}.toml"
-            path, _ = QFileDialog.getSaveFileName(self._window, "Save this page", file, _FILES)
-            if path:
-                self._book.export_wanted.emit(tab.page, path)
+            write = partial(self._book.export_wanted.emit, tab.page)
+            ask_where_to(self._window, "Save this page", file, _FILES, write)
 
     def open_file(self) -> None:
         """Ask for the file of a page."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a page", "", _FILES)
-        if path:
-            self._book.import_wanted.emit(path, self._tabs.server)
+        server = self._tabs.server
+
+        def read(path: str) -> None:
+            self._book.import_wanted.emit(path, server)
+
+        ask_which(self._window, "Open a page", _FILES, read)
 
     def _add(self, server: str, title: str) -> None:
         page = Page((), "", title, server)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from wodesk.ui.alerts.menu import add_snoozes, add_unsnoozes
 from wodesk.ui.alerts.wishes import Wishes
+from wodesk.ui.file_dialogs import ask_where_to
 from wodesk.ui.pages.alert_tabs import HistoryTab, RaisedTab
 from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID
@@ -72,9 +73,12 @@ class AlertActs(QObject):
         """Ask where to write what is listed of the past."""
         tab = self._tab()
         if isinstance(tab, HistoryTab):
-            path, _ = QFileDialog.getSaveFileName(self._page, "Export alerts", _FILE, "CSV (*.csv)")
-            if path:
-                self._wishes.export_wanted.emit(path, tab.query())
+            query = tab.query()
+
+            def write(path: str) -> None:
+                self._wishes.export_wanted.emit(path, query)
+
+            ask_where_to(self._page, "Export alerts", _FILE, "CSV (*.csv)", write)
 
     def _menu(self) -> QMenu:
         menu = QMenu(self._page)
