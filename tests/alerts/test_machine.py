@@ -351,6 +351,8 @@ def test_without_a_network_there_is_one_notice_and_not_one_for_each_server() -> 
         ("local:", False),
         ("https://localhost.example.org", True),
         ("ssh://web1", True),
+        ("ssh://localhost:2222", False),
+        ("ssh://localhost?jump=web1", True),
     ],
 )
 def test_no_network_lies_between_this_computer_and_itself(address: str, remote: bool) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -38,6 +41,20 @@ def test_a_server_that_has_gone_is_not_gone_back_to(shown: Shown) -> None:
     shown.store.set_servers([DB])
     press(shown, Qt.Key.Key_Left, ALT)
     assert shown.window.server() == DB.id
+
+
+def test_a_page_that_cannot_be_built_leaves_the_servers_to_be_chosen(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built(theme: object) -> NoReturn:
+        raise OSError("A file of the program cannot be read.")
+
+    monkeypatch.setattr(shown.window.navigation.exploring, "built", built)
+    with pytest.raises(OSError, match="cannot be read"):
+        shown.window.navigation.show_explore()
+    shown.window.show_server(DB.id)
+    assert shown.window.server() == DB.id
+    assert shown.window.navigation.sheet is Sheet.SERVER
 
 
 def test_a_moment_is_shown_held_still_and_back_leads_to_what_is_live(shown: Shown) -> None:

@@ -171,7 +171,8 @@ def is_remote(server: Server) -> bool:
     """Whether the network lies between this computer and a server."""
     if server.access in (Access.AUTO, Access.LOCAL):
         return False
-    return not is_loopback(_machine(server))
+    # What is behind a jump has its name from there: its localhost is another computer.
+    return bool(urlsplit(server.address).query) or not is_loopback(_machine(server))
 
 
 def _machine(server: Server) -> str:

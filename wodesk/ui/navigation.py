@@ -17,6 +17,7 @@ from wodesk.ui.catalogue import Catalogues
 from wodesk.ui.changing import Changing
 from wodesk.ui.exploring import Exploring
 from wodesk.ui.fetches import Fetches
+from wodesk.ui.meanwhile import Meanwhile
 from wodesk.ui.page_actions import add_page_actions
 from wodesk.ui.page_book import PageBook
 from wodesk.ui.server_area import ServerArea
@@ -79,7 +80,7 @@ class Navigation(QObject):
         self._actions = actions
         self._whereabouts = Whereabouts(store, book, self.exploring)
         self.sheet = Sheet.SERVER
-        self._is_placing = False
+        self._placing = Meanwhile()
         self.stack.addWidget(area)
         self._connect()
         add_page_actions(actions, self)
@@ -170,7 +171,7 @@ class Navigation(QObject):
 
     def show_server(self, server: str) -> None:
         """Show the page of a server as it is at this moment."""
-        if not self._is_placing:
+        if not self._placing:
             self.show(Place(Sheet.SERVER, server))
 
     def fall_back(self, server: str) -> None:
@@ -179,9 +180,8 @@ class Navigation(QObject):
             sheet = Sheet.SERVER if self.sheet is Sheet.CHANGED else self.sheet
             self.show(Place(sheet, server))
         else:
-            self._is_placing = True
-            self._sidebar.servers.choose(server)
-            self._is_placing = False
+            with self._placing:
+                self._sidebar.servers.choose(server)
             self._area.show_server(server)
 
     def show_moment(self, server: str, moment: float) -> None:
@@ -238,23 +238,22 @@ class Navigation(QObject):
     def _put(self, place: Place | None) -> None:
         if place is None:
             return
-        self._is_placing = True
-        self.changing.leave(self.sheet)
-        self.sheet = place.sheet
-        match place.sheet:
-            case Sheet.SERVER:
-                self._put_server(place)
-            case Sheet.EXPLORE:
-                self._put_other(place, self.exploring.built(self._theme))
-                self.exploring.show(place.explored)
-            case Sheet.CHANGED:
-                self._put_other(place, self.changing.built(self._theme))
-                self.changing.enter(place)
-            case Sheet.ALERTS:
-                self.stack.setCurrentWidget(self.alerting.built())
-            case _:
-                assert_never(place.sheet)
-        self._is_placing = False
+        with self._placing:
+            self.changing.leave(self.sheet)
+            self.sheet = place.sheet
+            match place.sheet:
+                case Sheet.SERVER:
+                    self._put_server(place)
+                case Sheet.EXPLORE:
+                    self._put_other(place, self.exploring.built(self._theme))
+                    self.exploring.show(place.explored)
+                case Sheet.CHANGED:
+                    self._put_other(place, self.changing.built(self._theme))
+                    self.changing.enter(place)
+                case Sheet.ALERTS:
+                    self.stack.setCurrentWidget(self.alerting.built())
+                case _:
+                    assert_never(place.sheet)
         self._sidebar.pages.show_current(place.sheet)
         self._sidebar.servers.mark_chosen(place.sheet in _OF_A_SERVER)
         self.moved.emit()
@@ -284,7 +283,7 @@ class Navigation(QObject):
 
     def _page_turned(self, server: str, page: str) -> None:
         """The user has chosen another page of the server on screen."""
-        if self.sheet is Sheet.SERVER and server == self._area.server and not self._is_placing:
+        if self.sheet is Sheet.SERVER and server == self._area.server and not self._placing:
             self._whereabouts.turn_page(page)
 
     def _explored(self, other: bool) -> None:

@@ -1,0 +1,26 @@
+"""A flag that is up while something is done, however that ends."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+
+class Meanwhile:
+    """True within its `with`, and False outside of it."""
+
+    def __init__(self) -> None:
+        self._is_on = False
+
+    def __bool__(self) -> bool:
+        return self._is_on
+
+    def __enter__(self) -> None:
+        self._is_on = True
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._is_on = False
