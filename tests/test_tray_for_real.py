@@ -24,11 +24,17 @@ from wodesk.ui.tokens import Mark
 from wodesk.ui.tray_icon import COLORS, SIZES
 
 Start = Callable[..., "subprocess.Popen[str]"]
-_RUN = """
+_FOR_THE_WINDOW = (
+    "pyqtgraph",
+    "numpy",
+    "PySide6.QtNetwork",
+)
+"""What a program that stays in the tray would hold in memory for nothing."""
+_RUN = f"""
 import sys
 from wodesk.launch import main
 code = main(sys.argv[1:])
-print("plots" if "pyqtgraph" in sys.modules else "no plots")
+print(*(name for name in {_FOR_THE_WINDOW} if name in sys.modules))
 sys.exit(code)
 """
 _PANEL = """
@@ -153,7 +159,7 @@ def test_it_begins_hidden_is_operated_from_the_tray_and_ends(
             lambda: any(e.checked for e in host.menu() if e.label == "Do not disturb"), "disturbed"
         )
         host.click("Quit")
-        assert ended(wodesk) == "no plots\n"
+        assert ended(wodesk) == "\n"
         assert daemon.bubbles == []
 
 
@@ -180,11 +186,11 @@ def test_the_window_comes_and_goes_and_a_second_start_brings_it(
         until(lambda: daemon.bubbles, "nothing explains where the window is")
         assert "goes on in the tray" in daemon.bubbles[0].title
         second = start(other.url)
-        assert ended(second) == "no plots\n"
+        assert ended(second) == "\n"
         until(lambda: screen.windows("wodesk"), "the window is not brought back")
         until(lambda: other.requests, "the other server is not asked")
         host.click("Quit")
-        assert ended(wodesk) == "plots\n"
+        assert "pyqtgraph" in ended(wodesk)
 
 
 def test_an_alert_is_notified_opened_and_snoozed(
@@ -215,7 +221,7 @@ def test_an_alert_is_notified_opened_and_snoozed(
         daemon.act(bubble, "snooze")
         until(lambda: "1 snoozed" in host.tooltip, "the alert is not snoozed")
         host.click("Quit")
-        assert ended(wodesk) == "plots\n"
+        assert "pyqtgraph" in ended(wodesk)
 
 
 def test_real_clicks_in_a_real_panel(

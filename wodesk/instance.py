@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,7 @@ import platformdirs
 from PySide6.QtCore import QLockFile, QObject, Signal, SignalInstance
 
 if TYPE_CHECKING:
-    from PySide6.QtNetwork import QLocalServer, QLocalSocket
-
+    from wodesk.doorbell import Doorbell
     from wodesk.models.request import Request
     from wodesk.models.server import Server
     from wodesk.ui.first_frame import FirstFrame
@@ -24,9 +23,7 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = 5.0
 """Seconds that another wodesk has to begin to listen, or to end."""
-_ANSWER_MS = 1000
 _PAUSE = 0.05
-_LONGEST = 1 << 16
 _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 _HEARD = b"heard\n"
 
@@ -51,7 +48,7 @@ class Instance(QObject):
         self._lock = QLockFile(str(folder / "wodesk.lock"))
         # One that is left behind is known by its process, however old it is.
         self._lock.setStaleLockTime(0)
-        self._server: QLocalServer | None = None
+        self._doorbell: Doorbell | None = None
 
     def claim(self) -> bool:
         """Be the only one; False if another process is.  A folder that takes no lock has none."""
@@ -65,54 +62,40 @@ class Instance(QObject):
     def listen(self) -> None:
         """Hear of other starts from now on."""
         # Not before the first frame.
-        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415
+        if sys.platform == "win32":
+            from wodesk.doorbell_pipe import Doorbell  # noqa: PLC0415
+        else:
+            from wodesk.doorbell import Doorbell  # noqa: PLC0415
 
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        # What another process that was killed has left is in the way; it held the lock.
-        QLocalServer.removeServer(self._address)
-        self._server.newConnection.connect(self._take)
-        if not self._server.listen(self._address):
-            log.warning("cannot hear of other starts: %s", self._server.errorString())
+        # What another process that was killed has left is in nobody's way; it held the lock.
+        doorbell = Doorbell(self._address, self._take)
+        try:
+            doorbell.listen()
+        except OSError as exc:
+            log.warning("cannot hear of other starts: %s", exc)
+        self._doorbell = doorbell
 
     def hand_over(self, request: Request) -> bool:
         """Tell the other process; whether it has heard."""
         # Seldom needed, and before the first frame.
         import msgspec  # noqa: PLC0415
-        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415
 
-        link = QLocalSocket()
-        link.connectToServer(self._address)
-        if not link.waitForConnected(_ANSWER_MS):
-            return False
-        link.write(msgspec.json.encode(request) + b"\n")
-        heard = link.waitForReadyRead(_ANSWER_MS) and bytes(link.readAll().data()) == _HEARD
-        link.abort()
-        return heard
+        if sys.platform == "win32":
+            from wodesk.doorbell_pipe import ring  # noqa: PLC0415
+        else:
+            from wodesk.doorbell import ring  # noqa: PLC0415
+
+        return ring(self._address, msgspec.json.encode(request)) == _HEARD
 
     def close(self) -> None:
         """Let another process be the one; safe to call twice."""
-        if self._server is not None:
-            self._server.close()
+        if self._doorbell is not None:
+            self._doorbell.close()
         self._lock.unlock()
 
-    def _take(self) -> None:
-        while self._server is not None and (link := self._server.nextPendingConnection()):
-            link.readyRead.connect(self._read)
-            link.disconnected.connect(link.deleteLater)
-
-    def _read(self) -> None:
-        link: QLocalSocket = self.sender()  # type: ignore[assignment]
-        if link.bytesAvailable() > _LONGEST:
-            link.abort()
-        elif link.canReadLine():
-            request = _request(bytes(link.readLine().data()))
-            if request is None:
-                link.abort()
-            else:
-                link.write(_HEARD)
-                link.flush()
-                self.asked.emit(request)
+    def _take(self, line: bytes) -> tuple[bytes, Callable[[], None]] | None:
+        request = _request(line)
+        return None if request is None else (_HEARD, lambda: self.asked.emit(request))
 
 
 class Begun(NamedTuple):
