@@ -15,6 +15,7 @@ from wodesk.models.arrays import Floats
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_traces import Traces
+from wodesk.ui.looks import COLORS
 from wodesk.ui.picture import picture
 from wodesk.ui.theme import LIGHT, apply_theme
 
@@ -27,7 +28,14 @@ NET = ChartSpec(
     dimensions=("received", "sent"),
     short_names=("↓", "↑"),
 )
-NAMES = {CPU: ("user", "system"), LOAD: ("load1", "load5"), NET: ("received", "sent")}
+MANY = ChartSpec("many", "Many", "x.many", Style.LINES, Reading.GREATEST)
+"""More lines than there are colours, so that some are dashed."""
+NAMES = {
+    CPU: ("user", "system"),
+    LOAD: ("load1", "load5"),
+    NET: ("received", "sent"),
+    MANY: tuple(f"line{number}" for number in range(COLORS + 2)),
+}
 SECONDS = 300
 START = 1_700_000_040.0
 """A moment at which the window is about to move, which it does every 6 s."""
@@ -66,7 +74,9 @@ def on_screen(app: QApplication, chart: Chart) -> QImage:
 
 
 @pytest.mark.parametrize("samples", [wave, broken, late])
-@pytest.mark.parametrize("spec", [CPU, LOAD, NET], ids=["stacked", "lines", "mirrored"])
+@pytest.mark.parametrize(
+    "spec", [CPU, LOAD, NET, MANY], ids=["stacked", "lines", "mirrored", "many"]
+)
 def test_ticks_leave_the_same_pixels_as_a_whole_painting(
     qtbot: QtBot, qapp: QApplication, spec: ChartSpec, samples: Samples
 ) -> None:

@@ -188,7 +188,7 @@ def test_closed_it_asks_for_nothing(qtbot: QtBot, inspection: Inspection) -> Non
 
 
 def moment(count: int) -> Moment:
-    rows = tuple(MomentRow(f"{HOSTILE}{i}", "1.0 %", "0 - 2 %", "") for i in range(count))
+    rows = tuple(MomentRow(f"{HOSTILE}{i}", "1.0 %", "0 - 2 %", "", i) for i in range(count))
     return Moment(rows, (f"average of {HOSTILE}",))
 
 

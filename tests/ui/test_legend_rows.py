@@ -65,6 +65,17 @@ def test_a_line_on_the_chart_that_has_no_value_now_is_listed_too() -> None:
     assert (rows[0].value == unknown, rows[1].value == unknown) == (False, True)
 
 
+def test_the_lines_of_a_chart_have_colours_of_their_own_also_when_one_has_gone() -> None:
+    disks = [f"disk{number}" for number in range(20)]
+    drawn = picture(LINES, series({Column("reads", name): [1.0] for name in disks}))
+    now = picture(LINES, series({Column("reads", name): [1.0] for name in disks[1:]}))
+    before, _ = rows_of(drawn, NEWEST, LIGHT)
+    after, _ = rows_of(now, NEWEST, LIGHT, drawn)
+    colors = {row.name: row.color for row in before}
+    assert len(set(colors.values())) == 20
+    assert {row.name: row.color for row in after} == colors
+
+
 def test_no_line_is_listed_twice_where_it_has_two_names() -> None:
     both = {Column(name, disk): [1.0] for disk in ("sda", "vda") for name in ("reads", "writes")}
     alone = {column: values for column, values in both.items() if column.instance == "vda"}

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.ui.given import count_color
 from wodesk.resources import load_page
 from wodesk.ui.icons import mark_pixmap
-from wodesk.ui.theme import DARK, LIGHT, Mark, Theme, apply_theme, scaled, series_color
+from wodesk.ui.looks import COLORS, looks_of
+from wodesk.ui.theme import DARK, LIGHT, Mark, Theme, apply_theme, look_color, scaled, series_color
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -57,8 +58,11 @@ def test_marks_stand_out_wherever_they_are_drawn(theme: Theme, mark: Mark, groun
 
 @THEMES
 def test_series_stand_out_on_their_surface(theme: Theme) -> None:
-    faint = [color for color in theme.series if contrast(color, theme.surface) < 3.0]
+    colors = [look_color(theme, look) for look in range(4 * COLORS)]
+    faint = [color for color in colors if contrast(color, theme.surface) < 3.0]
     assert not faint
+    assert len(set(colors)) == len(colors)
+    assert colors[:COLORS] == list(theme.series)
 
 
 @THEMES
@@ -88,10 +92,12 @@ def test_a_dimension_has_the_same_colour_after_a_restart() -> None:
     assert run.stdout.split() == [series_color(LIGHT, name) for name in names]
 
 
-def test_no_two_dimensions_of_a_chart_look_alike() -> None:
+@THEMES
+def test_no_two_dimensions_of_a_chart_look_alike(theme: Theme) -> None:
     for chart in load_page("server").charts:
-        colors = [series_color(LIGHT, name) for name in chart.dimensions if name != "guest_nice"]
-        assert len(set(colors)) == len(colors), chart.id
+        looks = looks_of(chart.dimensions)
+        colors = {look_color(theme, looks[name]) for name in chart.dimensions}
+        assert len(colors) == len(chart.dimensions), chart.id
 
 
 def test_the_palette_is_that_of_the_theme(qapp: QApplication) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
+from wodesk.ui.looks import looks_of
 from wodesk.ui.picture import Picture
 from wodesk.ui.units import DASH, duration, quantity
 
@@ -15,13 +16,14 @@ from wodesk.ui.units import DASH, duration, quantity
 @dataclass(frozen=True, slots=True)
 class MomentRow:
     """One line at a moment: its value, the least and the greatest that this is the average of,
-    and the value at the earlier time; empty where that is not known.
+    and the value at the earlier time; empty where that is not known.  `look` is how it is drawn.
     """
 
     name: str
     value: str
     band: str
     earlier: str
+    look: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,14 @@ def at_moment(picture: Picture, time: float, earlier: str = "") -> Moment | None
         return None
     rates = np.nan_to_num(picture.rows[row], nan=-np.inf)
     order = sorted(range(len(picture.traces)), key=lambda i: -rates[i])
+    looks = looks_of(tuple(trace.name for trace in picture.traces))
     rows = [
         MomentRow(
             trace.name,
             _number(picture, float(picture.rows[row, i])),
             _band(picture, row, i),
             "" if then is None else _then(picture, trace.name, then),
+            looks[trace.name],
         )
         for i, trace in ((i, picture.traces[i]) for i in order)
         if _says_something(picture, row, i)

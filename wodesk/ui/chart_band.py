@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from wodesk.models.page import Style
 from wodesk.ui.inks import mixed
 from wodesk.ui.layers import runs
 from wodesk.ui.picture import Band, Picture
-from wodesk.ui.theme import Theme, series_color
+from wodesk.ui.theme import Theme, look_color
 
 _FILL = {Style.STACKED: 0.22, Style.MIRRORED: 0.5, Style.LINES: 0.22}
 _EDGE = {Style.STACKED: 0.75, Style.MIRRORED: 0.75, Style.LINES: 0.5}
@@ -42,14 +43,16 @@ class Bands:
         self._inks: dict[str | None, _Ink] = {}
 
     def forget_colors(self) -> None:
-        """Mix anew: there is another theme."""
+        """Mix anew: there is another theme, or other lines."""
         self._inks = {}
 
-    def shapes(self, picture: Picture, theme: Theme, rows: slice, edge: float) -> list[_Shape]:
-        """What is painted of some rows, with times relative to `edge`."""
+    def shapes(
+        self, picture: Picture, theme: Theme, looks: Mapping[str, int], rows: slice, edge: float
+    ) -> list[_Shape]:
+        """What is painted of some rows, in the looks of the lines, at times relative to `edge`."""
         times = picture.times[rows] - edge
         return [
-            (self._ink(picture.style, theme, band), *_outline(picture, band, rows, times))
+            (self._ink(picture.style, theme, looks, band), *_outline(picture, band, rows, times))
             for band in picture.bands
         ]
 
@@ -73,10 +76,10 @@ class Bands:
             for edge in edges:
                 painter.drawPolyline(edge)
 
-    def _ink(self, style: Style, theme: Theme, band: Band) -> _Ink:
+    def _ink(self, style: Style, theme: Theme, looks: Mapping[str, int], band: Band) -> _Ink:
         ink = self._inks.get(band.name)
         if ink is None:
-            color = theme.muted if band.name is None else series_color(theme, band.name)
+            color = theme.muted if band.name is None else look_color(theme, looks[band.name])
             fill, edge = (mixed(color, theme.surface, of[style]) for of in (_FILL, _EDGE))
             ink = self._inks[band.name] = _Ink(fill, QPen(edge, 0))
         return ink

@@ -33,8 +33,9 @@ from PySide6.QtSvg import QSvgGenerator
 
 from wodesk.models.plain_text import plain
 from wodesk.ui.chart import Chart
+from wodesk.ui.looks import looks_of
 from wodesk.ui.sight import Sight
-from wodesk.ui.theme import GRID, Theme, scaled, series_color
+from wodesk.ui.theme import GRID, Theme, look_color, scaled
 from wodesk.ui.units import quantity
 
 _DOTS_PER_INCH = 96
@@ -191,11 +192,12 @@ class _Press:
     def _legend(self, room: QRectF, line: float, sight: Sight) -> None:
         traces = sight.picture.traces
         fitting = max(1, int(room.height() // line))
+        looks = looks_of(tuple(trace.name for trace in traces))
         shown = traces if len(traces) <= fitting else traces[: fitting - 1]
         for number, trace in enumerate(shown):
             place = QRectF(room.left(), room.top() + number * line, room.width(), line)
             swatch = QRectF(place.left(), place.center().y() - _SWATCH / 2 + 1, _SWATCH, _SWATCH)
-            self._painter.fillRect(swatch, QColor(series_color(self._theme, trace.name)))
+            self._painter.fillRect(swatch, QColor(look_color(self._theme, looks[trace.name])))
             newest = float(trace.values[-1]) if trace.values.size else float("nan")
             value = str(quantity(newest, sight.picture.unit))
             taken = QFontMetricsF(self._small).horizontalAdvance(value) + 2 * GRID

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,26 +15,33 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
 from wodesk.ui.chart_band import Bands
+from wodesk.ui.chart_dashes import dashes
 from wodesk.ui.chart_past import paint_past
 from wodesk.ui.chart_polygons import Polygons
 from wodesk.ui.inks import mixed
 from wodesk.ui.layers import runs
+from wodesk.ui.looks import COLORS, looks_of
 from wodesk.ui.picture import Picture, Trace
-from wodesk.ui.theme import Theme, series_color
+from wodesk.ui.theme import Theme, look_color
 
 _TO_SPARE = 2
 """Rows beyond what is exposed: a line enters from one, which the other shows not to be alone."""
 _FILL_STACKED = 0.6
 _FILL_MIRRORED = 0.3
 """Shares of a trace's colour in its area."""
+_PERIOD, _LONGER = 16.0, 8.0
+"""Pixels from one dash to the next of the first lines that have any, and more for those after."""
+_DASH = 0.7
+"""The share of that which is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """What one trace is drawn with."""
+    """What one trace is drawn with; `period` is the pixels of a dash and a gap, 0 without gaps."""
 
     line: QPen
     area: QColor
+    period: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +73,7 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         self._picture: Picture | None = None
         self._edge = 0.0
         self._start: float | None = None
+        self._looks: Mapping[str, int] = {}
         self._inks: dict[str, Ink] = {}
         self._bands = Bands()
         self._grid: list[tuple[QPen, list[QLineF]]] = []
@@ -116,7 +125,7 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         rows = self._rows(picture, *reach)
         polygons = Polygons(picture.times[rows] - self._edge, picture.every)
         strokes = self._strokes(picture, rows)
-        bands = self._bands.shapes(picture, theme, rows, self._edge)
+        bands = self._bands.shapes(picture, theme, self._looks, rows, self._edge)
         if picture.style is not Style.LINES:
             painter.setPen(Qt.PenStyle.NoPen)
             for stroke in strokes:
@@ -127,11 +136,23 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         self._draw_grid(painter)
         self._bands.edges(painter, bands)
         if picture.past is not None:
-            paint_past(painter, picture.past, theme, self._edge, reach)
+            paint_past(painter, picture.past, theme, self._looks, self._edge, reach)
         # From the top down: where a layer is empty, the line is that of the layer below it.
         for stroke in reversed(strokes):
             painter.setPen(stroke.ink.line)
-            for run in stroke.runs:
+            self._draw_line(painter, picture.times[rows], polygons, stroke)
+
+    def _draw_line(
+        self, painter: QPainter, times: Floats, polygons: Polygons, stroke: Stroke
+    ) -> None:
+        pixels = painter.worldTransform().m11()
+        for run in stroke.runs:
+            # A row that stands alone is too short for dashes.
+            if stroke.ink.period and pixels > 0 and run.stop - run.start > 1:
+                period = stroke.ink.period / pixels
+                for dash in dashes(times[run], stroke.line[run], period, _DASH, self._edge):
+                    painter.drawPolyline(dash)
+            else:
                 painter.drawPolyline(polygons.along(run, stroke.line))
 
     def _draw_grid(self, painter: QPainter) -> None:
@@ -161,12 +182,17 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         """Make the colours of traces that have none yet."""
         if self._picture is None or self._theme is None:
             return
+        looks = looks_of(tuple(trace.name for trace in self._picture.traces))
+        if looks != self._looks:
+            self._looks, self._inks = looks, {}
+            self._bands.forget_colors()
         share = _FILL_STACKED if self._picture.style is Style.STACKED else _FILL_MIRRORED
         for trace in self._picture.traces:
             if trace.name not in self._inks:
-                color = series_color(self._theme, trace.name)
+                look = looks[trace.name]
+                color = look_color(self._theme, look)
                 area = mixed(color, self._theme.surface, share)
-                self._inks[trace.name] = Ink(QPen(QColor(color), 0), area)
+                self._inks[trace.name] = Ink(QPen(QColor(color), 0), area, _period(look))
 
     def _rows(self, picture: Picture, left: float, right: float) -> slice:
         """The rows between two times relative to the edge, and some to spare."""
@@ -183,6 +209,12 @@ class Traces(GraphicsObject):  # type: ignore[misc]
             for trace in picture.traces
             if trace.drawn
         ]
+
+
+def _period(look: int) -> float:
+    """Pixels of a dash and a gap of this look, 0 without gaps."""
+    shade = look // COLORS
+    return _PERIOD + _LONGER * (shade - 1) if shade else 0.0
 
 
 def _stroke(

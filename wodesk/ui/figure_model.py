@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor, QFont, QPixmap
 from wodesk.models.csv_text import cell
 from wodesk.models.plain_text import plain
 from wodesk.ui.figures import NAMES, Block, Figures
+from wodesk.ui.looks import looks_of
 from wodesk.ui.text import tooltip
-from wodesk.ui.theme import Theme, series_color
+from wodesk.ui.theme import Theme, look_color
 from wodesk.ui.units import copied
 
 _SWATCH = 8
@@ -35,11 +36,12 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: the figures of a dimension, or words across the whole table."""
+    """One row: the figures of a dimension and how it is drawn, or words across the whole table."""
 
     words: str = ""
     is_title: bool = False
     figures: Figures | None = None
+    look: int = 0
 
 
 class FigureModel(QAbstractTableModel):
@@ -133,7 +135,7 @@ class FigureModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole if line.is_title:
                 return self._bold
             case Qt.ItemDataRole.DecorationRole if column == 0 and line.figures is not None:
-                return _swatch(series_color(self._theme, line.figures.name))
+                return _swatch(look_color(self._theme, line.look))
         return None
 
     def _tell_changed(self) -> None:
@@ -144,7 +146,8 @@ class FigureModel(QAbstractTableModel):
 
 def _lines(block: Block) -> list[Line]:
     heads = [Line(plain(block.title), is_title=True), Line(block.note)]
-    return heads + [Line(figures=figures) for figures in block.figures]
+    looks = looks_of(tuple(figures.name for figures in block.figures))
+    return heads + [Line(figures=one, look=looks[one.name]) for one in block.figures]
 
 
 def _kind(line: Line) -> tuple[bool, str]:

@@ -8,8 +8,9 @@ import numpy as np
 
 from wodesk.models.page import Style
 from wodesk.ui.legend import Row
+from wodesk.ui.looks import looks_of
 from wodesk.ui.picture import Picture, Trace
-from wodesk.ui.theme import Theme, series_color
+from wodesk.ui.theme import Theme, look_color
 from wodesk.ui.units import Unit, quantity
 
 NEWEST, NOWHERE = -1, -2
@@ -29,9 +30,11 @@ def rows_of(
     Those that only `drawn` has, which is on the chart, follow without a value: a disk that is gone.
     """
     values = [(one, _value(one, row)) for one in _sorted(shown)]
-    values += [(one, math.nan) for one in _gone(shown, drawn)]
+    gone = _gone(shown, drawn)
+    values += [(one, math.nan) for one in gone]
+    looks = looks_of(tuple(one.name for one in (*shown.traces, *gone)))
     rows = tuple(
-        Row(series_color(theme, one.name), one.name, _words(value, shown.unit))
+        Row(look_color(theme, looks[one.name]), one.name, _words(value, shown.unit))
         for one, value in values[:_MOST]
     )
     return rows, len(values) - len(rows)

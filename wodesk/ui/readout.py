@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from wodesk.models.plain_text import plain
 from wodesk.ui.at_moment import Moment, MomentRow
-from wodesk.ui.theme import GRID, Theme, scaled, series_color, theme_of
+from wodesk.ui.theme import GRID, Theme, look_color, scaled, theme_of
 
 _MOST_ROWS = 12
 _MOST_NAME = 120
@@ -90,7 +90,7 @@ class Readout(QWidget):
 
     def _draw_row(self, painter: QPainter, theme: Theme, row: MomentRow, top: int) -> None:
         swatch = QRect(_EDGE, top + (self._line - _SWATCH) // 2 + 1, _SWATCH, _SWATCH)
-        painter.fillRect(swatch, QColor(series_color(theme, row.name)))
+        painter.fillRect(swatch, QColor(look_color(theme, row.look)))
         widths, left = self._widths, _EDGE + _SWATCH + 2 * GRID
         name = self._metrics.elidedText(plain(row.name), Qt.TextElideMode.ElideMiddle, widths.name)
         painter.setPen(QColor(theme.muted))

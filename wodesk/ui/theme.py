@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from wodesk.resources import resource_root
+from wodesk.ui.inks import mixed
+from wodesk.ui.looks import COLORS, own_look
 from wodesk.ui.tokens import DARK, GRID, LIGHT, Mark, Theme
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Mark",
     "Theme",
     "apply_theme",
+    "look_color",
     "scaled",
     "series_color",
     "system_theme",
@@ -25,40 +26,20 @@ __all__ = [
     "theme_of",
 ]
 
-_FIXED_SLOTS = {
-    "user": 0,
-    "system": 5,
-    "nice": 2,
-    "iowait": 1,
-    "softirq": 3,
-    "irq": 7,
-    "steal": 6,
-    "guest": 4,
-    "guest_nice": 4,
-    "used": 0,
-    "cached": 2,
-    "buffers": 1,
-    "free": 6,
-    "reads": 0,
-    "writes": 1,
-    "received": 2,
-    "sent": 3,
-    "max": 1,
-    "limit": 1,
-    "load1": 0,
-    "load5": 1,
-    "load15": 2,
-    "/": 0,
-}
-"""The dimensions that everybody looks at, so that no chart has two alike."""
+_SHADE = 0.6
+"""The share of a colour in its next shade; the rest is the colour of text, which is seen better."""
 
 
 def series_color(theme: Theme, name: str) -> str:
-    """The colour of a dimension: it belongs to the name, wherever and whenever it is drawn."""
-    slot = _FIXED_SLOTS.get(name)
-    if slot is None:
-        slot = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=2).digest()[0]
-    return theme.series[slot % len(theme.series)]
+    """The colour of a dimension that is drawn by itself, or beside others that have other ones."""
+    return theme.series[own_look(name)]
+
+
+def look_color(theme: Theme, look: int) -> str:
+    """The colour of a line of this look (see `wodesk.ui.looks`), `#rrggbb`."""
+    shade, place = divmod(look, COLORS)
+    color = theme.series[place]
+    return mixed(color, theme.text, _SHADE**shade).name() if shade else color
 
 
 def system_theme() -> Theme:
