@@ -20,12 +20,12 @@ from wodesk.paging import Paging
 from wodesk.place import DEFAULT_SIZE, keep_folder, last_folder
 from wodesk.resources import load_pages
 from wodesk.ui import chart_library
-from wodesk.ui.question import QuestionDialog
 from wodesk.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from wodesk.exports import Exports
     from wodesk.ui.exporting import Exporting
+    from wodesk.ui.question import QuestionDialog
 
 _PATIENCE_MS = 1000
 """How long the window waits for the worker before it builds its pages beside it."""
@@ -115,18 +115,25 @@ class Desk(QObject):
 
     def _write_files(self, exporting: Exporting) -> None:
         """Write what is exported."""
-        # Needs numpy, which the first frame does without.
-        from wodesk.exports import Exports  # noqa: PLC0415
-
-        exports = self._exports = Exports(self.window.fetches, self)
         exporting.folder = last_folder() or exporting.folder
-        exporting.ordered.connect(exports.add)
-        exporting.place_wanted.connect(exports.look)
-        exporting.folder_changed.connect(lambda folder: exports.keep(partial(keep_folder, folder)))
-        exporting.strip.cancel_wanted.connect(exports.cancel)
-        exports.looked.connect(exporting.show_place)
-        exports.progressed.connect(exporting.strip.show_progress)
-        exports.ended.connect(exporting.strip.show_end)
+        exporting.ordered.connect(lambda order: self._writer(exporting).add(order))
+        exporting.place_wanted.connect(lambda file: self._writer(exporting).look(file))
+        exporting.cancel_wanted.connect(lambda: self._writer(exporting).cancel())
+        exporting.folder_changed.connect(
+            lambda folder: self._writer(exporting).keep(partial(keep_folder, folder))
+        )
+
+    def _writer(self, exporting: Exporting) -> Exports:
+        """Who writes files, from the first on that is wanted."""
+        if self._exports is None:
+            # The charts are drawn sooner without it.
+            from wodesk.exports import Exports  # noqa: PLC0415
+
+            exports = self._exports = Exports(self.window.fetches, self)
+            exports.looked.connect(exporting.show_place)
+            exports.progressed.connect(exporting.show_progress)
+            exports.ended.connect(exporting.show_end)
+        return self._exports
 
     def ask(self, question: Question) -> None:
         """Put a question; the engine asks one at a time."""
@@ -136,6 +143,9 @@ class Desk(QObject):
         parent = self.window if adding is None else adding
         if adding is not None and is_trial(question.server):
             name = adding.server_name
+        # Most servers ask nothing.
+        from wodesk.ui.question import QuestionDialog  # noqa: PLC0415
+
         self._dialog = QuestionDialog(question, name, parent)
         self._dialog.answered.connect(self._worker.answer)
         self._dialog.finished.connect(self._forget_dialog)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -88,3 +90,9 @@ async def test_the_saved_trial_is_adopted_and_all_others_are_forgotten(
         checks.settle("two", "shop")
         await checks.aclose()
     assert sorted(heard.settled) == [("one", ""), ("two", "shop")]
+
+
+def test_what_adds_a_server_is_not_loaded_to_sample_those_that_there_are() -> None:
+    late = "{'wodesk.access.checking', 'wodesk.access.ssh_hosts'}"
+    code = f"import sys, wodesk.sampling.engine; sys.exit(bool({late} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

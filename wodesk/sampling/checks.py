@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
-from wodesk.access.checking import check
 from wodesk.models.event import CheckDone, Checked
 from wodesk.models.server import Server
 from wodesk.sampling.questions import Questions
@@ -88,6 +87,9 @@ class Checks:
             await settle(trial, server_id)
 
     async def _take(self, number: int, server: Server, name_only: bool) -> None:
+        # What goes a way hop by hop loads when one is to be gone.
+        from wodesk.access.checking import check  # noqa: PLC0415
+
         ok = True
         try:
             ask = partial(self._questions.ask, server.id)

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from functools import partial
 
 from wodesk.access.network import way_out
-from wodesk.access.ssh_hosts import list_hosts
 from wodesk.models.errand import Errand
 from wodesk.models.event import KeyringTold, SSHHosts
 from wodesk.models.metric import Watch
@@ -48,7 +47,7 @@ class Engine:
         self,
         open_source: OpenSource,
         publish: Publish,
-        list_ssh_hosts: Callable[[], SSHHosts] = list_hosts,
+        list_ssh_hosts: Callable[[], SSHHosts] | None = None,
         settle: Settle | None = None,
         *,
         forget: Forget | None = None,
@@ -218,7 +217,10 @@ class Engine:
         task.add_done_callback(self._errands.discard)
 
     async def _publish_ssh_hosts(self) -> None:
-        self._publish(await asyncio.to_thread(self._list_ssh_hosts))
+        # Who adds a server wants them, and nobody else.
+        from wodesk.access.ssh_hosts import list_hosts  # noqa: PLC0415
+
+        self._publish(await asyncio.to_thread(self._list_ssh_hosts or list_hosts))
 
     def resume(self) -> None:
         """Connect to every server anew: what was open leads nowhere after sleep or a move."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from wodesk.ui.chart_gestures import Gestures
+from wodesk.ui.viewport import plain_viewport
 
 
 class ChartPlane(GraphicsView):  # type: ignore[misc]
@@ -30,6 +31,10 @@ class ChartPlane(GraphicsView):  # type: ignore[misc]
         self._box = ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.gestures = Gestures(self, self)
         self._pointer: QPointF | None = None
+
+    def useOpenGL(self, b: bool = True) -> None:
+        """Draw on a plain viewport, which the library calls this for; it has no other here."""
+        self.setViewport(plain_viewport())
 
     def moment_at(self, place: QPointF) -> float | None:
         """The time at a place of this widget, None beside the plot."""

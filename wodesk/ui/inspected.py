@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from wodesk.models.metric import Watch
 from wodesk.ui.card import Card
-from wodesk.ui.inspection import Inspection
-from wodesk.ui.inspector import WIDTH, Inspector
 from wodesk.ui.looking import Looking
 from wodesk.ui.pages.chart_grid import ChartGrid, Wish
 from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID, Theme
 from wodesk.ui.units import age, duration, span
+
+if TYPE_CHECKING:
+    from wodesk.ui.inspection import Inspection
+    from wodesk.ui.inspector import Inspector
 
 _LEAST_BESIDE = 320
 """Pixels that charts need beside the panel; with fewer it takes their place."""
@@ -27,7 +31,7 @@ class Inspected(QWidget):
     """A page with a grid of charts, and on the right the statistics of what these show.
 
     The panel is of the stretch that is selected, else of all that is looked at, and asks for
-    samples only while it is open.
+    samples only while it is open, before which none of it is loaded.
 
     Signals:
         watches_changed(): the panel wants to be fed something else.
@@ -49,14 +53,13 @@ class Inspected(QWidget):
         self._looking = looking
         self._theme = theme
         self._first: Card | None = None
+        self._store = store
         self._inspector: Inspector | None = None
-        self._inspection = Inspection(store, looking.now, self)
+        self._inspection: Inspection | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2 * GRID)
         self._row.addWidget(page, 1)
-        self._inspection.watches_changed.connect(self.watches_changed)
-        self._inspection.changed.connect(self._show)
         for signal in (looking.settled, looking.selection_changed, looking.manner_changed):
             signal.connect(self._look)
         grid.watches_changed.connect(self._look)
@@ -96,11 +99,12 @@ class Inspected(QWidget):
             self._inspector.hide()
         self._first = None
         self._make_room()
-        self._inspection.rest()
+        if self._inspection is not None:
+            self._inspection.rest()
 
     def watches(self) -> list[Watch]:
         """What the panel wants to be fed."""
-        return self._inspection.watches() if self.is_open else []
+        return self._inspection.watches() if self._inspection is not None and self.is_open else []
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the panel take the place of the charts where there is no room for both."""
@@ -112,19 +116,32 @@ class Inspected(QWidget):
             self.inspect(start, end, card)
 
     def _open(self) -> None:
-        if self._inspector is None:
-            self._inspector = Inspector(self._theme)
-            self._inspector.close_wanted.connect(self.close_panel)
-            self._row.addWidget(self._inspector)
-        self._inspector.show()
+        inspector = self._inspector or self._make_panel()
+        inspector.show()
         self._make_room()
         self._look()
 
+    def _make_panel(self) -> Inspector:
+        # Wanted by some, and after the charts are drawn.
+        from wodesk.ui.inspection import Inspection  # noqa: PLC0415
+        from wodesk.ui.inspector import Inspector  # noqa: PLC0415
+
+        self._inspection = Inspection(self._store, self._looking.now, self)
+        self._inspection.watches_changed.connect(self.watches_changed)
+        self._inspection.changed.connect(self._show)
+        self._inspector = Inspector(self._theme)
+        self._inspector.close_wanted.connect(self.close_panel)
+        self._row.addWidget(self._inspector)
+        return self._inspector
+
     def _make_room(self) -> None:
-        self._page.setVisible(not self.is_open or self.width() >= WIDTH + _LEAST_BESIDE)
+        has_room = True
+        if self._inspector is not None and not self._inspector.isHidden():
+            has_room = self.width() >= self._inspector.minimumWidth() + _LEAST_BESIDE
+        self._page.setVisible(has_room)
 
     def _look(self) -> None:
-        if not self.is_open or not self._looking.server:
+        if self._inspection is None or not self.is_open or not self._looking.server:
             return
         cards = self._grid.cards()
         cards.sort(key=lambda card: card is not self._first)
@@ -137,14 +154,14 @@ class Inspected(QWidget):
         )
 
     def _show(self) -> None:
-        if self.is_open and self._inspector is not None:
-            blocks = self._inspection.blocks()
+        inspection, inspector = self._inspection, self._inspector
+        if self.is_open and inspection is not None and inspector is not None:
+            blocks = inspection.blocks()
             covered = max((block.covered for block in blocks), default=0.0)
-            self._inspector.show_blocks(blocks, self._words(covered))
+            inspector.show_blocks(blocks, self._words(*inspection.reach(), covered))
 
-    def _words(self, covered: float) -> str:
+    def _words(self, start: float, end: float, covered: float) -> str:
         """Of which time the figures are, and of how much of it there are samples."""
-        start, end = self._inspection.reach()
         length = end - start
         when = f"{span(start, end, self._looking.zone)}, {duration(length)}"
         if self._looking.selection is not None:

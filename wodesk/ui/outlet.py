@@ -10,25 +10,22 @@ from PySide6.QtCore import QMimeData, QObject, QSize, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from wodesk.export import csv_of, tsv_of
 from wodesk.models.measures import Measures
 from wodesk.models.metric import Watch
 from wodesk.models.plain_text import plain
 from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.card import Card
-from wodesk.ui.chart_image import Print, image_of
 from wodesk.ui.chart_menu import ChartMenu, Entry, Part
-from wodesk.ui.export_subject import Kind
 from wodesk.ui.exporting import Exporting
 from wodesk.ui.fetches import Fetches
 from wodesk.ui.looking import Looking
-from wodesk.ui.measured import measured
 from wodesk.ui.pages.chart_grid import ChartGrid, Wish
 from wodesk.ui.spoken import spoken
 from wodesk.ui.store import CUT_OFF, Store
 from wodesk.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from wodesk.ui.export_subject import Kind
     from wodesk.ui.table_view import TableView
 
 _TABLE, _COPY, _COPY_IMAGE, _EXPORT = "T", "Ctrl+C", "Ctrl+Shift+C", "Ctrl+E"
@@ -111,6 +108,7 @@ class Outlet(QObject):
         table = self._tables.get(card)
         if table is None:
             # A window of its own, which most charts never need.
+            from wodesk.ui.export_subject import Kind  # noqa: PLC0415
             from wodesk.ui.table_view import TableView  # noqa: PLC0415
 
             table = TableView(card.sight, self._fetches, self._measures, card)
@@ -126,6 +124,10 @@ class Outlet(QObject):
         sight = card.sight()
         if sight is None:
             return
+        # What takes charts out loads when one is taken, after all have been drawn.
+        from wodesk.export import csv_of, tsv_of  # noqa: PLC0415
+        from wodesk.ui.measured import measured  # noqa: PLC0415
+
         series = measured(sight.seen(), self._measures())
         data = QMimeData()
         data.setText(tsv_of(series, sight.zone))
@@ -139,6 +141,9 @@ class Outlet(QObject):
         sight = card.sight()
         if sight is None:
             return
+        # As the values.
+        from wodesk.ui.chart_image import Print, image_of  # noqa: PLC0415
+
         size = QSize(max(480, card.width()), max(220, card.height()))
         image = image_of(Print((sight,), self._theme, size), max(2.0, card.devicePixelRatioF()))
         QGuiApplication.clipboard().setImage(image)
@@ -197,7 +202,7 @@ class Outlet(QObject):
     def _server_changed(self, server: str) -> None:
         state = self._store.server(server)
         if state is not None and state.link in CUT_OFF:
-            self.exporting.strip.show_waiting(server, state.server.name)
+            self.exporting.show_waiting(server, state.server.name)
 
     def _refresh_tables(self) -> None:
         for table in self._tables.values():

@@ -31,6 +31,7 @@ from wodesk.ui.server_list import MIME_TYPE, ServerList
 from wodesk.ui.server_rows import ServerRows
 from wodesk.ui.store import Store
 from wodesk.ui.theme import GRID, Theme
+from wodesk.ui.viewport import plain_viewport
 
 _GAP = 2
 """Pixels of the line where a server would be dropped."""
@@ -68,6 +69,7 @@ class ServerView(QListView):
         self._words: dict[str, str] = {}
         self._gap = -1
         self._current = ""
+        self.setViewport(plain_viewport())
         self.setModel(self._list)
         self.setItemDelegate(self._rows)
         self.setUniformItemSizes(True)

@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
             self, self._store, self.area.looking, self.fetches, self._theme, self.acts
         )
         charts.said.connect(self.say)
-        self._content.addWidget(charts.exporting.strip)
+        charts.exporting.strip_made.connect(self._content.addWidget)
         self.area.grid_made.connect(charts.add_grid)
         add_to(charts.menu, self.area)
         add_page_entries(charts.menu, self.area, self.navigation)
