@@ -192,8 +192,18 @@ def test_a_redirect_is_told_and_not_followed(fault: str) -> None:
     assert "redirects" in str(met.error)
 
 
-def test_a_redirect_tells_where_it_leads() -> None:
-    assert "https://elsewhere.invalid:19999" in str(met_connecting("redirect_elsewhere").error)
+def test_a_redirect_tells_the_address_where_it_leads() -> None:
+    error = met_connecting("redirect_elsewhere").error
+    assert "redirects to https://elsewhere.invalid:19999 (302)" in str(error)
+    assert isinstance(error, SourceError)
+    assert "use the address where it leads" in error.advice
+
+
+def test_nobody_is_sent_where_a_redirect_leads_in_a_circle() -> None:
+    error = met_connecting("redirect_loop").error
+    assert isinstance(error, SourceError)
+    assert "redirects to itself" in error.message
+    assert "address where it leads" not in error.advice
 
 
 @pytest.mark.anyio

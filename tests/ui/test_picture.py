@@ -169,7 +169,7 @@ def test_the_fullest_file_system_is_the_number_of_disk_space_and_comes_first() -
     shown = picture(SPACE, samples)
     assert [trace.name for trace in shown.traces] == ["/data", "/"]
     assert plain(shown.headline) == "95.0 %"
-    assert plain(shown.caption) == "/data: 95 of 100 GiB"
+    assert plain(shown.caption) == "95 of 100 GiB on /data", "a long name cuts no number off"
 
 
 def test_the_first_dimension_is_the_number_of_load() -> None:

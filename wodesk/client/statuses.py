@@ -199,14 +199,15 @@ def _has_few_rights(reply: Reply) -> bool:
 
 
 def _redirected(reply: Reply, base_url: str) -> SourceError:
-    peer = peer_of(base_url)
     advice = "wodesk follows no redirect by itself: use the address where it leads."
-    place = _target(base_url, reply.headers.get("location", ""))
-    if place:
-        return BadAnswer(
-            f"{peer} redirects to {place[:120]} ({reply.status}).", hop=Hop.HTTP, advice=advice
-        )
-    return BadAnswer(f"{peer} redirects elsewhere ({reply.status}).", hop=Hop.HTTP, advice=advice)
+    # What comes behind the address of an agent is not the user's to type.
+    place = _target(base_url, reply.headers.get("location", "")).partition("/api/v")[0]
+    where = f"to {place[:120]}" if place else "elsewhere"
+    if place and place.rstrip("/") == _target(base_url, "").rstrip("/"):
+        where = "to itself"
+        advice = "It would go in a circle: look into the settings of what answers there."
+    message = f"{peer_of(base_url)} redirects {where} ({reply.status})."
+    return BadAnswer(message, hop=Hop.HTTP, advice=advice)
 
 
 def _target(base_url: str, location: str) -> str:

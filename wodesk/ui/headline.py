@@ -62,7 +62,7 @@ class _Words:
         mount = shares.columns[fullest].instance
         used, avail = (_newest(self.series, name, mount) for name in ("used", "avail"))
         whole = _of(self._quantity(used), self._quantity(used + avail))
-        return str(quantity(now[fullest], "%")), f"{mount}: {whole}"
+        return str(quantity(now[fullest], "%")), f"{whole} on {mount}"
 
     def first(self) -> str:
         """The dimension that comes first, of the instance that has most of it."""
