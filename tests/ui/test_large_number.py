@@ -5,11 +5,12 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from wodesk.ui.large_number import LargeNumber
+from wodesk.ui.lettering import Lettering
 from wodesk.ui.theme import scaled
 
 
 def test_room_for_a_number_grows_and_never_shrinks(qtbot: QtBot) -> None:
-    number = LargeNumber()
+    number = LargeNumber(Lettering())
     qtbot.addWidget(number)
     number.setText("9.99 MB/s")
     narrow = number.sizeHint().width()
@@ -20,7 +21,7 @@ def test_room_for_a_number_grows_and_never_shrinks(qtbot: QtBot) -> None:
 
 
 def test_a_larger_font_makes_room_at_once(qtbot: QtBot) -> None:
-    number = LargeNumber()
+    number = LargeNumber(Lettering())
     qtbot.addWidget(number)
     number.setText("12.3 %")
     before = number.sizeHint()
@@ -30,7 +31,7 @@ def test_a_larger_font_makes_room_at_once(qtbot: QtBot) -> None:
 
 
 def test_a_long_unit_makes_no_card_wider_than_its_page(qtbot: QtBot) -> None:
-    number = LargeNumber()
+    number = LargeNumber(Lettering())
     qtbot.addWidget(number)
     number.setText("R 0.00 milliseconds/operation   W 0.00 milliseconds/operation")
     assert number.minimumWidth() < 200 < number.sizeHint().width()
@@ -39,7 +40,7 @@ def test_a_long_unit_makes_no_card_wider_than_its_page(qtbot: QtBot) -> None:
 
 
 def test_a_number_from_a_hostile_unit_is_plain_and_is_read_out(qtbot: QtBot) -> None:
-    number = LargeNumber()
+    number = LargeNumber(Lettering())
     qtbot.addWidget(number)
     number.setText("1 \u202ebits\x07")
     assert number.text() == number.accessibleName() == "1 bits"

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.given import count_color, pixels
 from wodesk.models.plain_text import plain
 from wodesk.ui.legend import Legend, Row
+from wodesk.ui.lettering import Lettering
 from wodesk.ui.text import ElidedLabel, PlainLabel, folded, level, tooltip
 from wodesk.ui.theme import LIGHT
 
@@ -82,7 +83,7 @@ def test_lines_of_a_label_stay_lines(qtbot: QtBot) -> None:
 
 
 def test_a_legend_shows_each_row_with_its_colour(qtbot: QtBot) -> None:
-    legend = Legend(LIGHT)
+    legend = Legend(LIGHT, Lettering())
     qtbot.addWidget(legend)
     legend.resize(legend.width(), 120)
     rows = [Row("#ff0000", "user", "12.3 %"), Row("#00ff00", "system", "4.5 %")]
@@ -94,7 +95,7 @@ def test_a_legend_shows_each_row_with_its_colour(qtbot: QtBot) -> None:
 
 
 def test_a_legend_counts_the_rows_that_do_not_fit(qtbot: QtBot) -> None:
-    legend = Legend(LIGHT)
+    legend = Legend(LIGHT, Lettering())
     qtbot.addWidget(legend)
     line = legend.sizeHint().height()
     legend.resize(legend.width(), 4 * line)
@@ -106,7 +107,7 @@ def test_a_legend_counts_the_rows_that_do_not_fit(qtbot: QtBot) -> None:
 
 
 def test_a_legend_row_has_room_for_its_value_before_its_name(qtbot: QtBot) -> None:
-    legend = Legend(LIGHT)
+    legend = Legend(LIGHT, Lettering())
     qtbot.addWidget(legend)
     legend.setFont(QFont(legend.font()))
     legend.resize(legend.width(), 60)
@@ -119,7 +120,7 @@ def test_a_legend_row_has_room_for_its_value_before_its_name(qtbot: QtBot) -> No
 
 
 def legend_of(qtbot: QtBot, *rows: Row, width: int = 130) -> Legend:
-    legend = Legend(LIGHT)
+    legend = Legend(LIGHT, Lettering())
     qtbot.addWidget(legend)
     legend.setFixedWidth(width)
     legend.resize(width, 60)
@@ -129,7 +130,7 @@ def legend_of(qtbot: QtBot, *rows: Row, width: int = 130) -> Legend:
 
 
 def test_a_legend_shortens_no_name_that_fits(qtbot: QtBot) -> None:
-    metrics = Legend(LIGHT).fontMetrics()
+    metrics = Legend(LIGHT, Lettering()).fontMetrics()
     name, value = "page faults", "1.2 k/s"
     needed = 16 + metrics.horizontalAdvance(name) + 4 + metrics.horizontalAdvance(value)
     row = Row("#ff0000", name, value)
@@ -154,7 +155,7 @@ def test_the_values_of_a_legend_give_back_the_room_that_they_need_no_more(qtbot:
 
 @HOSTILE_TEXT
 def test_a_legend_paints_hostile_names_at_once(qtbot: QtBot, text: str) -> None:
-    legend = Legend(LIGHT)
+    legend = Legend(LIGHT, Lettering())
     qtbot.addWidget(legend)
     legend.resize(legend.width(), 200)
     legend.show()

@@ -22,6 +22,7 @@ from wodesk.ui.chart_marks import ChartMark
 from wodesk.ui.large_number import LargeNumber
 from wodesk.ui.legend import Legend
 from wodesk.ui.legend_rows import NEWEST, NOWHERE, rows_of
+from wodesk.ui.lettering import Lettering
 from wodesk.ui.manner import AS_USUAL, Manner
 from wodesk.ui.pages.layout import legend_beside
 from wodesk.ui.picture import Picture
@@ -37,7 +38,7 @@ from wodesk.ui.viewing import Viewing
 class Card(CardFrame):
     """One chart of a page, for one server and one range.
 
-    A `narrow` one has its legend below.
+    A `narrow` one has its legend below; cards that are seen together share a `lettering`.
 
     Attributes:
         marks: the moments that are marked.
@@ -60,8 +61,10 @@ class Card(CardFrame):
         parent: QWidget | None = None,
         *,
         narrow: bool = False,
+        lettering: Lettering | None = None,
     ) -> None:
         super().__init__(spec.title, parent)
+        lettering = lettering or Lettering()
         self.spec = spec
         self._theme = theme
         self._viewing = Viewing(spec, store)
@@ -69,11 +72,11 @@ class Card(CardFrame):
         self._crosshair: float | None = None
         self._title = PlainLabel(spec.title)
         self._note = ElidedLabel()
-        self._headline = LargeNumber()
+        self._headline = LargeNumber(lettering)
         self._caption = ElidedLabel()
         self._chart = Chart(spec, theme)
         self._voice = CardVoice(self._chart, self.summary)
-        self._legend = Legend(theme)
+        self._legend = Legend(theme, lettering)
         self._message = CardMessage(self._chart.viewport())
         self._explained = CardExplanation(self)
         self._is_narrow = narrow
@@ -91,9 +94,6 @@ class Card(CardFrame):
         for muted in (self._note, self._caption):
             muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._chart.setAccessibleName(plain(self.spec.title))
-        # Opaque, so that the rounded card under it is not painted anew each second.
-        self._legend.setBackgroundRole(QPalette.ColorRole.Base)
-        self._legend.setAutoFillBackground(True)
         head = QHBoxLayout()
         head.setSpacing(2 * GRID)
         head.addWidget(self._title)

@@ -94,6 +94,8 @@ class Chart(ChartPlane):
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         # One colour is painted as soon as copied, and a copy would take a megabyte a chart.
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        # The view paints its ground itself: the viewport need not have done so before.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""

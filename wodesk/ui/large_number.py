@@ -7,10 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wodesk.models.plain_text import plain
-
-_RIGHT = int(
-    Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextSingleLine
-)
+from wodesk.ui.lettering import Lettering
 
 _LEAST = 160
 """Pixels that it insists on, as far as it needs them."""
@@ -23,15 +20,18 @@ class LargeNumber(QWidget):
     measure each of them as text of several lines.  Where there is less room it ends in ….
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, lettering: Lettering, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._lettering = lettering
         self._given = self._text = ""
         self._wanted = 0
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._measure()
-        # Opaque, so that the rounded card under it is not painted anew each second.
+        # Opaque, so that the rounded card under it is not painted anew each second, and without
+        # a painter for the ground alone.
         self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
+        self.setForegroundRole(QPalette.ColorRole.WindowText)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def setText(self, text: str) -> None:
         """Show the text, made harmless."""
@@ -59,19 +59,20 @@ class LargeNumber(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line, muted while it is disabled."""
         painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        text = self._text
-        if self.width() < self._wanted:
-            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), _RIGHT, text)
+        place, text = self.rect(), self._text
+        painter.eraseRect(place)
+        if place.width() < self._wanted:
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        self._lines.draw_right(painter, place, text)
 
     def _measure(self) -> None:
         self._metrics = QFontMetrics(self.font())
+        self._lines = self._lettering.of(self.font())
         self._wanted = 0
         self._grow()
 
     def _grow(self) -> None:
-        wanted = self._metrics.horizontalAdvance(self._text)
+        wanted = self._lines.width(self._text)
         if wanted > self._wanted:
             self._wanted = wanted
             self.setMinimumWidth(min(wanted, _LEAST))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wodesk.models.plain_text import plain
+from wodesk.ui.lettering import Lettering
 from wodesk.ui.theme import GRID, Theme, scaled
 
 _SWATCH = 8
@@ -21,7 +22,6 @@ _FEW = 4
 _PATIENCE = 10
 """Changes of values after which their column may shrink."""
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter)
-_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 
 class Row(NamedTuple):
@@ -40,19 +40,23 @@ class Legend(QWidget):
     room that it has not needed for a while.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, lettering: Lettering, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._lettering = lettering
         self._rows: tuple[Row, ...] = ()
         self._more = 0
         self._column = 0
         self._recent = 0
         self._passed = 0
         self.setFont(scaled(self.font(), 0.9))
-        self._metrics = QFontMetrics(self.font())
-        self._line = self._metrics.height() + 3
+        self._measure()
         self.setFixedWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        # Opaque, so that the rounded card under it is not painted anew each second, and without
+        # a painter for the ground alone.
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def widen(self) -> None:
         """Take the width that there is, and the height of a few rows."""
@@ -76,7 +80,7 @@ class Legend(QWidget):
         others = {row.value for row in rows}
         if stay:
             others.difference_update(row.value for row in older)
-        widest = max(map(self._metrics.horizontalAdvance, others), default=0)
+        widest = max(map(self._lines.width, others), default=0)
         if stay and widest <= self._column:
             self._recent = max(self._recent, widest)
             self.update(self.rect() if self._has_shrunk() else self._values())
@@ -100,22 +104,28 @@ class Legend(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Measure anew with another font."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._metrics = QFontMetrics(self.font())
-            self._line = self._metrics.height() + 3
+        if event.type() is QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        self._metrics = QFontMetrics(self.font())
+        self._line = self._metrics.height() + 3
+        self._lines = self._lettering.of(self.font())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as many rows as fit, and say how many do not."""
         painter = QPainter(self)
+        painter.eraseRect(event.rect())
         fitting = max(1, self.height() // self._line)
         whole = len(self._rows) + self._more
         rows = self._rows if whole <= fitting else self._rows[: fitting - 1]
         if not self._values().contains(event.rect()):
             self._paint_names(painter, rows)
         painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.muted))
-        for number, row in enumerate(rows):
-            place = QRect(0, number * self._line, self.width(), self._line)
-            painter.drawText(place, _RIGHT, row.value)
+        place = QRect(0, 0, self.width(), self._line)
+        for row in rows:
+            self._lines.draw_right(painter, place, row.value)
+            place.translate(0, self._line)
 
     def _values(self) -> QRect:
         """The column of the values."""
@@ -131,7 +141,7 @@ class Legend(QWidget):
         if self._passed < _PATIENCE:
             return False
         wide = self._metrics.horizontalAdvance
-        needed = max(self._recent, *(wide(row.value) for row in self._rows))
+        needed = max(self._recent, *(self._lines.width(row.value) for row in self._rows))
         room = self._room(self._column)
         self._recent = self._passed = 0
         if needed >= self._column or all(wide(plain(row.name)) <= room for row in self._rows):

@@ -13,6 +13,7 @@ from wodesk.models.metric import Watch
 from wodesk.models.page import ChartSpec
 from wodesk.ui.card import Card
 from wodesk.ui.chart_marks import ChartMark
+from wodesk.ui.lettering import Lettering
 from wodesk.ui.looking import Looking
 from wodesk.ui.pages.card_layout import CardLayout, kept_by
 from wodesk.ui.pages.hands import Hands
@@ -60,6 +61,7 @@ class ChartGrid(QWidget):
         self._store = store
         self._looking = looking
         self._theme = theme
+        self._lettering = Lettering()
         self.title = ""
         self._server = ""
         self._columns = 0
@@ -229,7 +231,7 @@ class ChartGrid(QWidget):
         self._settled.start()
 
     def _made(self, spec: ChartSpec) -> Card:
-        card = Card(spec, self._store, self._theme)
+        card = Card(spec, self._store, self._theme, lettering=self._lettering)
         card.hovered.connect(self._looking.hover)
         card.resized.connect(self._settled.start)
         card.enter_pressed.connect(partial(self._enter, card))
