@@ -52,3 +52,12 @@ def test_a_lone_row_is_as_wide_as_what_it_stands_for() -> None:
         (20.0, 0.0),
         (15.0, 0.0),
     ]
+
+
+def test_a_lone_row_reaches_no_further_back_than_history_does() -> None:
+    heights = np.array([1.0, 2.0, 3.0, 4.0])
+    young = Polygons(TIMES, every=5.0, start=18.0)
+    assert points(young.along(slice(1, 2), heights)) == [(18.0, 2.0), (20.0, 2.0)]
+    newborn = Polygons(TIMES, every=5.0, start=20.0)
+    assert points(newborn.along(slice(1, 2), heights)) == [(19.0, 2.0), (20.0, 2.0)]
+    assert points(newborn.along(slice(3, 4), heights)) == [(35.0, 4.0), (40.0, 4.0)]

@@ -129,11 +129,11 @@ def test_a_crash_is_owned_up_to() -> None:
 @pytest.mark.parametrize(
     ("alerts", "mark", "word"),
     [
-        (AlertCounts(0, 0), Mark.LIVE, "live, no alerts checked"),
+        (AlertCounts(0, 0), Mark.LIVE, "live, alerts unknown"),
         (AlertCounts(1, 0), Mark.WARNING, "1 warning"),
         (AlertCounts(3, 0), Mark.WARNING, "3 warnings"),
         (AlertCounts(3, 2), Mark.CRITICAL, "2 critical"),
-        (None, Mark.LIVE, "live, no alerts checked"),
+        (None, Mark.LIVE, "live, alerts unknown"),
     ],
 )
 def test_before_its_alerts_are_read_a_server_is_as_bad_as_it_counts_and_never_green(
@@ -163,7 +163,7 @@ def test_a_server_counts_the_alerts_that_nobody_has_put_aside(
 def test_alerts_that_were_read_long_ago_make_nothing_green() -> None:
     state = connected()
     state.alerts = Tally(checked_at=time.time() - 3600)
-    assert health(state) == (Mark.LIVE, "live, no alerts checked")
+    assert health(state) == (Mark.LIVE, "live, alerts unknown")
     state.alerts = Tally(warning=1, checked_at=time.time() - 3600)
     assert health(state) == (Mark.WARNING, "1 warning")
 

@@ -8,6 +8,9 @@ from PySide6.QtGui import QPolygonF
 
 from wodesk.models.arrays import Floats
 
+_LEAST = 1.0
+"""Seconds that the first row of all is drawn over, or it could not be seen."""
+
 
 class Polygons:
     """Lines and areas over some rows, one for each run of rows without a gap.
@@ -17,10 +20,14 @@ class Polygons:
     before you ask for more.
     """
 
-    def __init__(self, times: Floats, every: float) -> None:
-        """`times` (n,) are those of the rows, each of which stands for `every` seconds."""
+    def __init__(self, times: Floats, every: float, start: float | None = None) -> None:
+        """`times` (n,) are those of the rows, each of which stands for `every` seconds.
+
+        History begins at `start`, where that is known.
+        """
         self._times = times
         self._every = every
+        self._start = -np.inf if start is None else start
         self._lines: dict[tuple[int, int], tuple[QPolygonF, Floats]] = {}
         self._areas: dict[tuple[int, int], tuple[QPolygonF, Floats]] = {}
 
@@ -52,7 +59,10 @@ class Polygons:
     def _of(self, run: slice) -> Floats:
         """The times of a run; a lone point would be invisible, and stands for its whole bucket."""
         x = self._times[run]
-        return x if x.size > 1 else np.array([x[0] - self._every, x[0]])
+        if x.size > 1:
+            return x
+        begin = max(x[0] - self._every, min(self._start, x[0] - _LEAST))
+        return np.array([begin, x[0]])
 
 
 def _made(size: int) -> tuple[QPolygonF, Floats]:

@@ -123,7 +123,7 @@ class Traces(GraphicsObject):  # type: ignore[misc]
             return
         reach = option.exposedRect.left(), option.exposedRect.right()
         rows = self._rows(picture, *reach)
-        polygons = Polygons(picture.times[rows] - self._edge, picture.every)
+        polygons = Polygons(picture.times[rows] - self._edge, picture.every, self._start)
         strokes = self._strokes(picture, rows)
         bands = self._bands.shapes(picture, theme, self._looks, rows, self._edge)
         if picture.style is not Style.LINES:

@@ -66,7 +66,7 @@ def _of_alerts(tally: Tally) -> tuple[Mark, str]:
     if tally.warning:
         return Mark.WARNING, plural(tally.warning, "warning")
     if tally.checked_at is None:
-        return Mark.LIVE, "live, no alerts checked"
+        return Mark.LIVE, "live, alerts unknown"
     if tally.snoozed:
         return Mark.SNOOZED, f"{tally.snoozed} snoozed"
     if tally.acknowledged:
