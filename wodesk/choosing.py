@@ -17,7 +17,6 @@ from wodesk.models.rule import AlertSettings
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.presence import Parts, Presence
 from wodesk.text_files import BrokenSettings
-from wodesk.ui.actions import Action, Section
 
 if TYPE_CHECKING:
     from wodesk.ui.preferences.dialog import PreferencesDialog
@@ -69,6 +68,9 @@ class Choosing(QObject):
 
     def _furnish(self) -> None:
         """Have the window open the dialog, too."""
+        # With the window; every class of Qt's that it knows takes memory in the tray.
+        from wodesk.ui.actions import Action, Section  # noqa: PLC0415
+
         words, keys = "Open the preferences", ("Ctrl+,",)
         self._parts.front.pane().window.acts.add(
             Action("window.preferences", words, Section.WINDOW, keys, self.open)

@@ -22,7 +22,6 @@ from wodesk.interrupts import Interrupts
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
-from wodesk.page_files import PagesFolder
 from wodesk.place import keep_choices, keep_place, keep_theme, last_choices, restore_place
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.settings import Known, Servers
@@ -111,6 +110,7 @@ class Program(QObject):
     def _make(self) -> Pane:
         # The window and all that is done in it; what begins in the tray may never need one.
         from wodesk.app import Desk  # noqa: PLC0415
+        from wodesk.page_files import PagesFolder  # noqa: PLC0415
 
         self.load()
         self._core.store.question_asked.disconnect(self._ask)

@@ -7,10 +7,12 @@ import tomllib
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from wodesk.models.page import Page
+if TYPE_CHECKING:
+    from wodesk.models.page import Page
 
 _SHIPPED = ("server", "wordpress")
 """The names of the pages that every server has, in the order of their tabs."""
@@ -29,5 +31,8 @@ def load_pages() -> tuple[Page, ...]:
 
 def load_page(name: str) -> Page:
     """A page that comes with the program."""
+    # Icons are resources too, and there are some in the tray, where no page is.
+    from wodesk.models.page import Page  # noqa: PLC0415
+
     text = (resource_root() / "pages" / f"{name}.toml").read_text(encoding="utf-8")
     return replace(msgspec.convert(tomllib.loads(text), Page), name=name)

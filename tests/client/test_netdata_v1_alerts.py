@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -190,3 +192,14 @@ def test_any_log_is_refused_or_in_order(entries: list[dict[str, Any]]) -> None:
         numbers = [one.number for one in answer.transitions]
         assert numbers == sorted(numbers)
         assert_sound_alerts((one.alert for one in answer.transitions), SERVER)
+
+
+def test_the_names_of_characters_are_loaded_for_a_text_that_has_some() -> None:
+    code = (
+        "import sys\n"
+        "from wodesk.client.netdata_v1_alerts import _plain\n"
+        "for text in ('load > 4', '&lt;b&gt;'):\n"
+        "    print(_plain(text), 'html.entities' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["load > 4 False", "<b> True"]

@@ -76,10 +76,21 @@ def test_what_is_no_row_is_refused_in_v3(row: list[Any]) -> None:
 
 
 def test_what_works_in_the_tray_loads_neither_numpy_nor_a_plotter() -> None:
-    heavy = ("numpy", "pyqtgraph", "pydantic", "asyncssh", "wodesk.ui.window")
+    heavy = (
+        "numpy",
+        "pyqtgraph",
+        "pydantic",
+        "asyncssh",
+        "zoneinfo",
+        "PySide6.QtNetwork",
+        "wodesk.models.page",
+        "wodesk.page_files",
+        "wodesk.ui.actions",
+        "wodesk.ui.window",
+    )
     code = (
         "import sys, wodesk.program, wodesk.sampling.engine, wodesk.access.opening\n"
-        "import wodesk.alerts.desk\n"
+        "import wodesk.alerts.desk, wodesk.living\n"
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class Zone(StrEnum):
@@ -22,6 +21,9 @@ def zone_named(name: str) -> tzinfo | None:
     """
     if name in ("UTC", "Etc/UTC"):
         return UTC
+    # Only for charts: what begins in the tray has none.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
