@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.filled import filled
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd
+from wodesk.access import tls
 from wodesk.access.opening import Opener, RememberPin, nobody
 from wodesk.access.secrets import Secrets
 from wodesk.access.ssh_tcp import Budget
@@ -228,3 +231,22 @@ async def test_a_host_key_that_was_accepted_once_is_forgotten_with_its_server(
             async with opener.open(server, person):
                 pytest.fail("opened")
     assert [type(subject) for subject in person.asked] == [UnknownHostKey] * 2
+
+
+@pytest.mark.anyio
+async def test_servers_over_https_share_one_store_of_certificates(
+    secrets: Secrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[ssl.SSLContext] = []
+    system_trust = tls.system_trust
+
+    def counted() -> ssl.SSLContext:
+        made.append(system_trust())
+        return made[-1]
+
+    monkeypatch.setattr(tls, "system_trust", counted)
+    opener = opener_of(secrets)
+    assert made == []
+    for name in ("web1", "web2"):
+        await opener._http(f"https://{name}", "", httpx.Auth()).aclose()
+    assert len(made) == 1

@@ -15,7 +15,7 @@ from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.session import Session
 from wodesk.access.ssh_patience import Ask, Timings, overheard
 from wodesk.access.ssh_tcp import Budget
-from wodesk.access.tls import Certificate, look_at_certificate, system_trust
+from wodesk.access.tls import Certificate, SystemTrust, look_at_certificate
 from wodesk.access.visit import RememberUser, Visit
 from wodesk.client.agent import NetdataSource
 from wodesk.client.http import Http, Limits
@@ -62,6 +62,7 @@ class Opener:
         self._timings = timings
         self._budget = budget or Budget()
         self._session = Session()
+        self._trust = SystemTrust()
 
     @asynccontextmanager
     async def open(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
@@ -209,7 +210,7 @@ class Opener:
         """Requests to a URL, over https by this certificate or by those that the system trusts."""
         return Http(
             url,
-            tls=system_trust() if not pin and url.startswith("https:") else None,
+            tls=self._trust.context if not pin and url.startswith("https:") else None,
             transport=pinned_transport(pin) if pin else None,
             limits=self._limits,
             auth=auth,

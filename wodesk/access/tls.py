@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import truststore
 
@@ -81,6 +82,15 @@ def system_trust() -> ssl.SSLContext:
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+class SystemTrust:
+    """The system's trust store for all servers: what each would hold by itself is a megabyte."""
+
+    @cached_property
+    def context(self) -> ssl.SSLContext:
+        """The one context, made for the first server that is asked over https."""
+        return system_trust()
 
 
 def unchecked() -> ssl.SSLContext:
