@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize
 from PySide6.QtWidgets import QWidget
 
 from wodesk.folders import config_folder
@@ -13,9 +13,18 @@ from wodesk.folders import config_folder
 DEFAULT_SIZE = (1280, 800)
 
 
+_FRAME = QSize(0, 48)
+"""Room for what the desktop draws above and below a window, which it tells nobody before."""
+
+
+def first_size(room: QSize) -> QSize:
+    """How large a window is that nobody has sized, with its frame within the room of a screen."""
+    return QSize(*DEFAULT_SIZE).boundedTo(room - _FRAME)
+
+
 def restore_place(window: QWidget) -> None:
     """Put a window where it was, or let the desktop place one of the usual size."""
-    window.resize(*DEFAULT_SIZE)
+    window.resize(first_size(window.screen().availableSize()))
     place = _settings().value("geometry")
     if isinstance(place, QByteArray):
         window.restoreGeometry(place)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.given import CPU, LOAD, NAN, series
+from tests.ui.given import CPU, LOAD, NAN, count_color, pixels, series
 from wodesk.models.arrays import Floats
 from wodesk.models.page import ChartSpec, Reading, Style
 from wodesk.ui.chart import Chart
@@ -162,3 +162,14 @@ def test_a_tick_leaves_the_axis_alone(
     assert not painted.intersects(chart._time.sceneBoundingRect())
     ribbon = chart._ribbon.sceneBoundingRect()
     assert (painted.bottom() >= ribbon.bottom()) is (anomaly is not None)
+
+
+def test_a_plot_is_empty_until_there_is_a_picture(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, LIGHT)
+    chart = Chart(CPU, LIGHT)
+    qtbot.addWidget(chart)
+    chart.resize(500, 200)
+    with qtbot.waitExposed(chart):
+        chart.show()
+    drawn = pixels(chart)
+    assert count_color(drawn, LIGHT.surface) == drawn.width() * drawn.height()

@@ -119,7 +119,6 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         """Areas, grid, then lines, so that no area hides a line."""
         picture, theme = self._picture, self._theme
         if picture is None or theme is None:
-            self._draw_grid(painter)
             return
         reach = option.exposedRect.left(), option.exposedRect.right()
         rows = self._rows(picture, *reach)
