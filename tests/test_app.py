@@ -55,6 +55,9 @@ HEAVY = ("pyqtgraph", "numpy", "httpx", "pydantic")
 ON_DEMAND = (
     "wodesk.export",
     "wodesk.exports",
+    "wodesk.models.page_places",
+    "wodesk.models.recognition",
+    "wodesk.models.span_text",
     "wodesk.ui.chart_image",
     "wodesk.ui.confirm",
     "wodesk.ui.export_strip",
@@ -65,8 +68,9 @@ ON_DEMAND = (
     "wodesk.ui.measured",
     "wodesk.ui.orders",
     "wodesk.ui.question",
+    "wodesk.ui.range_dialog",
 )
-"""What charts are drawn without: exports, statistics, questions."""
+"""What charts are drawn without: exports, statistics, questions, and what is typed or dragged."""
 _RUN = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wodesk.models.recognition import WORDOPS_USER, Way, recognised
+from wodesk.models.address import WORDOPS_USER
+from wodesk.models.recognition import Way, recognised
 from wodesk.models.server import Access, InvalidAddress, parse_address
 
 TUNNEL, WORDOPS, PORT = "SSH tunnel", "WordOps backend", "Netdata's own port"

@@ -23,8 +23,8 @@ from wodesk.client.auth import (
 )
 from wodesk.client.http import Reply
 from wodesk.client.statuses import is_wordops, wanted_secret
+from wodesk.models.address import WORDOPS_USER
 from wodesk.models.errors import AccessDenied, Hop
-from wodesk.models.recognition import WORDOPS_USER
 from wodesk.models.secret import Secret, SecretKind
 
 _OPEN_PAGE = "/info"

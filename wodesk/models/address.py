@@ -9,6 +9,8 @@ from wodesk.models.errors import BadAnswer, Hop
 NETDATA_PORT = 19999
 WORDOPS_PORT = 22222
 """Where nginx shows the backend of WordOps, with Netdata below /netdata."""
+WORDOPS_USER = "WordOps"
+"""The user that the installer of WordOps makes for the backend."""
 _SHOWN = 60
 _SSH_PORTS = ("", "22", "2222")
 _HTTPS_PORTS = ("443", str(WORDOPS_PORT))

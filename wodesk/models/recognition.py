@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 from wodesk.models.address import (
     NETDATA_PORT,
     WORDOPS_PORT,
+    WORDOPS_USER,
     InvalidAddress,
     is_loopback,
     spelled_out,
@@ -21,8 +22,6 @@ from wodesk.models.server import Access, Server, parse_address, server_at
 from wodesk.models.ssh_command import is_ssh_command, parse_ssh_command
 from wodesk.models.ssh_target import SSHTarget
 
-WORDOPS_USER = "WordOps"
-"""The user that the installer of WordOps makes for the backend."""
 EXAMPLES = (
     "A host, admin@host, a name of your ~/.ssh/config, a command line of ssh, or the URL of "
     "Netdata, of the WordOps backend (https://HOST:22222/netdata/) or of a dashboard."

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from wodesk.models.page_places import Box, Raster, drop_at
 from wodesk.ui.card import Card
 from wodesk.ui.pages.chart_grid import ChartGrid
 from wodesk.ui.pages.layout import GAP
 from wodesk.ui.shade import Grip, Shade
 from wodesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from wodesk.models.page_places import Box
 
 _EDGE = 8
 """Pixels from the edge of a card at which it is pulled."""
@@ -125,6 +128,9 @@ class Arranging(QObject):
 
     def _show(self, hold: _Hold, at: QPoint) -> None:
         """Show what would happen if the card was let go at a place of the canvas."""
+        # Loads as the first card is dragged.
+        from wodesk.models.page_places import Raster, drop_at  # noqa: PLC0415
+
         canvas = self._grid.canvas
         held, width = _box(hold.card), canvas.width()
         if hold.part is _Part.HEAD:
@@ -176,6 +182,9 @@ def _part_at(card: Card, at: QPoint) -> _Part | None:
 
 
 def _box(card: Card) -> Box:
+    # As the first card is dragged.
+    from wodesk.models.page_places import Box  # noqa: PLC0415
+
     rect = card.geometry()
     return Box(rect.x(), rect.y(), rect.width(), rect.height())
 

@@ -9,11 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from wodesk.models.span_text import InvalidSpan, parse_span, span_text
 from wodesk.ui.actions import Action, Actions, Section
 from wodesk.ui.chart_gestures import ZOOM_STEP
 from wodesk.ui.looking import Looking
-from wodesk.ui.range_dialog import RangeDialog
 from wodesk.ui.ranges import LONG_NAMES, RANGES
 
 _KEYS = {"5m": ("1",), "1h": ("2",), "24h": ("3",), "7d": ("4",)}
@@ -66,6 +64,9 @@ class TimeActs(QObject):
 
     def ask(self) -> None:
         """Ask from when to when."""
+        # Times that are typed are understood by what loads when some are.
+        from wodesk.ui.range_dialog import RangeDialog  # noqa: PLC0415
+
         dialog = RangeDialog(self._looking, self._window)
         dialog.chosen.connect(self._looking.go)
         dialog.finished.connect(dialog.deleteLater)
@@ -73,12 +74,18 @@ class TimeActs(QObject):
 
     def copy(self) -> None:
         """Put what is looked at on the clipboard, as text that is a range in any zone."""
+        # As what understands them.
+        from wodesk.models.span_text import span_text  # noqa: PLC0415
+
         text = span_text(self._looking.window, self._looking.zone)
         QGuiApplication.clipboard().setText(text)
         self._say(f"Copied: {text}")
 
     def paste(self) -> None:
         """Look at the range that is on the clipboard."""
+        # As those that are typed.
+        from wodesk.models.span_text import InvalidSpan, parse_span  # noqa: PLC0415
+
         text = QGuiApplication.clipboard().text()
         try:
             window = parse_span(text, self._looking.now(), self._looking.zone)
