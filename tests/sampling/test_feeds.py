@@ -53,6 +53,42 @@ def test_a_live_watch_asks_for_the_newest_rows_alone() -> None:
     assert fed(LIVE, NOW - 1).rows_wanted(NOW) <= 6
 
 
+def test_a_tick_asks_for_the_new_row_and_the_three_before_it() -> None:
+    assert [fed(LIVE, NOW - behind).rows_wanted(NOW) for behind in (1.5, 2.0, 2.9)] == [4, 4, 4]
+
+
+@pytest.mark.parametrize("ahead", [-2.0, 0.0, 2.0])
+@pytest.mark.parametrize("late", [0, 1, 3])
+def test_a_sample_that_is_written_late_gets_its_place_however_the_clocks_differ(
+    late: int, ahead: float
+) -> None:
+    """The agent's clock may be ahead of what is believed of it by a Date header's coarseness."""
+    feed = Feed(LIVE)
+    for tick in range(20):
+        clock = NOW + tick + 0.5
+        newest = math.floor(clock) - 1.0
+        times = newest - np.arange(feed.rows_wanted(clock - ahead), dtype=np.float64)[::-1]
+        values = np.stack([times, np.where(times > newest - late, np.nan, times)], axis=1)
+        series = Series(times, values, (Column("user"), Column("system")), "%", 1.0)
+        whole = feed.take(History({CPU: series}, clock - ahead))
+    written = whole.values[whole.times <= newest - late]
+    assert len(written) > 250
+    assert not np.isnan(written).any()
+    assert set(np.diff(whole.times)) == {1.0}
+
+
+def test_a_metric_that_is_written_later_than_others_gets_its_place() -> None:
+    """Rows without any number at the end do not count as known before they are seconds old."""
+    feed = Feed(LIVE)
+    for tick in range(20):
+        newest = NOW + tick - 1
+        times = newest - np.arange(feed.rows_wanted(NOW + tick), dtype=np.float64)[::-1]
+        values = np.where(times > newest - 6, np.nan, times)[:, np.newaxis]
+        series = Series(times, values, (Column("user"),), "%", 1.0)
+        whole = feed.take(History({CPU: series}, NOW + tick))
+    assert not np.isnan(whole.values[whole.times <= newest - 6]).any()
+
+
 def test_a_watch_on_the_past_asks_for_all_of_it() -> None:
     assert fed(PAST, NOW - 3600).rows_wanted(NOW) == 60
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from wodesk.models.metric import History, Metric, Query, Series, Watch, Window
 
-_OVERLAP = 4
-"""Rows asked for again: the newest ones may have been incomplete."""
 _SETTLED = 3
-"""Samples after the end of a window that does not move until all of it counts as written."""
+"""Samples after one until it counts as written: so many rows are asked for again."""
+_LAG = 1.0
+"""Seconds that the newest row of an agent is behind its clock at the least."""
 
 
 @dataclass(slots=True)
@@ -31,8 +31,9 @@ class Feed:
         newest = self.series.newest if self.series is not None else None
         if newest is None or not self.watch.window.is_live:
             return self.watch.points
-        missing = math.ceil(max(0.0, now - newest) / self.watch.bucket)
-        return min(self.watch.points, missing + _OVERLAP)
+        # One at the least: the two clocks may differ.  The bucket that runs has no row yet.
+        missing = max(1, math.floor((now - _LAG - newest) / self.watch.bucket))
+        return min(self.watch.points, missing + _SETTLED)
 
     def take(self, answer: History) -> Series:
         """Join what came, and give the whole."""
