@@ -33,3 +33,8 @@ def test_lines_become_one_and_what_is_unseen_goes() -> None:
 
 def test_a_limit_counts_what_is_shown() -> None:
     assert plain("\u200b" * 10 + "abcdef", 5) == "abcd…"
+
+
+def test_the_narrow_space_before_a_unit_stays_whatever_is_beside_it() -> None:
+    assert plain("12\u202fMB/s") == "12\u202fMB/s"
+    assert plain("12\u202fMB\u202e/s") == "12\u202fMB/s"

@@ -67,7 +67,9 @@ class Ribbon(QGraphicsObject):
     def show_picture(self, picture: Picture, edge: float, seconds: float) -> None:
         """Draw the anomaly rates of the last `seconds` up to `edge`."""
         self._picture, self._edge, self._seconds = picture, edge, seconds
-        self.setVisible(picture.anomaly is not None)
+        is_told = picture.anomaly is not None
+        if is_told is not self.isVisible():
+            self.setVisible(is_told)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

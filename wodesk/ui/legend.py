@@ -77,10 +77,7 @@ class Legend(QWidget):
             return
         self._rows, self._more = rows, more
         stay = [row[:2] for row in rows] == [row[:2] for row in older]
-        others = {row.value for row in rows}
-        if stay:
-            others.difference_update(row.value for row in older)
-        widest = max(map(self._lines.width, others), default=0)
+        widest = max((self._lines.width(row.value) for row in rows), default=0)
         if stay and widest <= self._column:
             self._recent = max(self._recent, widest)
             self.update(self.rect() if self._has_shrunk() else self._values())
