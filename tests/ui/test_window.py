@@ -478,6 +478,12 @@ def test_a_chart_that_the_agent_does_not_have_says_so_and_the_others_go_on(shown
     assert shown.page.is_complete(), "a picture would wait for what never comes"
 
 
+def test_a_server_that_is_connected_to_is_told_so_in_the_status_bar(shown: Shown) -> None:
+    status = child(shown.window, Status)
+    shown.store.apply(Connecting(WEB.id))
+    assert any(label.text() == "Connecting" for label in status.findChildren(QLabel))
+
+
 def test_stale_data_are_told_in_page_sidebar_and_status_bar(shown: Shown) -> None:
     shown.connect()
     shown.feed(age=300)

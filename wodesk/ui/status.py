@@ -76,7 +76,8 @@ class Status(QStatusBar):
         elif state.link is Link.PAUSED:
             self._mark, words = Mark.PAUSED, "This server is paused"
         elif state.link is not Link.CONNECTED:
-            self._mark, words = Mark.UNKNOWN, "Not connected"
+            is_first = state.link is Link.CONNECTING
+            self._mark, words = Mark.UNKNOWN, "Connecting" if is_first else "Not connected"
         elif stale:
             self._mark, words = Mark.UNKNOWN, "Stale: the server sends nothing new"
         else:
