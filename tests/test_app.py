@@ -44,6 +44,7 @@ from wodesk.models.server import Server, server_at
 from wodesk.settings import Servers
 from wodesk.ui.add_server import AddServer
 from wodesk.ui.card import Card
+from wodesk.ui.orders import ImageOrder
 from wodesk.ui.question import QuestionDialog
 from wodesk.ui.steps import StepList
 from wodesk.ui.store import Link
@@ -165,6 +166,18 @@ def test_the_pages_are_built_once_whatever_is_on_its_way(make_desk: MakeDesk) ->
     # An event of the worker that was posted before the window was filled comes all the same.
     desk._fill()
     assert desk.window.page() is page
+
+
+def test_the_first_file_that_is_wanted_is_written_and_told_of(
+    qtbot: QtBot, make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    charts = make_desk([]).window.charts
+    assert charts is not None
+    charts.exporting.ordered.emit(ImageOrder("CPU", tmp_path / "cpu.svg", b"<svg/>"))
+    qtbot.waitUntil(lambda: charts.exporting.strip.text().startswith("CPU is in "))
+    assert charts.exporting.strip.isVisible()
+    assert (tmp_path / "cpu.svg").read_bytes() == b"<svg/>"
+    charts.exporting.strip._gone.stop()
 
 
 def test_this_computer_is_shown_to_somebody_who_added_nothing(
