@@ -42,7 +42,7 @@ def rows_of(
 
 def _gone(shown: Picture, drawn: Picture | None) -> list[Trace]:
     """What only `drawn` has, unless lines are called otherwise there, as among more instances."""
-    traces = () if drawn is None else drawn.traces
+    traces = () if drawn is None or drawn is shown else drawn.traces
     names = {one.name for one in shown.traces}
     is_alike = names <= {one.name for one in traces}
     return [one for one in traces if is_alike and one.name not in names]
