@@ -124,7 +124,10 @@ def _at_import(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def packages_hold_names_only(path: Path, tree: ast.Module, lines: list[str]) -> Iterator[str]:
-    """`__init__.py` has a docstring, imports of names, `__all__` and `__version__`."""
+    """`__init__.py` has a docstring, imports of names, `__all__` and `__version__`.
+
+    Names of something heavy come when one is asked for: `__getattr__` gives them.
+    """
     if path.name != "__init__.py":
         return
     if ast.get_docstring(tree) is None:
@@ -132,8 +135,16 @@ def packages_hold_names_only(path: Path, tree: ast.Module, lines: list[str]) -> 
     for node in tree.body[1:]:
         names = [ast.unparse(target) for target in getattr(node, "targets", [])]
         is_name = isinstance(node, ast.Assign) and set(names) <= {"__all__", "__version__"}
-        if not (isinstance(node, ast.Import | ast.ImportFrom) or is_name):
+        is_lazy = isinstance(node, ast.FunctionDef) and node.name == "__getattr__"
+        if not (_imports_only(node) or is_name or is_lazy):
             yield f"{path}:{node.lineno} has code"
+
+
+def _imports_only(node: ast.stmt) -> bool:
+    if isinstance(node, ast.If):
+        is_for_types = ast.unparse(node.test) == "TYPE_CHECKING" and not node.orelse
+        return is_for_types and all(map(_imports_only, node.body))
+    return isinstance(node, ast.Import | ast.ImportFrom)
 
 
 def text_is_made_harmless(path: Path, tree: ast.Module, lines: list[str]) -> Iterator[str]:
@@ -262,6 +273,13 @@ def test_a_forbidden_import_is_reported(report: str, contract: str, name: str, c
         (nothing_happens_at_import, "app.py", "class A:\n    x = socket.socket()\n", "socket()"),
         (nothing_happens_at_import, "app.py", "def f(a=QApplication()): ...\n", "QApplication()"),
         (packages_hold_names_only, "ui/__init__.py", "\nX = 1\n", "has code"),
+        (packages_hold_names_only, "ui/__init__.py", "\ndef made(): ...\n", "has code"),
+        (
+            packages_hold_names_only,
+            "ui/__init__.py",
+            "\nif TYPE_CHECKING:\n    X = 1\n",
+            "has code",
+        ),
         (packages_hold_names_only, "more/__init__.py", "", "no docstring"),
         (text_is_made_harmless, "ui/card.py", "QLabel('x')\n", "makes a QLabel"),
         (text_is_made_harmless, "ui/window.py", "w.setToolTip('x')\n", "sets a tooltip"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
+import wodesk.models
 from wodesk.models.system import MetricData, MetricPoint, SystemMetrics, TimeRange
 
 
@@ -24,6 +27,16 @@ METRICS = SystemMetrics(
     network_in=metric("network_in", "kilobits/s"),
     network_out=metric("network_out", "kilobits/s"),
 )
+
+
+def test_the_contract_is_had_from_the_models_and_nobody_else_loads_it() -> None:
+    code = "import sys, wodesk.models; print('pydantic' in sys.modules)\n"
+    code += "from wodesk.models import MetricData, MetricPoint, SystemMetrics, TimeRange\n"
+    code += "print(SystemMetrics.__module__, TimeRange.ONE_DAY.value)"
+    output = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert output.split() == ["False", "wodesk.models.system", "24h"]
+    with pytest.raises(AttributeError, match=r"wodesk\.models.*Metrics"):
+        getattr(wodesk.models, "Metrics")  # noqa: B009
 
 
 def test_the_ranges_have_the_names_of_the_contract() -> None:
