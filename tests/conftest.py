@@ -44,6 +44,7 @@ import gc  # noqa: E402
 import re  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
+import weakref  # noqa: E402
 from collections import Counter  # noqa: E402
 from collections.abc import AsyncIterator, Callable, Iterator  # noqa: E402
 from typing import Any  # noqa: E402
@@ -61,6 +62,8 @@ _CEILING = 30_000
 """Milliseconds that what a test waits for may take on the slowest machine."""
 _OF_THE_SYSTEM = ("QDBusConnection", "Thread (pooled)", "gmain", "gdbus", "pool-spawner")
 """Native threads that Qt keeps for itself once it has started them."""
+_KNOWN_TIMERS: weakref.WeakSet[QTimer] = weakref.WeakSet()
+"""Those from before a module, which `gc` does not list."""
 
 hypothesis.settings.register_profile(
     "wodesk",
@@ -79,15 +82,31 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _heavy_parts() -> None:
-    """Load what starts threads or opens files when it is loaded, and keep `gc` away from it."""
+def _heavy_parts() -> Iterator[None]:
+    """Load what starts threads or opens files when it is loaded, before any guard looks.
+
+    At the end `gc` gets to see everything once more, and with it what was never closed.
+    """
     import numpy as np  # noqa: F401, PLC0415
     import pyqtgraph as pg  # noqa: F401, PLC0415
     from PySide6.QtCore import QMimeDatabase  # noqa: PLC0415
 
     # A dialog for files asks for it, and Qt keeps its file open.
     QMimeDatabase().mimeTypeForName("text/csv")
+    yield
+    gc.unfreeze()
     gc.collect()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_of_earlier_modules(_heavy_parts: None) -> None:
+    """Keep `gc` away from everything that was there before a module.
+
+    What pytest remembers of each test adds up to hundreds of thousands of objects, through all of
+    which the guards would go after each test that follows.
+    """
+    gc.collect()
+    _KNOWN_TIMERS.update(_timers())
     gc.freeze()
 
 
@@ -219,8 +238,12 @@ def _top_level_widgets() -> list[QWidget]:
 def _active_timers(uses_qt: bool) -> list[QTimer]:
     if not uses_qt:
         return []
-    timers = [thing for thing in gc.get_objects() if type(thing) is QTimer]
+    timers = [*_timers(), *_KNOWN_TIMERS]
     return [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
+
+
+def _timers() -> list[QTimer]:
+    return [thing for thing in gc.get_objects() if type(thing) is QTimer]
 
 
 def _left_in_qt(widgets: set[QWidget], timers: set[int]) -> list[str]:

@@ -61,6 +61,10 @@ def test_descriptor():
     KEPT.append(socket.socket())
 
 
+def test_idle(qtbot):
+    KEPT.append(QTimer(interval=1000, objectName="idle"))
+
+
 def test_warning():
     warnings.warn("something is old")
 
@@ -79,6 +83,33 @@ def end():
             thing.quit()
             thing.wait()
 """
+_LATER = """
+import socket
+from PySide6.QtCore import QTimer
+from test_leaks import KEPT
+
+
+class Holder:
+    def __init__(self):
+        self.held, self.itself = socket.socket(), self
+
+
+def test_older_timer(qtbot):
+    next(one for one in KEPT if isinstance(one, QTimer) and one.objectName() == "idle").start()
+
+
+def test_later_timer(qtbot):
+    KEPT.append(QTimer(interval=1000))
+    KEPT[-1].start()
+
+
+def test_later_descriptor():
+    KEPT.append(Holder())
+
+
+def test_forgotten_descriptor():
+    Holder()
+"""
 _CONFIGURATION = """\
 [pytest]
 filterwarnings = error
@@ -96,6 +127,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         conftest.read_text("utf-8").replace("_PATIENCE = 20.0", "_PATIENCE = 0.1"), "utf-8"
     )
     (folder / "test_leaks.py").write_text(_LEAKS, "utf-8")
+    (folder / "test_leaks_later.py").write_text(_LATER, "utf-8")
     (folder / "pytest.ini").write_text(_CONFIGURATION, "utf-8")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rEfp", "-p", "no:cacheprovider", str(folder)],
@@ -108,7 +140,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     )
     found: dict[str, str] = {}
     for line in run.stdout.splitlines():
-        match = re.match(r"(PASSED|FAILED|ERROR) test_leaks.py::test_(\w+)(.*)", line)
+        match = re.match(r"(PASSED|FAILED|ERROR) test_leaks\w*.py::test_(\w+)(.*)", line)
         if match and found.get(match[2], "PASSED").startswith("PASSED"):
             found[match[2]] = match[1] + match[3]
     assert found, run.stdout + run.stderr
@@ -128,6 +160,10 @@ def test_a_test_that_cleans_up_passes(outcomes: dict[str, str]) -> None:
         ("widget", "widget <PySide6.QtWidgets.QWidget"),
         ("timer", "timer <PySide6.QtCore.QTimer"),
         ("descriptor", "socket"),
+        ("older_timer", "timer <PySide6.QtCore.QTimer"),
+        ("later_timer", "timer <PySide6.QtCore.QTimer"),
+        ("later_descriptor", "socket"),
+        ("forgotten_descriptor", "PytestUnraisableExceptionWarning"),
     ],
 )
 def test_a_test_that_leaves_something_behind_fails(
