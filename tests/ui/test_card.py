@@ -184,7 +184,8 @@ def test_stale_data_are_paler_and_say_their_age(make_card: MakeCard) -> None:
     pale = "#99C7E0"  # two fifths of the blue on white
     assert fresh > 300
     assert count_color(image, BLUE) == 0
-    assert count_color(image, pale, near=3) > 300
+    # A third of the window has no samples yet, and to which pixel depends on the moment.
+    assert count_color(image, pale, near=3) > fresh * 0.6
     assert any(text.startswith("stale: 2\N{NARROW NO-BREAK SPACE}min old") for text in texts(card))
 
 
