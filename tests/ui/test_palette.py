@@ -116,7 +116,9 @@ def test_a_range_that_is_typed_is_offered_first_and_shown(
     assert shown.window.commanding.recent == []
 
 
-@pytest.mark.parametrize("text", ["5m", "14:00-1", "3", "2026-13-01", "2026-01-02 15:00 - 2026-01-02 14:00 UTC"])
+@pytest.mark.parametrize(
+    "text", ["5m", "14:00-1", "3", "2026-13-01", "2026-01-02 15:00 - 2026-01-02 14:00 UTC"]
+)
 def test_no_range_is_offered_twice_or_for_what_is_none(opened: Opened, text: str) -> None:
     offered = [words for words in opened.type(text) if words.startswith("Show the last")]
     assert len(set(offered)) == len(offered)
