@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
@@ -19,8 +18,7 @@ PATIENCE = 30_000
 """Milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class ElsewhereServers(Servers):
+class ElsewhereServers(Servers, frozen=True):
     """A file of servers that must not be touched in the GUI thread."""
 
     def _read(self) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import fields, replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from wodesk.alert_edits import length, with_settings
 from wodesk.alert_entries import settings_in
@@ -139,11 +140,11 @@ def test_what_is_saved_means_what_was_wanted(file: AlertsFile) -> None:
 
 def test_every_setting_can_be_written(file: AlertsFile) -> None:
     others = {bool: True, int: 7, float: 77.0}
-    for field in fields(AlertSettings):
+    for field in msgspec.structs.fields(AlertSettings):
         value = getattr(AlertSettings(), field.name)
         if type(value) in others:
             other = not value if isinstance(value, bool) else others[type(value)]
-            changed = replace(AlertSettings(), **{field.name: other})  # type: ignore[arg-type]
+            changed = replace(AlertSettings(), **{field.name: other})
             assert settings_in(with_settings("", changed)) == changed, field.name
 
 

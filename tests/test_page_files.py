@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import tomllib
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from wodesk.models.page import ChartSpec, Page, Reading, Style
 from wodesk.models.page_edits import moved, pinned, renamed, resized, unpinned

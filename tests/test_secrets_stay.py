@@ -7,18 +7,20 @@ then everything is searched for the secrets that were planted, files that nobody
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 import anyio.to_thread
 import pytest
+from msgspec.structs import replace
 
 from tests.access.test_secrets import Desktop
 from tests.gateway import given
@@ -152,7 +154,7 @@ async def behind_a_jump_host(
         (server,) = servers_of(home).load()
         through = replace(server, address=f"{server.address}?jump=root@jump")
         servers_of(home).replace(server, through)
-        yield replace(place, canary=JUMP)
+        yield dataclasses.replace(place, canary=JUMP)
 
 
 @asynccontextmanager

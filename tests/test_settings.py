@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import resource
 import signal
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -289,7 +289,9 @@ def test_an_address_means_the_saved_server_that_is_there_unless_there_are_severa
     shop = Server("shop", "Shop", WEB2.address, user="ada", pin="ab")
     assert find((WEB1, shop), "web2") is shop
     assert find((WEB1, shop), WEB2.address) is shop
-    assert find((WEB1, shop, dataclasses.replace(shop, id="other", name="Other")), "web2") == WEB2
+    assert (
+        find((WEB1, shop, msgspec.structs.replace(shop, id="other", name="Other")), "web2") == WEB2
+    )
 
 
 @pytest.mark.parametrize(
@@ -307,10 +309,10 @@ def test_a_url_may_say_whom_to_log_in_as(text: str, address: str) -> None:
     user = "a da" if "%" in text else "ada"
     found = find((), text)
     assert (found.address, found.user) == (address, user)
-    saved = dataclasses.replace(found, id="saved", pin="ab")
+    saved = msgspec.structs.replace(found, id="saved", pin="ab")
     assert find((WEB1, saved), text) is saved
-    assert find((WEB1, dataclasses.replace(saved, user="")), text) == saved
-    assert find((WEB1, dataclasses.replace(saved, user="another")), text) == found
+    assert find((WEB1, msgspec.structs.replace(saved, user="")), text) == saved
+    assert find((WEB1, msgspec.structs.replace(saved, user="another")), text) == found
     with pytest.raises(InvalidAddress, match="must not hold a password"):
         find((), text.replace("@", ":secret@"))
 
@@ -346,7 +348,7 @@ def test_many_servers_are_added_at_once_and_known_ones_are_left_out(by_hand: Ser
 def test_a_copy_has_an_identity_of_its_own(servers: Servers) -> None:
     servers.add(WEB1)
     servers.add_copy(WEB1)
-    servers.add_copy(dataclasses.replace(WEB1, name="Third"))
+    servers.add_copy(msgspec.structs.replace(WEB1, name="Third"))
     ids = [server.id for server in servers.load()]
     assert ids == [WEB1.id, f"{WEB1.id}#2", f"{WEB1.id}#3"]
     assert {server.address for server in servers.load()} == {WEB1.address}
@@ -355,11 +357,11 @@ def test_a_copy_has_an_identity_of_its_own(servers: Servers) -> None:
 def test_a_change_keeps_what_somebody_else_changed_meanwhile(by_hand: Servers) -> None:
     before = by_hand.load()[0]
     other = Servers(by_hand.path)
-    other.replace(before, dataclasses.replace(before, tags=("prod",), user="admin"))
+    other.replace(before, msgspec.structs.replace(before, tags=("prod",), user="admin"))
     other.add(WEB2)
-    by_hand.replace(before, dataclasses.replace(before, name="Front", user="me"))
+    by_hand.replace(before, msgspec.structs.replace(before, name="Front", user="me"))
     assert by_hand.load() == (
-        dataclasses.replace(before, name="Front", tags=("prod",), user="me"),
+        msgspec.structs.replace(before, name="Front", tags=("prod",), user="me"),
         WEB2,
     )
     assert "# the old one" in by_hand.path.read_text()
@@ -367,14 +369,14 @@ def test_a_change_keeps_what_somebody_else_changed_meanwhile(by_hand: Servers) -
 
 def test_a_server_that_moves_stays_the_same_server(by_hand: Servers) -> None:
     before = by_hand.load()[0]
-    after = dataclasses.replace(before, address="ssh://admin@web9")
+    after = msgspec.structs.replace(before, address="ssh://admin@web9")
     assert by_hand.replace(before, after) == (after,)
     assert f'id = "{before.id}"' in by_hand.path.read_text()
 
 
 def test_a_server_that_has_gone_cannot_be_changed(by_hand: Servers) -> None:
     with pytest.raises(BrokenSettings, match=r"web2 is not in .* any more"):
-        by_hand.replace(WEB2, dataclasses.replace(WEB2, name="x"))
+        by_hand.replace(WEB2, msgspec.structs.replace(WEB2, name="x"))
     assert by_hand.path.read_text() == BY_HAND
 
 
@@ -384,7 +386,7 @@ def test_a_pin_is_kept_with_its_server_and_one_of_an_unknown_server_is_not(
     server = by_hand.load()[0]
     assert by_hand.pin("unknown", "AB") == (server,)
     assert by_hand.path.read_text() == BY_HAND
-    assert by_hand.pin(server.id, "AB") == (dataclasses.replace(server, pin="AB"),)
+    assert by_hand.pin(server.id, "AB") == (msgspec.structs.replace(server, pin="AB"),)
 
 
 def test_a_server_is_removed_once(servers: Servers) -> None:
@@ -422,7 +424,7 @@ def test_no_change_touches_a_file_that_is_not_understood(servers: Servers, chang
 
 def test_half_a_character_is_refused(by_hand: Servers) -> None:
     with pytest.raises(BrokenSettings, match="half a character"):
-        by_hand.add(dataclasses.replace(WEB2, name="\ud800"))
+        by_hand.add(msgspec.structs.replace(WEB2, name="\ud800"))
     assert by_hand.path.read_text() == BY_HAND
 
 
@@ -539,7 +541,7 @@ def test_a_file_that_an_editor_replaces_meanwhile_is_read_anew(
 
 
 _MANY_CHANGES = """
-import dataclasses, sys
+import msgspec, sys
 from pathlib import Path
 from wodesk.models.server import server_at
 from wodesk.settings import Servers
@@ -549,7 +551,7 @@ print("begun", flush=True)
 for number in range(int(sys.argv[3])):
     server = server_at(f"{name}-{number}")
     servers.add(server)
-    servers.replace(server, dataclasses.replace(server, tags=(name,)))
+    servers.replace(server, msgspec.structs.replace(server, tags=(name,)))
     servers.reorder([other.id for other in servers.load()][::-1])
     if number % 2:
         servers.remove(server.id)

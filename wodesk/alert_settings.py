@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from wodesk.alert_entries import settings_in
 from wodesk.atomic import write_atomically
@@ -13,8 +14,7 @@ from wodesk.models.rule import AlertSettings
 from wodesk.text_files import BOM, alone_with, misunderstood, read_text, unchangeable
 
 
-@dataclass(frozen=True, slots=True)
-class AlertsFile:
+class AlertsFile(Struct, frozen=True):
     """The file of alerts at `path`, which need not exist.
 
     Each method raises `BrokenSettings`, and leaves the file alone, if it cannot be read, is not

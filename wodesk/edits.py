@@ -6,7 +6,6 @@ whether the outcome is what was wanted, since TOML has spellings that nobody tho
 
 from __future__ import annotations
 
-import dataclasses
 import tomllib
 from collections.abc import Iterable, Sequence
 from typing import Any, Self, cast
@@ -83,8 +82,7 @@ def with_order(text: str, order: Sequence[int]) -> str:
     return tomlkit.dumps(document)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Parts:
+class _Parts(msgspec.Struct, frozen=True):
     """The entries of a text in the long spelling, and what is before, between and after them."""
 
     gaps: tuple[str, ...]

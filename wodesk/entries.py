@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import tomllib
 from typing import Any
@@ -61,7 +60,7 @@ def servers_in(text: str) -> tuple[Server, ...]:
 def server_of(entry: Entry) -> Server:
     """The server that an entry stands for; raises `InvalidAddress`."""
     server = server_at(entry.address, entry.name)
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         server,
         id=entry.id or server.id,
         name=entry.name or server.name,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QThreadPool, Signal, SignalInstance
 
 _CLOSE_MS = 3000
@@ -15,8 +15,7 @@ Errand = Callable[[], str]
 Answered = Callable[[str], object]
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """What has come of an errand, and who is to know."""
 
     failure: str

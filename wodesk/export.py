@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import tzinfo
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from wodesk.models.csv_text import cell, rows_text
 from wodesk.models.metric import Column, Series
@@ -20,8 +21,7 @@ ROWS_OF_PART = 2000
 _LAYERS = {"values": "average", "lows": "min", "highs": "max", "anomaly": "anomaly rate"}
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """What a file says of its samples besides: of which server they are, and of what."""
 
     server: str

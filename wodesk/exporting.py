@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
+
+from msgspec import Struct
 
 from wodesk.client.stretches import fetched
 from wodesk.export import Format, Heading, file_parts
@@ -22,8 +23,7 @@ from wodesk.writing import Unwritable, check_place, write_file
 _ERASE = "\r\x1b[K"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to export, with times of `zone`; without a `file` it goes to stdout."""
 
     stretch: Stretch

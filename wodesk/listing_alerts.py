@@ -6,8 +6,9 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from wodesk.access.opening import Opener
 from wodesk.alerts.journal import read_history
@@ -31,8 +32,7 @@ _HEADS = ("since", "server", "level", "alert", "instance", "value", "units", "si
 _ALL = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A raised alert, and the server that it is of."""
 
     server: Server

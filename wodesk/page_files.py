@@ -6,8 +6,11 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.atomic import locked, sweep, write_atomically
 from wodesk.folders import config_folder
@@ -36,8 +39,7 @@ class Found:
     names: frozenset[str] = field(default=frozenset(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class PagesFolder:
+class PagesFolder(Struct, frozen=True):
     """The folder of pages at `path`, which need not exist.
 
     What changes a page reads its file as it is then.  It raises `BrokenSettings`, and leaves the

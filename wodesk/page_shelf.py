@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QFileSystemWatcher,
     QObject,
@@ -30,16 +30,14 @@ _CLOSE_MS = 3000
 Work = Callable[[PagesFolder], object]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
+class _Sight(Struct, frozen=True):
     """What one look found, and which places to watch from then on."""
 
     found: Found
     places: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """What has come of a work, or why nothing has; and who is to know."""
 
     outcome: object

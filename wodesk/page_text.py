@@ -100,6 +100,6 @@ def _chart_fields(chart: ChartSpec) -> dict[str, Any]:
     always = ("id", "title", "context", "style", "reading")
     return {
         name: msgspec.to_builtins(getattr(chart, name))
-        for name in chart.__dataclass_fields__
+        for name in chart.__struct_fields__
         if name in always or getattr(chart, name) != getattr(plain, name)
     }

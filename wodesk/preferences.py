@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from wodesk.atomic import write_atomically
 from wodesk.folders import config_folder
@@ -19,8 +20,7 @@ class BrokenPreferences(Exception):
     """The file cannot be understood or written; the sentence says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreferencesFile:
+class PreferencesFile(Struct, frozen=True):
     """The file at `path`, which need not exist."""
 
     path: Path

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib.resources
 import tomllib
-from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from wodesk.models.page import Page

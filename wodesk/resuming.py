@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import msgspec
+from msgspec import Struct
 from PySide6.QtCore import QObject, QThreadPool, QTimer
 
 from wodesk.models.metric import Window
@@ -24,8 +24,7 @@ _LATEST = 4e9
 _OLD = "The range shown last is older than all that is kept, so this is live."
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What a window shows: which place, over which window of time, and each server's page."""
 
     server: str

@@ -7,9 +7,9 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 
 from wodesk.app import Desk
@@ -44,8 +44,7 @@ _SETTLE_MS = 400
 """A moment for the last values to be painted, and for sidebar rows that come after the charts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Struct, frozen=True):
     """What to take a picture of, and how; `given` are the servers that were asked for by name.
 
     `span` is a stretch of time as people write it.  `page` is `alerts`, `explore` with these

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from wodesk.atomic import write_atomically
 from wodesk.entries import servers_in
@@ -29,8 +30,7 @@ Change = Callable[[str, Known], tuple[str, Known]]
 """From a text and what it means to another text and what that is to mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Servers:
+class Servers(Struct, frozen=True):
     """The file of servers at `path`.
 
     Every change reads the file as it is then, changes in it what was asked for and nothing else,
@@ -85,7 +85,7 @@ class Servers:
         def add(text: str, known: Known) -> tuple[str, Known]:
             from wodesk.edits import START, with_added  # noqa: PLC0415
 
-            new = dataclasses.replace(server, id=_free(server.id, known))
+            new = msgspec.structs.replace(server, id=_free(server.id, known))
             return with_added(text or START, [new]), (*known, new)
 
         return self._change(add)
@@ -97,9 +97,9 @@ class Servers:
         too if the entry has gone.
         """
         changed = {
-            field.name: getattr(after, field.name)
-            for field in dataclasses.fields(Server)
-            if getattr(after, field.name) != getattr(before, field.name) and field.name != "id"
+            name: value
+            for name, value in msgspec.structs.asdict(after).items()
+            if value != getattr(before, name) and name != "id"
         }
 
         def replace(text: str, known: Known) -> tuple[str, Known]:
@@ -108,7 +108,7 @@ class Servers:
             number = _number_of(before.id, known)
             if number is None:
                 raise BrokenSettings(self.path, f"{before.name} is not in {self.path} any more.")
-            new = dataclasses.replace(known[number], **changed)
+            new = msgspec.structs.replace(known[number], **changed)
             if new == known[number]:
                 return text, known
             expected = (*known[:number], new, *known[number + 1 :])
@@ -120,7 +120,7 @@ class Servers:
         """Keep the pin of a certificate with its server, if that is in the file."""
         for server in self.load():
             if server.id == server_id:
-                return self.replace(server, dataclasses.replace(server, pin=pin))
+                return self.replace(server, msgspec.structs.replace(server, pin=pin))
         return self.load()
 
     def remove(self, server_id: str) -> Known:
@@ -225,5 +225,5 @@ def find(servers: Iterable[Server], text: str) -> Server:
     return (
         saved[0]
         if saved[0].user or not there.user
-        else dataclasses.replace(saved[0], user=there.user)
+        else msgspec.structs.replace(saved[0], user=there.user)
     )

@@ -6,10 +6,10 @@ import os
 import stat
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QFileSystemWatcher,
     QObject,
@@ -35,8 +35,7 @@ Outcome = Known | BrokenSettings
 """What is in the file after a change, or why it was left as it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
+class _Sight(Struct, frozen=True):
     """What one look found: the servers, None if there is no file, or what is wrong with it."""
 
     places: Places
@@ -44,8 +43,7 @@ class _Sight:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """What has come of a change, and who is to know."""
 
     outcome: Outcome

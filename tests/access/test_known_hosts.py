@@ -166,7 +166,7 @@ def judged_by_ssh(sshd: LiveSshd, file: Path, host: str, port: int) -> type[Verd
         check=False,
         timeout=60,
     )
-    said = {
+    said: dict[str, type[Verdict]] = {
         "revoked": Revoked,
         "HOST IDENTIFICATION HAS CHANGED": Changed,
         "host key is known for": Unknown,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC
+
+from msgspec.structs import replace
 
 from wodesk.alerts.machine import Machine
 from wodesk.alerts.moment import Moment
@@ -75,7 +76,7 @@ class Scene:
             value=97.123,
             units="%",
         )
-        return replace(made, **fields)  # type: ignore[arg-type]
+        return replace(made, **fields)
 
     def comes(
         self, level: Level, name: str = "cpu", server: Server = WEB1, **fields: object

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tests.alerts.given import BEGAN, CRITICAL, WEB1, key
 from wodesk.alerts.journal import Journal

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import stat
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.alerts.given import CRITICAL, WEB1, WEB2, key
 from wodesk.alerts.desk import ALERTS, AlertDesk
@@ -94,7 +94,7 @@ def report(*alerts: Alert, server: str = WEB1.id, cursor: int = 1) -> AlertList:
 def alert(level: Level = CRITICAL, name: str = "cpu", **fields: object) -> Alert:
     """A raised alert."""
     made = Alert(key(name=name), level, 1_700_000_000.0, "CPU utilization", value=97.0, units="%")
-    return replace(made, **fields)  # type: ignore[arg-type]
+    return replace(made, **fields)
 
 
 def run(scene: Callable[[Listener], Awaitable[None]]) -> None:

@@ -9,10 +9,10 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.alerts.given import CLEAR, CRITICAL, WARNING, WEB1, WEB2, Scene, key
 from wodesk.alerts.journal import ALWAYS_KEPT, CHANGES_KEPT, Journal

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.alerts.given import CLEAR, CRITICAL, WARNING, WEB1, WEB2, WEB3
 from wodesk.alerts.rule_levels import level_of, words_of

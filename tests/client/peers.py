@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import ssl
 import subprocess
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tests.servers.loopback import Loopback, Response, read_request
@@ -50,7 +50,7 @@ class Proxy(Loopback):
             request = await read_request(reader)
             if request.path.startswith(self._prefix + "/"):
                 path = request.path.removeprefix(self._prefix)
-                await self.send(writer, self._agent.answer(dataclasses.replace(request, path=path)))
+                await self.send(writer, self._agent.answer(replace(request, path=path)))
             else:
                 page = Response(404, b"<html><title>404 Not Found</title></html>", "text/html")
                 await self.send(writer, page.encoded(request))

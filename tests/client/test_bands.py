@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.client.asking import (
     CPU,
@@ -149,7 +150,7 @@ async def test_the_newest_buckets_of_a_live_window_are_one_request_and_the_same_
 
 def test_samples_become_buckets_that_begin_and_end_among_them() -> None:
     values = [[1.0], [2.0], [4.0], [NAN], [6.0], [8.0], [3.0]]
-    samples = replace(made([3, 4, 5, 6, 7, 8, 9], values, "a"), every=1.0)
+    samples = dataclasses.replace(made([3, 4, 5, 6, 7, 8, 9], values, "a"), every=1.0)
     found = condensed(samples, Query((CPU,), Window(4), 2, band=True))
     assert found.lows is not None
     assert found.highs is not None

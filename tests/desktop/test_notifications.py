@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.servers.bus import Bubble, NotificationDaemon, SessionBus
 from wodesk.desktop import bus as bus_module
@@ -208,7 +209,7 @@ def test_an_action_is_told_with_the_tag_of_its_notice(
         open_on(bus.address).show(RAISED)
         (bubble,) = wait_for(lambda: daemon.bubbles, 1)
         daemon.act(bubble, "made up")
-        daemon.act(replace(bubble, id=4711), "open")
+        daemon.act(dataclasses.replace(bubble, id=4711), "open")
         daemon.act(bubble, chosen, token="a token")
         assert told.get(timeout=_PATIENCE) == Acted(RAISED.tag, action, "a token")
     assert told.empty()

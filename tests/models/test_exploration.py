@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
+
+from msgspec.structs import replace
 
 from tests.ui.given import series
 from wodesk.models.catalogue import Catalogue
@@ -75,10 +77,10 @@ def test_a_grouping_that_is_not_to_be_had_there_is_the_usual_one() -> None:
 
 def test_it_is_asked_for_no_finer_than_it_is_measured_once_that_is_known() -> None:
     metric, both = Metric(DISKS.id), {"reads": [1.0], "writes": [1.0]}
-    answer = replace(series(both), cadence=5.0)
+    answer = dataclasses.replace(series(both), cadence=5.0)
     here = Exploration().only(DISKS).toggled(CPU).learnt(metric, answer)
     assert [one.spec.every for one in here.shown] == [5, 1]
-    assert here.learnt(metric, replace(answer, cadence=9.0)) == here
+    assert here.learnt(metric, dataclasses.replace(answer, cadence=9.0)) == here
     assert here.chosen is not None
     assert here.current == CPU.id
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from wodesk.models import page_edits
 from wodesk.models.page import ChartSpec, Page, Reading, Style

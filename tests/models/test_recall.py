@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from wodesk.models.catalogue import Catalogue
 from wodesk.models.exploration import MOST_SHOWN, Exploration

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import partial
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -90,7 +90,7 @@ def test_the_last_of_those_that_can_be_done_has_the_key(room: Room) -> None:
     allowed = {"zoom"}
     for id in ("zoom", "layout"):
         undo = room.action(id, "Ctrl+U")
-        room.acts.add(dataclasses.replace(undo, is_enabled=partial(allowed.__contains__, id)))
+        room.acts.add(msgspec.structs.replace(undo, is_enabled=partial(allowed.__contains__, id)))
     allowed.clear()
     QTest.keyClick(room.rows, Qt.Key.Key_U, CONTROL)
     assert not room.done

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+import msgspec
 import pytest
 
 from tests.ui.given import DB, HOST, WEB, failure
@@ -87,7 +86,7 @@ def test_after_a_lost_connection_it_is_asked_anew_and_the_old_is_shown_meanwhile
 def test_a_server_that_is_reached_in_another_way_is_another_one(desk: Desk) -> None:
     desk.catalogues.wanted(WEB.id)
     desk.bring(Listed((CPU,)))
-    desk.store.set_servers([dataclasses.replace(WEB, address="http://web9:19999"), DB])
+    desk.store.set_servers([msgspec.structs.replace(WEB, address="http://web9:19999"), DB])
     assert desk.catalogues.contexts(WEB.id) is None
     assert desk.listed == [WEB.id, WEB.id]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -124,7 +125,7 @@ def test_another_grouping_is_another_question(shown: Shown) -> None:
 
 
 def test_since_when_it_is_kept_is_told_in_the_zone_that_is_chosen(shown: Shown) -> None:
-    kept = dataclasses.replace(CPU, first_entry=NOON)
+    kept = msgspec.structs.replace(CPU, first_entry=NOON)
     listed(shown, Catalogue((kept,)))
     shown.window.navigation.show_context(WEB.id, kept.id)
     shown.window.show_manner(Preferences(zone=Zone.UTC))
@@ -233,7 +234,7 @@ def test_the_metric_of_a_chart_is_explored_by_its_key_or_its_menu(
     else:
         ways["E&xplore this metric"]()
     assert sheet_of(shown) is Sheet.EXPLORE
-    bring(shown, Listed((dataclasses.replace(CPU, id="system.ram"),)))
+    bring(shown, Listed((msgspec.structs.replace(CPU, id="system.ram"),)))
     page = page_of(shown)
     assert contexts_of(page) == ["system.ram"]
     offered = [entry.words for _, entry in charts.menu.entries(page.grid.cards()[0])]
@@ -325,7 +326,7 @@ def test_without_a_server_there_is_nothing_to_explore(shown: Shown) -> None:
 
 def test_values_of_hundreds_of_instances_are_shown(shown: Shown) -> None:
     names = tuple(f"nic{number:03}" for number in range(300))
-    many = dataclasses.replace(DISKS, instances=names, labels=(("device", names),))
+    many = msgspec.structs.replace(DISKS, instances=names, labels=(("device", names),))
     page = listed(shown, Catalogue((many,)))
     page.panel.chosen.emit(many, False)
     (watch,) = {one for one in shown.watches if one.metric.context == many.id}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -291,7 +292,7 @@ def test_whatever_a_server_is_called_its_file_stays_in_the_folder(name: str) -> 
 
 
 def test_no_more_rows_are_promised_than_the_server_has() -> None:
-    young = replace(sight(), series=replace(cpu(), first_entry=NOON - 100))
+    young = replace(sight(), series=dataclasses.replace(cpu(), first_entry=NOON - 100))
     assert rows_of(young, is_whole=True) == 100
 
 

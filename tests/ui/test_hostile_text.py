@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -97,8 +97,8 @@ def window(qtbot: QtBot, qapp: QApplication, store: Store) -> Iterator[MainWindo
 def hostile_page(text: str) -> Page:
     """The page with titles that are none of ours."""
     page = load_page("server")
-    charts = tuple(dataclasses.replace(chart, title=text) for chart in page.charts)
-    return dataclasses.replace(page, charts=charts)
+    charts = tuple(msgspec.structs.replace(chart, title=text) for chart in page.charts)
+    return msgspec.structs.replace(page, charts=charts)
 
 
 def show(window: MainWindow, store: Store, text: str, qtbot: QtBot) -> None:
@@ -108,7 +108,7 @@ def show(window: MainWindow, store: Store, text: str, qtbot: QtBot) -> None:
     store.set_servers([hostile_server(text), hostile_server(text, "other")])
     window.show()
     window.build_pages(hostile_page(text))
-    host = dataclasses.replace(
+    host = msgspec.structs.replace(
         HOST, hostname=text, os=text, kernel=text, agent=text, machine_guid=text
     )
     store.apply(Connected(WEB.id, host))

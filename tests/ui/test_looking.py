@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -26,7 +26,7 @@ def looking(store: Store) -> Iterator[Looking]:
 
 
 def test_it_follows_the_clock_of_its_server(looking: Looking, store: Store) -> None:
-    store.apply(Connected(WEB.id, dataclasses.replace(HOST, clock_offset=7200.0)))
+    store.apply(Connected(WEB.id, msgspec.structs.replace(HOST, clock_offset=7200.0)))
     assert looking.now() == pytest.approx(time.time() + 7200, abs=60)
     start, end = looking.ends()
     assert end - start == 300

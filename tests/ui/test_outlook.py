@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.boards import board, standing
 from tests.ui.given import DB, HOST, WEB, failure, frame

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from wodesk.models.page import ChartSpec, Page, Reading, Style
 from wodesk.models.page_edits import Edit, moved, renamed, unpinned

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from tests.ui.given import DB, HOST, NOTHING, WEB, failure, frame, series
@@ -237,7 +237,7 @@ def test_nothing_of_the_old_address_is_known_at_the_new_one(
 ) -> None:
     store.apply(Connected(WEB.id, HOST))
     store.apply(frame(LIVE))
-    store.set_servers([replace(WEB, **change), DB])  # type: ignore[arg-type]
+    store.set_servers([replace(WEB, **change), DB])
     assert state(store).link is Link.IDLE
     assert state(store).host is None
     assert store.frame(LIVE) is None

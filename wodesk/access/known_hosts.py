@@ -13,12 +13,12 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Self
 
 import asyncssh
+from msgspec import Struct
 
 from wodesk.access.ssh_host_lines import Entry, Marker, fingerprint, hashed, parse, parse_revoked
 
@@ -37,21 +37,18 @@ _NOT_IN_A_NAME = frozenset("@?*#[]|'\"\\,! ")
 """What OpenSSH never writes into a known_hosts file as part of a name, and what ends a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The very key is in a file."""
 
     file: Path
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """No file has any key of this host."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """The files know this host by another key, be it of another type."""
 
     file: Path
@@ -61,8 +58,7 @@ class Changed:
     offered: str
 
 
-@dataclass(frozen=True, slots=True)
-class Revoked:
+class Revoked(Struct, frozen=True):
     """A file says that this key must not be trusted any more."""
 
     file: Path

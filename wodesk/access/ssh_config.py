@@ -10,11 +10,11 @@ import getpass
 import os
 import socket
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import asyncssh
+from msgspec import Struct
 
 from wodesk.access.known_hosts import GLOBAL_FILES, SSH_PORT, USER_FILES
 from wodesk.access.ssh_config_lines import CONFIG_FILES
@@ -31,8 +31,7 @@ _MOST_LEGS = 8
 _CHECKING = frozenset({"yes", "true", "ask", "accept-new", "no", "false", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """With which keys to log in: the files and the agent that ssh_config allows."""
 
     identities: tuple[Path, ...]
@@ -42,8 +41,7 @@ class Keys:
     """The agent's socket; empty if there is no agent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One SSH connection on the way; the first leads from here, each other one through the last.
 
     `known_as` and `known_port` are the name under which known_hosts has the key, `revoked` the file

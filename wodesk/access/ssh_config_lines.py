@@ -6,8 +6,9 @@ import glob
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 CONFIG_FILES = (Path("~/.ssh/config"), Path("/etc/ssh/ssh_config"))
 """Where ssh looks; what is said first holds."""
@@ -20,8 +21,7 @@ _LINE = re.compile(r'"?([^\s="]+)"?(?:[ \t]*=|[ \t]|$)[ \t]*(.*)', re.DOTALL)
 _BLANKS = " \t\f\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One setting: its keyword in lower case, and the rest of the line as it stands."""
 
     file: Path

@@ -12,11 +12,11 @@ import hmac
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 import asyncssh
+from msgspec import Struct
 
 _LONGEST_PATTERN = 1022
 _LONGEST_MARKER = 31
@@ -57,8 +57,7 @@ class Marker(Enum):
     REVOKED = "@revoked"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line with a key: `hosts` as written, `blob` the key in the form of the wire."""
 
     file: Path

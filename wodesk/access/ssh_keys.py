@@ -7,10 +7,10 @@ import copy
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
+from msgspec import Struct
 
 from wodesk.access.ssh_config import Keys
 
@@ -22,8 +22,7 @@ _Certificates = list[asyncssh.SSHCertificate]
 _PRIVATE = b"PRIVATE KEY-----"
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
+class _Identity(Struct, frozen=True):
     """An IdentityFile; its public half is None if it cannot be read without the passphrase."""
 
     file: Path

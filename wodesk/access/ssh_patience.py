@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.models.question import Answer, Credentials, Filled, Subject
 from wodesk.models.secret import Secret
@@ -28,8 +29,7 @@ def overheard(ask: Ask, tell: Callable[[Secret], None]) -> Ask:
     return asked
 
 
-@dataclass(frozen=True, slots=True)
-class Timings:
+class Timings(Struct, frozen=True):
     """How long the steps of a tunnel may take, in seconds.
 
     A peer that answers nothing is noticed after `keepalive * (keepalive_count + 1)`.

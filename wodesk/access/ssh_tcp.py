@@ -8,7 +8,8 @@ import socket
 import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.client import hops
 from wodesk.client.failures import (
@@ -88,8 +89,7 @@ class Budget:
         return taken
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """Where to connect to; `family` and `source` are AddressFamily and BindAddress."""
 
     host: str

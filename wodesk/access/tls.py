@@ -9,10 +9,11 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import truststore
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.client import hops
 from wodesk.client.failures import IS_IT_UP, broken_handshake
@@ -44,8 +45,7 @@ _WORDOPS_FILE = "/var/www/22222/cert/22222.crt"
 _FOR_A_NAME_OR_TIME = frozenset({_OTHER_NAME, _OTHER_ADDRESS, _EXPIRED, _NOT_YET})
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """What a server shows to prove who it is; its texts are the server's own, cut to length.
 
     `fingerprint` is the SHA-256 of the DER form in lower-case hex; the dates are epoch seconds;

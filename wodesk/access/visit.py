@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.session import Answers
@@ -18,8 +19,7 @@ RememberUser = Callable[[Server, str], None]
 _A_DAY = "Those of Netdata Cloud end after 24 hours."
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A server at a URL, what is known of it, and the person to ask for what is not.
 
     `remember_user` is told of a user who was typed and let in; `tunnelled` is whether nobody can

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.alerts.moment import Moment
 from wodesk.alerts.track import Track, aged, begun, came_to, shifted
@@ -11,8 +13,7 @@ from wodesk.models.alert import Alert, AlertKey, Level
 from wodesk.models.notice import AlertChange
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """What has changed since the last time that this was asked for."""
 
     changes: tuple[AlertChange, ...] = ()

@@ -7,11 +7,12 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from msgspec.structs import replace
 
 from wodesk.alerts.judging import Judging
 from wodesk.alerts.machine import Machine

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.address import is_loopback
 from wodesk.models.alert import Alert, AlertKey, Level, Origin
@@ -24,8 +26,7 @@ _SILENT = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT})
 _WANTS_USER = {FailureKind.UNTRUSTED: OwnAlert.UNTRUSTED, FailureKind.DENIED: OwnAlert.DENIED}
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """The way to one server: how often in a row it has failed, since when, and how it did last.
 
     `since` is on the steady clock, and None for a server that answers or was not tried yet.

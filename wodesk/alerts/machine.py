@@ -34,8 +34,9 @@ several answers, they wait for one another.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import tzinfo
+
+from msgspec.structs import replace
 
 from wodesk.alerts.absence import Absence
 from wodesk.alerts.book import Book

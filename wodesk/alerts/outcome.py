@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wodesk.alerts.book import Entries
 from wodesk.alerts.state import Keep
@@ -10,8 +10,7 @@ from wodesk.models.alert import AlertKey
 from wodesk.models.notice import AlertBoard, Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What is to be done at a moment, in this order: written down, told, shown.
 
     `told` are the alerts that the notices tell of in a way that disturbs.  `keep` is None if it is

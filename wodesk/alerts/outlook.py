@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.alerts.moment import Moment
 from wodesk.alerts.track import Held, Track
@@ -21,8 +22,7 @@ AT_ONCE = frozenset({OwnAlert.DENIED, OwnAlert.OFFLINE})
 """Alerts of wodesk's own that are certain when they are raised."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """All but the alert itself that decides whether somebody is told, at one moment.
 
     `grace_until` and `new_until` are on the steady clock, the other moments epoch seconds.
@@ -50,8 +50,7 @@ class Circumstances:
     clock: Callable[[float], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """What is to be told of an alert: nothing if `kind` is None.
 
     `due` is on the steady clock, infinite if that depends on something else than time.  `reason`

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.alert import Alert, AlertKey, AlertReport, Level, Origin
 from wodesk.models.plain_text import plain
@@ -16,8 +18,7 @@ _SAME = 1.0
 """Seconds by which two accounts of one change may differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """An alert came to the level that it has in `alert`, at `at` (epoch seconds)."""
 
     alert: Alert

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.alerts.reach import covers
 from wodesk.models.alert import Alert, Level
@@ -56,8 +57,7 @@ Standing = Callable[[str, str], dict[str, Level]]
 """The levels of the alerts of a rule (by its id) on a server (the first), by instance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What a rule comes to on a server: an alert for each instance, raised or not."""
 
     server: str

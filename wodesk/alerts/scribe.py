@@ -7,9 +7,10 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+
+from msgspec.structs import replace
 
 from wodesk.alerts.book import Entries
 from wodesk.alerts.journal import Journal, NameOf

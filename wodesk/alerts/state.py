@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
+from msgspec import Struct
 
 from wodesk.models.alert import Alert, Level
 from wodesk.models.notice import Snooze
 
 
-@dataclass(frozen=True, slots=True)
-class Away:
+class Away(Struct, frozen=True):
     """An alert that changed while nobody was there: the worst of it, and where it is since `at`."""
 
     worst: Alert
@@ -17,8 +17,7 @@ class Away:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """All but the tracks that a machine of alerts goes on with after a restart.
 
     Attributes:
@@ -31,8 +30,8 @@ class Keep:
 
     wall: float = 0.0
     steady: float = 0.0
-    cursors: dict[str, int] = field(default_factory=dict)
-    known: dict[str, float] = field(default_factory=dict)
+    cursors: dict[str, int] = msgspec.field(default_factory=dict)
+    known: dict[str, float] = msgspec.field(default_factory=dict)
     snoozes: tuple[Snooze, ...] = ()
     do_not_disturb_until: float | None = None
     unseen: int = 0

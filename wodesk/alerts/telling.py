@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.alerts.links import is_offline_alert
 from wodesk.alerts.moment import Moment
@@ -33,8 +36,7 @@ class Told:
     tracks: dict[AlertKey, Track] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """What changed since nobody was there, and the servers of which that may not be all."""
 
     away: Sequence[Away] = ()

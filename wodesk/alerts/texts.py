@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from wodesk.alerts.links import over_again
 from wodesk.alerts.state import Away
@@ -25,8 +26,7 @@ _UNITS = {"percentage": "%", "percent": "%", "celsius": "°C", "Celsius": "°C"}
 _ENOUGH = 1e15
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Writes alerts for people; `name_of` gives the name of a server, `zone` is None for local."""
 
     name_of: Callable[[str], str]

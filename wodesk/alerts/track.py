@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.alert import Alert, Level
 
@@ -22,8 +24,7 @@ class Held(StrEnum):
     QUIET = "quiet"
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """One alert over time.
 
     All moments are on the steady clock, except for `told_at`, which is epoch seconds.

@@ -9,9 +9,11 @@ import math
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, Self, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.client import netdata_v1_alerts as v1
 from wodesk.client import netdata_v3_alerts as v3
@@ -58,8 +60,7 @@ class AlertReader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
+class _Memory(Struct, frozen=True):
     """A report without changes, to be given again until there are some or it is old."""
 
     report: AlertReport

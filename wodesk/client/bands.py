@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from wodesk.client.dialect import OUTWARD
 from wodesk.models.arrays import Floats
@@ -58,7 +59,7 @@ def condensed(series: Series, query: Query) -> Series:
     first, last = series.times[0] - series.every, series.times[-1] + series.every
     is_whole = np.flatnonzero((ends - bucket >= first) & (ends < last))[-query.points :]
     rows = {name: layer[is_whole] for name, layer in whole.items()}
-    return replace(series.of(ends[is_whole], rows), every=float(bucket))
+    return dataclasses.replace(series.of(ends[is_whole], rows), every=float(bucket))
 
 
 def outward(averages: Mapping[Metric, Series]) -> tuple[Metric, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from wodesk.client import failures, hops
 from wodesk.models.errors import Hop
@@ -14,8 +15,7 @@ _BUDGET_PATIENCE = 60.0
 """Seconds that a request may wait until a connection may be opened for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How long a request may take, in seconds, and how large its answer may be, in bytes."""
 
     connect: float = 5.0

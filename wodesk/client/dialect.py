@@ -6,11 +6,11 @@ import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from wodesk.models.change import Change, Comparison, ContextChange, ranked
 from wodesk.models.errors import BadAnswer, Hop
@@ -53,8 +53,7 @@ class _Contexts(msgspec.Struct):
 _contexts = msgspec.json.Decoder(_Contexts)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A GET below the agent's base URL."""
 
     path: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from wodesk.client.catalogues import catalogue_of_charts
 from wodesk.client.dialect import (
@@ -62,8 +62,7 @@ class _Info(msgspec.Struct):
 _info = msgspec.json.Decoder(_Info)
 
 
-@dataclass(frozen=True, slots=True)
-class NetdataV1:
+class NetdataV1(Struct, frozen=True):
     """The requests and decoders of API v1."""
 
     api: str = "v1"

@@ -7,9 +7,8 @@ Sources: answers of 1.37.1 and 2.11.0 agents; `health_json.c` of 1.37.1, 1.40 an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
+from msgspec import Struct
 
 from wodesk.client.alert_words import (
     about_raised,
@@ -78,8 +77,7 @@ _chart = msgspec.json.Decoder(_Chart)
 _log = msgspec.json.Decoder(list[_Entry])
 
 
-@dataclass(frozen=True, slots=True)
-class Alarms:
+class Alarms(Struct, frozen=True):
     """What is raised, how far the log goes, and whether the agent evaluates alerts at all."""
 
     raised: tuple[Alert, ...]
@@ -87,8 +85,7 @@ class Alarms:
     is_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmLog:
+class AlarmLog(Struct, frozen=True):
     """Changes to or from a raised level, oldest first; `first` and `last` are of all changes."""
 
     transitions: tuple[Transition, ...]

@@ -6,9 +6,10 @@ Sources: answers of 2.11.0 agents; the agent's swagger for `/api/v3/data`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.client.catalogues import catalogue_of_contexts
 from wodesk.client.dialect import (
@@ -92,8 +93,7 @@ _info = msgspec.json.Decoder(_Info)
 _nodes = msgspec.json.Decoder(_Nodes)
 
 
-@dataclass(frozen=True, slots=True)
-class NetdataV3:
+class NetdataV3(Struct, frozen=True):
     """The requests and decoders of `api`, which is `v3` or `v2`."""
 
     api: str = "v3"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 
 from wodesk.client.dialect import (
     MAX_COLUMNS,
@@ -161,8 +161,7 @@ def _numbers(result: _Result, part: int) -> Floats:
     return numbers
 
 
-@dataclass(frozen=True, slots=True)
-class _Ids:
+class _Ids(Struct, frozen=True):
     """The ids of the columns, and the names of which they are made."""
 
     of_columns: Sequence[str]

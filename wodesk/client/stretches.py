@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 
 from wodesk.client.source import Source
 from wodesk.models.errand import Stretch
@@ -85,8 +85,7 @@ def _why_none(found: Series, stretch: Stretch, seconds: int) -> str:
     return "It may not have measured then, or not yet: ask for a longer window."
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """Buckets from `start` to `end`; rows later than `newest` are not of the stretch."""
 
     metric: Metric
@@ -116,7 +115,7 @@ def _planned(stretch: Stretch, probe: History) -> _Plan:
     after = max(stretch.after, (found.first_entry or 0) - bucket)
     start = math.floor(after / bucket) * bucket
     end = (math.floor if bucket > cadence else math.ceil)(newest / bucket) * bucket
-    metric = dataclasses.replace(stretch.metric, every=cadence)
+    metric = msgspec.structs.replace(stretch.metric, every=cadence)
     # A window within one bucket has the last one that is over.
     start = min(start, end - bucket)
     return _Plan(metric, bucket, start, end, newest, probe.now, stretch.band)

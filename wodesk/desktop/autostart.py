@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+from msgspec import Struct
 
 from wodesk.atomic import write_atomically
 from wodesk.models.own_command import own_command
@@ -15,8 +15,7 @@ _OFF = ("hidden=true", "x-gnome-autostart-enabled=false")
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in '"`$\\'})
 
 
-@dataclass(frozen=True, slots=True)
-class Autostart:
+class Autostart(Struct, frozen=True):
     """The switch; the file at `path` is the truth, which the desktop may change as well."""
 
     path: Path

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from jeepney import DBusAddress, HeaderFields, MatchRule, Message, message_bus, new_method_call
+from msgspec import Struct
 
 from wodesk.desktop.bus import Bus
 from wodesk.models.alert import Level
@@ -39,8 +40,7 @@ class Action(StrEnum):
 _ACTIONS = {action.value: action for action in Action}
 
 
-@dataclass(frozen=True, slots=True)
-class Acted:
+class Acted(Struct, frozen=True):
     """Somebody has chosen an action of the notification with this tag.
 
     `token` lets a window come to the front where the desktop wants a reason for that.
@@ -51,8 +51,7 @@ class Acted:
     token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Pixels as the daemon takes them: red, green, blue and alpha, row by row."""
 
     width: int
@@ -60,14 +59,13 @@ class Picture:
     pixels: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What every notification of the program has in common."""
 
     name: str
     desktop_entry: str
     icon: str = ""
-    pictures: Mapping[Level, Picture] = field(default_factory=dict)
+    pictures: Mapping[Level, Picture] = msgspec.field(default_factory=dict)
 
 
 class Daemon:

@@ -7,7 +7,8 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.desktop.bus import Bus, BusFault, Refused, session_address
 from wodesk.desktop.daemon import Acted, Daemon, Look
@@ -26,8 +27,7 @@ _PATIENCE = 4.0
 _MANY = 64
 
 
-@dataclass(frozen=True, slots=True)
-class NotShown:
+class NotShown(Struct, frozen=True):
     """A notice that could not be shown, and why."""
 
     notice: Notice

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.client.summary import system_metrics
 from wodesk.gateway.connection import ERROR_AGE, Connection
@@ -13,8 +14,7 @@ from wodesk.models.errors import SourceError
 from wodesk.models.system import TimeRange
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """SystemMetrics as JSON, or why there are none, and until when that stands."""
 
     until: float

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import jwt
+from msgspec import Struct
 
 from wodesk.gateway.errors import BrokenFile
 from wodesk.gateway.files import create_private, read_private
@@ -29,8 +29,7 @@ class InvalidToken(Exception):
     """Not a token of this gateway, or not any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """What a token says: who logged in, and with which password (`User.changed`)."""
 
     user: str

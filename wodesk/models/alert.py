@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 
 class Level(IntEnum):
@@ -35,8 +36,7 @@ class Origin(StrEnum):
     """wodesk, of the way to a server: unreachable, stale, not trusted."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class AlertKey:
+class AlertKey(Struct, frozen=True, order=True):
     """What makes two alerts the same one, over polls, restarts and versions of the API.
 
     `server` is the id of the entry in the user's list, `name` the alert's own
@@ -49,8 +49,7 @@ class AlertKey:
     instance: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One alert as it stands.
 
     `since` and `notify_at` are epoch seconds of this computer's clock; the source's own clock is
@@ -74,8 +73,7 @@ class Alert:
     configured_in: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """A change of one alert's level, as the agent's log has it.
 
     `number` ascends within one server (`unique_id` of API v1, `gi` of v2 and v3); `at` is epoch
@@ -93,8 +91,7 @@ class Transition:
         return self.alert.level
 
 
-@dataclass(frozen=True, slots=True)
-class AlertReport:
+class AlertReport(Struct, frozen=True):
     """What one look at a source's alerts has brought.
 
     `raised` is complete: an alert that is not in it is not raised.  `transitions` are those after

@@ -6,6 +6,9 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import msgspec
+from msgspec import Struct
+
 from wodesk.models.address import InvalidAddress, is_ipv6
 from wodesk.models.recognition import recognised
 from wodesk.models.server import Access, Server, unique_tags
@@ -17,8 +20,7 @@ _LONGEST_NAME = 100
 _WEB_PORTS = frozenset({"80", "443", "19999", "22222"})
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a line says of a server, before anybody has looked whether it can be one.
 
     `is_login` means that user and port are those of SSH whatever the port.
@@ -126,7 +128,7 @@ def way(server: Server) -> str:
 def _with_tags(one: Candidate, tags: tuple[str, ...]) -> Candidate:
     if one.server is None or not tags:
         return one
-    server = dataclasses.replace(one.server, tags=unique_tags((*one.server.tags, *tags)))
+    server = msgspec.structs.replace(one.server, tags=unique_tags((*one.server.tags, *tags)))
     return dataclasses.replace(one, server=server)
 
 
@@ -134,7 +136,7 @@ def _server(draft: Draft) -> tuple[Server, str]:
     """The server of a draft, and a remark; raises `InvalidAddress`."""
     way = recognised(_spelled(draft))[0]
     takes_user = way.access in (Access.DIRECT, Access.DASHBOARD)
-    server = dataclasses.replace(
+    server = msgspec.structs.replace(
         way.server,
         name=_tidy(draft.name) or way.name,
         user=_tidy(draft.user or way.user) if takes_user else "",
@@ -159,7 +161,7 @@ def _spelled(draft: Draft) -> str:
         return host
     # Parsed at once: an option or a query in disguise is no user.
     target = SSHTarget.parse(f"ssh://{user}@{host}" if user else f"ssh://{host}")
-    return str(dataclasses.replace(target, jump=""))
+    return str(msgspec.structs.replace(target, jump=""))
 
 
 def _tidy(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 SHORTEST = 15
 """Seconds that a window has at least: fewer samples tell nothing of a change."""
@@ -15,8 +16,7 @@ _TIMES_LONGER = 4
 _OWN = "netdata."
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A window from `start` to `end`, and the time from `baseline` to its start; epoch seconds.
 
     As an agent of Netdata does by itself, the time before is four times as long.
@@ -34,8 +34,7 @@ class Comparison:
         return cls(start - _TIMES_LONGER * (end - start), start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """How much one dimension of one instance changed.
 
     `weight` is 1 for what changed most and 0 for what did not.  `before` and `during` are the
@@ -50,8 +49,7 @@ class Change:
     during: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ContextChange:
+class ContextChange(Struct, frozen=True):
     """How much a context changed, which is as much as that of its dimensions that changed most.
 
     `top` is what changed most in each of the instances that changed most, the most changed first;

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.catalogue import Catalogue
 from wodesk.models.change import Change, Comparison, ContextChange
@@ -24,8 +26,7 @@ _FEWEST = 2
 """Samples on each side that an average stands for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A context that changed, the chart of it, and what of it changed most."""
 
     context: Context
@@ -35,8 +36,7 @@ class Finding:
     """How many of its dimensions changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """The averages of one column in the time before a window, and during it."""
 
     column: Column

@@ -6,10 +6,10 @@ numpy and rapidfuzz load here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 
 from wodesk.models.word_index import WordIndex, weighed
 
@@ -31,8 +31,7 @@ class Kind(StrEnum):
     METRIC = "Metric"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One thing to choose.
 
     `key` stays the same from one time to the next; `words` say what it is, `detail` which one,
@@ -47,8 +46,7 @@ class Choice:
     more: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """A choice, and how well it fits; the more the better."""
 
     choice: Choice

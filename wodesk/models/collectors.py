@@ -5,15 +5,14 @@ What WordOps sets up by itself is in its own files; sockets and paths are those 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _EDIT = "cd /etc/netdata; sudo ./edit-config go.d/{}.conf"
 _RESTART = "sudo systemctl restart netdata"
 _DEBIAN = "Debian's own netdata package cannot: it has no go.d.plugin."
 
 
-@dataclass(frozen=True, slots=True)
-class _Collector:
+class _Collector(Struct, frozen=True):
     """What a collector needs, in a sentence, and in commands that bring it about."""
 
     name: str

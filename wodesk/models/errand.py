@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from wodesk.models.change import Comparison, ContextChange
 from wodesk.models.metric import Context, Metric, Series
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What is wanted of a metric: from `after` to `before` (epoch seconds), or up to now if None.
 
     `points` is the number of rows at most, None being all that the source has.  `band` asks for
@@ -23,23 +24,20 @@ class Stretch:
     band: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ListContexts:
+class ListContexts(Struct, frozen=True):
     """List all that a server measures, with dimensions, instances and labels."""
 
     server: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """Tell what changed in a window on a server."""
 
     server: str
     comparison: Comparison
 
 
-@dataclass(frozen=True, slots=True)
-class Gather:
+class Gather(Struct, frozen=True):
     """Get a stretch of history of a server, however long, to be exported."""
 
     server: str
@@ -63,8 +61,7 @@ class Compared:
     contexts: tuple[ContextChange, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Gathering:
+class Gathering(Struct, frozen=True):
     """How many rows are there, of how many; more comes."""
 
     done: int
@@ -78,8 +75,7 @@ class Gathered:
     series: Series = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Struct, frozen=True):
     """It was not to be had: a sentence, and what to try next, which may be empty."""
 
     message: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from wodesk.models.alert import AlertReport
 from wodesk.models.errand import Errand, Outcome
@@ -17,23 +18,20 @@ from wodesk.models.ssh_hosts import SSHHost
 from wodesk.models.step import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Connecting:
+class Connecting(Struct, frozen=True):
     """A server is being tried."""
 
     server: str
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """A server answers; sent again at each heartbeat, with what it tells then."""
 
     server: str
     host: Host
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The whole of what a watch shows.
 
     `now` is the source's clock and `taken_at` this computer's monotonic clock when the answer
@@ -49,8 +47,7 @@ class Frame:
     pace: float
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A server does not answer as it should.
 
     `retry_in` is the seconds to the next try, or None when only the user can help.
@@ -64,8 +61,7 @@ class Failure:
     retry_in: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """A bug in wodesk stopped the work for one server; `summary` is for the report of it."""
 
     server: str
@@ -86,45 +82,39 @@ class Crash:
         return cls(server, f"{type(exc).__name__}{where}")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A server's source waits for a person's answer."""
 
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(Struct, frozen=True):
     """A question is void: it was answered, or whoever asked it has gone."""
 
     question: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Struct, frozen=True):
     """A person wants this certificate (its SHA-256) to be accepted for a server from now on."""
 
     server: str
     pin: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
+class LoggedIn(Struct, frozen=True):
     """A server has let in a user whom a person typed, to be logged in as from now on."""
 
     server: str
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyringTold:
+class KeyringTold(Struct, frozen=True):
     """How the keyring does, which somebody is about to give a secret."""
 
     status: KeyringStatus
 
 
-@dataclass(frozen=True, slots=True)
-class SSHHosts:
+class SSHHosts(Struct, frozen=True):
     """What the user's ssh_config names, and what could not be understood of it.
 
     `files` are those that were read; each of the `problems` is a sentence with file and line.
@@ -135,24 +125,21 @@ class SSHHosts:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A check took a hop; `number` is the check's."""
 
     number: int
     step: Step
 
 
-@dataclass(frozen=True, slots=True)
-class CheckDone:
+class CheckDone(Struct, frozen=True):
     """A check is over; `ok` says whether every hop held."""
 
     number: int
     ok: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AlertList:
+class AlertList(Struct, frozen=True):
     """What a look at a server's alerts has brought; a source that keeps none gives None.
 
     `at` is when, in epoch seconds of this computer's clock.  Where the alerts could not be read,
@@ -166,8 +153,7 @@ class AlertList:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """How new a server's newest sample is, told now and then whether or not a window looks.
 
     `newest` and `now` are on the source's clock, in epoch seconds; `every` is how many seconds
@@ -180,22 +166,19 @@ class Measured:
     every: float
 
 
-@dataclass(frozen=True, slots=True)
-class BoardChanged:
+class BoardChanged(Struct, frozen=True):
     """The alerts that stand are others, or stand otherwise."""
 
     board: AlertBoard
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
+class Noticed(Struct, frozen=True):
     """Somebody is to be told something; what is to be told at once comes together."""
 
     notices: tuple[Notice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AlertHistory:
+class AlertHistory(Struct, frozen=True):
     """Rows of the history for the query with this number; `total` is how many there are."""
 
     number: int
@@ -203,8 +186,7 @@ class AlertHistory:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """What has come of an errand to a server; it is over, but for a `Gathering`."""
 
     server: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.catalogue import Catalogue
 from wodesk.models.explored import (
@@ -21,8 +23,7 @@ MOST_SHOWN = 12
 """Charts below each other, each of which its server is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A metric as it is looked at."""
 
     context: Context
@@ -55,8 +56,7 @@ class Chosen:
         return Chosen(context, self.grouping, filters)
 
 
-@dataclass(frozen=True, slots=True)
-class Exploration:
+class Exploration(Struct, frozen=True):
     """The metrics that are shown, in the order of their choice; `current` is the id of one."""
 
     shown: tuple[Chosen, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from wodesk.models.metric import Context
 from wodesk.models.page import ChartSpec, Reading, Style
@@ -59,8 +60,7 @@ class By(Enum):
     LABEL = "label"
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(Struct, frozen=True):
     """What has a line of its own; `key` is the label's where it is by a label."""
 
     by: By
@@ -71,8 +71,7 @@ BY_DIMENSION = Grouping(By.DIMENSION)
 BY_INSTANCE = Grouping(By.INSTANCE)
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What of a context is wanted: nothing chosen of a kind means all of it.
 
     Of `labels`, pairs of key and value, an instance must have one value of each key.

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class AlertCounts:
+class AlertCounts(Struct, frozen=True):
     """How many of the agent's alerts are raised."""
 
     warning: int
     critical: int
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """What a source tells of itself when it connects; what it did not tell is empty or None.
 
     `machine_guid` is the identity of the machine, whatever its address; `api` is `v1`, `v2`,

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from wodesk.models.candidate import Draft
 from wodesk.models.words import words_of
 
@@ -24,8 +26,7 @@ _BY_SSH = frozenset({"", "ssh", "smart", "paramiko", "paramiko_ssh", "ansible.bu
 _MOST_RANGES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """What the lines below a `[group]` are: hosts, or `vars`, or `children`."""
 
     group: str = ""

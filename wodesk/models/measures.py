@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Traffic(StrEnum):
@@ -24,8 +25,7 @@ class Prefixes(StrEnum):
     """Thousands for all: kB, MB/s."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """What the user wants numbers to be in; bits are counted in thousands everywhere."""
 
     traffic: Traffic = Traffic.BITS

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from wodesk.models.arrays import Floats
 
@@ -17,8 +19,7 @@ NICE_BUCKETS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 720
 """Bucket lengths in seconds whose borders fall on whole minutes, hours and days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """A Netdata context as one chart reads it.
 
     `label` names a label whose values become instances (one line per mount point).  `every` is
@@ -49,8 +50,7 @@ class Metric:
         return not (self.is_split or self.dimensions or self.instances or self.labels)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A stretch of time: `seconds` long, up to `before` (epoch seconds) or, if None, up to now."""
 
     seconds: int
@@ -66,8 +66,7 @@ class Window:
         return max(1, self.seconds // points)
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """What a chart wants to see of one server; the key under which its frames come back.
 
     `band` asks for the least and the greatest sample of each bucket besides the average, and
@@ -91,8 +90,7 @@ class Watch:
         return self.window.bucket(self.points)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """Several metrics over one window: what a source answers at once.
 
     `band` and `anomaly` are as in `Watch`; a source that cannot tell leaves them out, and nobody
@@ -111,8 +109,7 @@ class Query:
         return self.window.bucket(self.points)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One line of a series: a dimension, of an instance where the metric was split by a label."""
 
     dimension: str
@@ -233,8 +230,7 @@ def watch_for(
     return Watch(server, metric, window, points, band, anomaly)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """A context that a source has, as it describes it; only `id` and `units` are always there.
 
     `dimensions`, `instances` and `labels` (each key with its values) come with a catalogue alone.
@@ -258,16 +254,14 @@ class Context:
     hidden: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """A source's answer to a query: a series for each metric asked for, and its own clock."""
 
     series: dict[Metric, Series]
     now: float
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
+class Newest(Struct, frozen=True):
     """The newest sample of a metric, its columns added up.
 
     `time` is None where there is none, `every` the seconds between two rows, `now` the source's

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from wodesk.models.alert import Alert, AlertKey, Level
 from wodesk.models.rule import Reach
@@ -38,8 +39,7 @@ class NoticeKind(StrEnum):
     """This computer itself has no network."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One thing to tell, once.
 
     A notice replaces the one with the same `tag` in place.  `keys` are the alerts it tells of.
@@ -60,8 +60,7 @@ class Notice:
     instead: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Snooze:
+class Snooze(Struct, frozen=True):
     """Nothing is told of some alerts until a moment (epoch seconds), or until they clear if None.
 
     `target` is the id of a server, a tag, or empty; `key` is the one alert if that is the reach.
@@ -76,8 +75,7 @@ class Snooze:
     level: Level | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StandingAlert:
+class StandingAlert(Struct, frozen=True):
     """A raised alert, and what wodesk makes of it.
 
     `held_back` is why nothing is told of it, in words, or empty.  `next_notice` is when something
@@ -98,8 +96,7 @@ class StandingAlert:
         return self.snooze is None and not self.acknowledged
 
 
-@dataclass(frozen=True, slots=True)
-class AlertChange:
+class AlertChange(Struct, frozen=True):
     """One row of the history: an alert came from one level to another."""
 
     number: int
@@ -110,8 +107,7 @@ class AlertChange:
     while_away: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlertBoard:
+class AlertBoard(Struct, frozen=True):
     """All that stands, worst first; sent whole whenever it changes.
 
     `checked` are the servers whose alerts were read, with when (epoch seconds); what is not in it
@@ -142,8 +138,7 @@ class HistoryOrder(StrEnum):
     TOLD = "told"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryQuery:
+class HistoryQuery(Struct, frozen=True):
     """Which rows of the history, the greatest first; empty fields are no conditions.
 
     `order` is what is compared, time by itself; `backwards` has the least first.  `level` is what

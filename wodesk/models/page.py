@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from wodesk.models.metric import Metric
 
@@ -28,8 +29,7 @@ class Reading(StrEnum):
     LEAST = "least"
 
 
-@dataclass(frozen=True, slots=True)
-class ChartSpec:
+class ChartSpec(Struct, frozen=True):
     """One chart of a page.
 
     `dimensions` come in this order, and any other after them; those in `unfilled` are named in
@@ -73,8 +73,7 @@ class ChartSpec:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Charts in reading order, with the tab that shows them.
 
     `name` is what files and commands call it, `title` what people read.  `server` is the id of the

@@ -7,7 +7,8 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from wodesk.models.page import ChartSpec, Page
 from wodesk.models.page_layout import MOST_COLUMNS, MOST_ROWS

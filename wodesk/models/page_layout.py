@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.models.page import ChartSpec
 
@@ -11,8 +12,7 @@ MOST_COLUMNS = 3
 MOST_ROWS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A place in a grid, and how many columns and rows it takes."""
 
     row: int

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.models.page_layout import MOST_ROWS
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle in pixels."""
 
     left: float
@@ -34,8 +34,7 @@ class Box:
         return aside * aside + above * above
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Struct, frozen=True):
     """Before which card something comes, by its number, and the line that shows it."""
 
     place: int
@@ -61,8 +60,7 @@ def drop_at(boxes: Sequence[Box], x: float, y: float, width: float, gap: float) 
     return Drop(number + after, Box(max(0.0, min(left, width - gap)), box.top, gap, box.height))
 
 
-@dataclass(frozen=True, slots=True)
-class Raster:
+class Raster(Struct, frozen=True):
     """So many columns of this width, and rows of this height, with gaps between them."""
 
     columns: int

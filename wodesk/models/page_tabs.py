@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.page import Page
 from wodesk.models.page_edits import free
@@ -13,8 +15,7 @@ _NAME = re.compile(r"[^a-z0-9]+")
 _LONGEST_NAME = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """A page under the key that it keeps, whichever page stands there.
 
     `shipped` is the page that comes with wodesk and has this place, if one does.

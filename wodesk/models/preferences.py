@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from wodesk.models.measures import Measures, Prefixes, Traffic
 from wodesk.models.zones import Zone
@@ -25,8 +26,7 @@ class Drag(StrEnum):
     PAN = "pan"
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """What the user has chosen; a file may leave out any of it.
 
     Attributes:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from wodesk.models.secret import KeyringStatus, Lock, Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """One line to fill in; `echo` says whether what is typed may be seen.
 
     `likely` is what stands there already, for a person to agree to.
@@ -20,8 +20,7 @@ class Prompt:
     likely: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownHostKey:
+class UnknownHostKey(Struct, frozen=True):
     """A host whose key is in no known_hosts file.
 
     `fingerprint` is `SHA256:` and base64, as `ssh-keygen -l` prints it.
@@ -33,8 +32,7 @@ class UnknownHostKey:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownCertificate:
+class UnknownCertificate(Struct, frozen=True):
     """A certificate that no authority of this computer vouches for.
 
     `fingerprint` is the SHA-256 of the DER form, as `openssl x509 -fingerprint` prints it;
@@ -50,8 +48,7 @@ class UnknownCertificate:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """A password, a passphrase or one-time codes; `purpose` is a sentence of ours.
 
     `prompts` and `instructions` may be the server's own words.  `keyring` is how the keyring does
@@ -69,8 +66,7 @@ class Credentials:
 Subject = UnknownHostKey | UnknownCertificate | Credentials
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question about one server; `id` is its own in this run of the program."""
 
     id: int
@@ -86,8 +82,7 @@ class Verdict(Enum):
     SAVE = "save"
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """What a person typed, one answer for each prompt, and whether the keyring is to keep it."""
 
     answers: tuple[Secret, ...]

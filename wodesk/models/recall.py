@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wodesk.models.catalogue import Catalogue
 from wodesk.models.exploration import MOST_SHOWN, Chosen, Exploration
 from wodesk.models.explored import NO_FILTERS, Filters, Grouping
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A metric and how it was looked at; without a grouping it is as it comes."""
 
     context: str
@@ -18,8 +17,7 @@ class Kept:
     filters: Filters = NO_FILTERS
 
 
-@dataclass(frozen=True, slots=True)
-class Recall:
+class Recall(Struct, frozen=True):
     """The metrics in the order of their choice; `current` is the id of the one that is told of."""
 
     shown: tuple[Kept, ...] = ()

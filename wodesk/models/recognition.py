@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.address import (
     NETDATA_PORT,
@@ -33,8 +35,7 @@ _PAGES = re.compile(r"v[0-3]|api|spaces|dashboard|login|old|[^/]+\.(html?|js|css
 _DASHBOARD_PAGES = re.compile(r"/(login|dashboard|api/v1/(server|auth|config-check))(/|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way to a server that a text can mean.
 
     `address` is in the form that `parse_address` gives, and `name` what the server would be

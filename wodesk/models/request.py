@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wodesk.models.server import Server
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Come to the front, with these servers.
 
     `token` is the reason that a desktop may want for a window to come to the front.

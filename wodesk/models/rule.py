@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from wodesk.models.alert import Level
 from wodesk.models.metric import Column, Metric
@@ -25,8 +26,7 @@ class Compare(StrEnum):
     BELOW = "below"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Raise an alert while a metric stands beyond a limit.
 
     `columns` are the dimensions that are added up, all of them if empty; `percent_of_total` takes
@@ -51,8 +51,7 @@ class Rule:
     enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(Struct, frozen=True):
     """A stretch of each of some days in which nothing is shown.
 
     `days` are those on which it begins (0 is Monday), `start` and `end` minutes after local
@@ -67,8 +66,7 @@ class QuietHours:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AlertSettings:
+class AlertSettings(Struct, frozen=True):
     """How alerts become notices; every length is in seconds.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from wodesk.models.arrays import Floats
 from wodesk.models.metric import Context
@@ -20,8 +20,7 @@ _MOST_LABELS = 50
 """Values of one label that are looked at: some are ids of millions of things."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A context that was found, and which of its dimensions and instances made it so."""
 
     context: Context
@@ -30,8 +29,7 @@ class Hit:
     instances: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """The contexts whose ids begin with `name`, in the order of a page."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Never, SupportsIndex, final
+
+from msgspec import Struct
 
 _SHOWN = "Secret(***)"
 
@@ -78,8 +79,7 @@ class SecretKind(StrEnum):
     """The password of the SSH login."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """What one secret opens: it is given there and nowhere else.
 
     `place` is `user@host:port` of a hop for SSH, the origin and the user for a login over HTTP, the
@@ -109,8 +109,7 @@ class KeyringState(StrEnum):
     """The keyring does well, and the one secret is longer than it takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyringStatus:
+class KeyringStatus(Struct, frozen=True):
     """Whether secrets last: one sentence, and what to do about it, which may be empty."""
 
     state: KeyringState

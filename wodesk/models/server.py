@@ -5,9 +5,11 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.address import (
     NETDATA_PORT,
@@ -50,8 +52,7 @@ class Access(Enum):
     """The dashboard API at a URL."""
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """What a server is called and how to reach it; never holds a secret.
 
     `id` stays the same for the life of the entry; `address` is in the form that

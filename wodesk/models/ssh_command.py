@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from wodesk.models.address import NETDATA_PORT, InvalidAddress, is_ipv6, is_loopback
 from wodesk.models.ssh_target import SSHTarget
@@ -18,8 +19,7 @@ _MATTERS = "bBFiIo"
 _SETTINGS = {"port": "p", "user": "l", "proxyjump": "J"}
 
 
-@dataclass(frozen=True, slots=True)
-class SSHCommand:
+class SSHCommand(Struct, frozen=True):
     """Where a command leads, and the options of it that an address cannot hold."""
 
     target: SSHTarget

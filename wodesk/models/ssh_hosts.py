@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SSH_PORT = 22
 _GIT_USERS = frozenset({"git", "aur", "gitea", "forgejo", "gerrit"})
@@ -15,8 +16,7 @@ _GIT_HOSTS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SSHHost:
+class SSHHost(Struct, frozen=True):
     """A host by the name under which `ssh NAME` finds it, and what the config says of it.
 
     `user` is empty for the user's own name; `jump` is what has to be passed on the way, and

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from wodesk.models.address import NETDATA_PORT, InvalidAddress
 
@@ -14,8 +15,7 @@ _LARGEST_PORT = 65535
 _NOT_IN_A_USER = frozenset("/?#[]%<>\"'`;&|$(){}")
 
 
-@dataclass(frozen=True, slots=True)
-class SSHTarget:
+class SSHTarget(Struct, frozen=True):
     """Whom to log in to, and where the agent is as seen from there.
 
     `host` may be an alias of ssh_config.  A `user` or `port` of None is the one of ssh_config,

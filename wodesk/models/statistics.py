@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from wodesk.models.arrays import Floats
 from wodesk.models.metric import Column, Series
@@ -26,8 +25,7 @@ _VOLUMES = {
 """What the integral of a rate is in, and what a unit of it is in that: traffic is bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Struct, frozen=True):
     """The figures of one column, in the units of its series; NaN where there is no number.
 
     `mean` counts each bucket for as long as it is; `p95` is the value that 95 % of the rows do not
@@ -45,8 +43,7 @@ class Statistics:
     covered: float
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The figures of all columns over the window from `start` to `end`, in epoch seconds.
 
     `total_units` are those of the totals, None where the metric is no rate.  `has_peaks` is

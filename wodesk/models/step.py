@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from wodesk.models.errors import Hop
 
@@ -18,8 +19,7 @@ class Outcome(Enum):
     """The way ends here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One hop that was taken, and in how many seconds, without those in which a person was asked.
 
     `found` is what was found, or the sentence on what failed; `advice` what to do about that, and

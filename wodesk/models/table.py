@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.models.candidate import Draft
 from wodesk.models.words import cells_of, delimiter_of
@@ -20,8 +21,7 @@ _MEANINGS = {
 _OF_WORD = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """What the cells of each line mean."""
 
     delimiter: str

@@ -6,9 +6,10 @@ Contexts and dimensions are those of Netdata's go.d collectors.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.alert import Level
 from wodesk.models.arrays import Floats
@@ -28,8 +29,7 @@ _FULL_POOLS, _SLOW = "max children reached", "slow requests"
 _CERTIFICATES = "x509check.time_until_expiration"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """How something does: CLEAR is fine."""
 
     level: Level
@@ -161,8 +161,7 @@ def _units(series: Series) -> Verdict:
     return Verdict(Level.CLEAR, "systemd: no unit has failed.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """How a context is judged, and the dimensions without which it is not.
 
     What `is_of_each` instance is not added up: one that is full is full beside an empty one.

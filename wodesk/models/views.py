@@ -8,7 +8,9 @@ Moments are epoch seconds.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from wodesk.models.metric import NOW, Metric, Watch, Window, bucket_for, watch_for
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -33,8 +33,7 @@ _MOST_WORDS = 8
 _MOST_LETTERS = 40
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Matches:
+class Matches(Struct, frozen=True, eq=False):
     """How well each thing fits: `scores` (n,), 0 being not at all, and the known words that did."""
 
     scores: Floats

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
@@ -13,8 +12,7 @@ from wodesk.ui.picture import Picture
 from wodesk.ui.units import DASH, duration, quantity
 
 
-@dataclass(frozen=True, slots=True)
-class MomentRow:
+class MomentRow(Struct, frozen=True):
     """One line at a moment: its value, the least and the greatest that this is the average of,
     and the value at the earlier time; empty where that is not known.  `look` is how it is drawn.
     """
@@ -26,8 +24,7 @@ class MomentRow:
     look: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """The lines, the highest first, and in `notes` what they are and how unusual."""
 
     rows: tuple[MomentRow, ...]

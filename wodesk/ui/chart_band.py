@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -22,8 +22,7 @@ _EDGE = {Style.STACKED: 0.75, Style.MIRRORED: 0.75, Style.LINES: 0.5}
 """Shares of a trace's colour in its band and in the edges of that."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ink:
+class _Ink(Struct, frozen=True):
     fill: QColor
     edge: QPen
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
@@ -56,8 +56,7 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 _NONE = "No values in this window"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Print:
+class Print(Struct, frozen=True, eq=False):
     """What an image shows: one chart, or several under a title in so many columns.
 
     `size` is in pixels of a screen of single density.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from pyqtgraph.graphicsItems.GraphicsObject import GraphicsObject
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -35,8 +35,7 @@ _DASH = 0.7
 """The share of that which is drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """What one trace is drawn with; `period` is the pixels of a dash and a gap, 0 without gaps."""
 
     line: QPen
@@ -44,8 +43,7 @@ class Ink:
     period: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stroke:
+class Stroke(Struct, frozen=True, eq=False):
     """What is drawn of some rows of one trace.
 
     `upper` and `lower` (n,) bound its area, and `line` is that of the two which is away from zero;

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 import shlex
-from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QSize
 
 from wodesk.export import Format, Heading
@@ -46,8 +47,7 @@ class Kind(Enum):
         return self in (Kind.PNG, Kind.SVG)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False):
     """A chart, the page that it is on, and a stretch of time that is selected, if one is.
 
     Sizes are those on screen, in pixels of single density; `columns` are those of the page.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from wodesk.models.measures import Measures
 from wodesk.models.metric import Series
@@ -17,8 +16,7 @@ NAMES = ("last", "min", "avg", "max", "p95")
 """The figures of a row, in their order; after them comes the total of a rate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """One dimension: `numbers` are as `NAMES` has them, all of them in `unit`.
 
     `total` has a unit of its own, and is empty where the metric is no rate.
@@ -30,8 +28,7 @@ class Figures:
     total: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """All figures of a chart, and in `note` of what they are.
 
     `covered` is the seconds of which there are samples.

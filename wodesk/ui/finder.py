@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QThreadPool, Signal, SignalInstance
 
 from wodesk.models.catalogue import Catalogue
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 _CLOSE_MS = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a text has found in a catalogue, the best first; `limit` of them at most."""
 
     catalogue: Catalogue
@@ -27,8 +26,7 @@ class Found:
     hits: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     catalogue: Catalogue
     text: str
     limit: int

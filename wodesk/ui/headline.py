@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
+from msgspec import Struct
 
 from wodesk.models.arrays import Floats
 from wodesk.models.derive import newest_total, used_percent
@@ -35,8 +35,7 @@ def headline(spec: ChartSpec, series: Series, shown: Series, measures: Measures)
             assert_never(spec.reading)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """What can be said of the newest row of a series."""
 
     spec: ChartSpec

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from wodesk.models.errors import FailureKind
 from wodesk.ui.store import Link, ServerState, is_stale

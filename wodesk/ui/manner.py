@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wodesk.models.earlier import Earlier
 from wodesk.models.measures import USUAL, Measures
@@ -10,8 +10,7 @@ from wodesk.models.preferences import Drag, Preferences
 from wodesk.models.zones import Zone
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """In which units and zone, with which bands and ribbons, beside which earlier window; and what
     dragging on them does.
     """

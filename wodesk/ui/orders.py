@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtGui import QImage
 
 from wodesk.export import Format, Heading
@@ -23,8 +24,7 @@ class Piece:
     """Within the folder, if there are several."""
 
 
-@dataclass(frozen=True, slots=True)
-class SamplesOrder:
+class SamplesOrder(Struct, frozen=True):
     """Samples as a file, or several as a folder of files."""
 
     title: str
@@ -46,8 +46,7 @@ class ImageOrder:
 Order = SamplesOrder | ImageOrder
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a file of an order is: `done` of `rows`; nothing is known yet if they are 0.
 
     `is_writing` is whether all its samples are here, and `whole` how many files before it are
@@ -68,8 +67,7 @@ class Progress:
         return max(1, len(pieces))
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """An order is over: done, unless a sentence says why not, or the user has cancelled it."""
 
     order: Order
@@ -77,8 +75,7 @@ class Ended:
     is_cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What is known of a file before anything is written: why it cannot be, or that it is there."""
 
     file: Path

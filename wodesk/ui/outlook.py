@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from wodesk.models.alert import Origin
 from wodesk.models.errors import FailureKind
@@ -31,8 +32,7 @@ _WORST_FIRST = (
 _TROUBLE = frozenset({Mark.CRITICAL, Mark.UNREACHABLE, Mark.WARNING, Mark.UNKNOWN})
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """One server: its id, its name made harmless, its state, and that in words."""
 
     server: str
@@ -41,8 +41,7 @@ class Sight:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """All servers at once.
 
     `mark` is the worst state that nobody has put aside; it is green only when the alerts of every

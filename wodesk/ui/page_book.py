@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from wodesk.models.page import Page
@@ -15,8 +16,7 @@ from wodesk.models.page_tabs import Tab, beginning_of, name_of, tabs_of
 _MOST_STEPS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """A page before and after it, None where there is none, and how the one becomes the other."""
 
     before: Page | None
@@ -24,8 +24,7 @@ class _Change:
     edit: Edit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """What was done at once, in words."""
 
     words: str

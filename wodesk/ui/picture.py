@@ -5,10 +5,12 @@ numpy loads here, so the window imports this module after its first frame.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.arrays import Floats
 from wodesk.models.derive import newest_total, space_percent, total, used_percent
@@ -21,8 +23,7 @@ from wodesk.ui.layers import GAP_FACTOR, Chosen, bands, borders, extreme, runs, 
 from wodesk.ui.units import Unit, unit_of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+class Trace(Struct, frozen=True, eq=False):
     """One line or layer: the column's values, and where they are drawn.
 
     `values` (n,) are as measured; `upper` and `lower` (n,) bound the area, or the line where they
@@ -36,8 +37,7 @@ class Trace:
     drawn: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Band:
+class Band(Struct, frozen=True, eq=False):
     """Where the samples were that a line is the average of: from `lower` to `upper` (n,).
 
     It is of the trace `name`, or of the sum of all layers where that is None.
@@ -48,8 +48,7 @@ class Band:
     upper: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Past:
+class Past(Struct, frozen=True, eq=False):
     """The same window at an earlier time: `times` (n,) are later than they were by `shift` seconds.
 
     `lines` are where the traces were drawn (n,), each by its name, or the sum of all layers by
@@ -63,8 +62,7 @@ class Past:
     picture: Picture
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class Picture(Struct, frozen=True, eq=False):
     """A chart's content: `times` (n,) epoch seconds, the traces from bottom to top, and the words.
 
     `rows` (n, columns) is what the traces are made of, each row of them by itself; `lows` and
@@ -215,7 +213,7 @@ def named(spec: ChartSpec, series: Series) -> Series:
         return series
     names = short_names(spec.context, series.instances())
     columns = (Column(one.dimension, names[one.instance]) for one in series.columns)
-    return replace(series, columns=tuple(columns))
+    return dataclasses.replace(series, columns=tuple(columns))
 
 
 def shown_of(spec: ChartSpec, series: Series) -> Series:

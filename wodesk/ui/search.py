@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from wodesk.ui.health import health
 from wodesk.ui.store import ServerState
@@ -15,8 +16,7 @@ _TEXT = r'(?:"([^"]*)"?|([^\s"]\S*))'
 _WORD = re.compile(rf"({_TAG}){_TEXT}?|{_TEXT}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """Words that all have to be somewhere in what is known of a server, and tags that it must have.
 
     A tag counts as a whole if somebody has it (`whole`), else as the beginning of one (`begun`).

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import tzinfo
+
+from msgspec import Struct
 
 from wodesk.models.metric import Series
 from wodesk.models.page import ChartSpec
@@ -17,8 +18,7 @@ from wodesk.ui.picture import Picture
 from wodesk.ui.units import DASH, age
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sight:
+class Sight(Struct, frozen=True, eq=False):
     """A chart of a server, over the time from `start` to `end` (epoch seconds).
 
     `series` is what the server has sent of it and `picture` what is drawn of that; `name` is what

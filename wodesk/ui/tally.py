@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import reduce
+
+from msgspec import Struct
 
 from wodesk.models.alert import Level
 from wodesk.models.notice import AlertBoard, StandingAlert
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many raised alerts there are of each kind.
 
     `checked_at` is when the alerts were last read (epoch seconds), None if never.

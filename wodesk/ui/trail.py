@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from wodesk.models.recall import Recall
 
@@ -20,8 +21,7 @@ class Sheet(Enum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A page, of which server it is, and which moment it shows (epoch seconds); None is now.
 
     `stretch` is from when to when it tells what changed, `page` the tab of the server, empty where

@@ -6,9 +6,11 @@ Without other wishes there are SI prefixes for rates and IEC ones for memory.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.measures import USUAL, Measures, Prefixes, Traffic
 from wodesk.models.plain_text import plain
@@ -34,8 +36,7 @@ _TWO_DECIMALS, _ONE_DECIMAL = 9.995, 99.95
 """Up to which size a number has how many decimals, so that it has three digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """How a Netdata unit is shown.
 
     A value times `factor` is in `base`; `step` is 1000 or 1024 between prefixes, or 0 where the

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -27,8 +27,7 @@ _ROOM_FOR_TWO = 700
 _LONGEST = 160
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A sentence; one that is a list of names has a row of its own."""
 
     mark: Mark
@@ -36,8 +35,7 @@ class _Line:
     is_list: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What the samples of a chart come to, if there are any to go by."""
 
     verdict: Verdict | None

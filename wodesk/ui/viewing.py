@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
 from datetime import tzinfo
+
+from msgspec.structs import replace
 
 from wodesk.models.collectors import how_to_measure
 from wodesk.models.event import Frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from wodesk.ui.exploring import Exploring
 from wodesk.ui.page_book import PageBook

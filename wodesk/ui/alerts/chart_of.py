@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from wodesk.models.alert import Alert, Origin
 from wodesk.models.page import ChartSpec, Reading, Style

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from wodesk.models.alert import Alert, Level
 from wodesk.models.notice import StandingAlert
@@ -27,8 +28,7 @@ class Column(IntEnum):
     NEXT = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Sieve:
+class Sieve(Struct, frozen=True):
     """What alerts must be to be shown; empty is any.
 
     `words` all occur in the alert, in any case; `server` is an id; `level` is the least.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.metric import Column, Metric
 from wodesk.models.rule import Compare, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """A metric on offer: what it is called, its unit, and limits that make sense for it."""
 
     name: str
