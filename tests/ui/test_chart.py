@@ -73,6 +73,17 @@ def on_screen(app: QApplication, chart: Chart) -> QImage:
     return grabbed
 
 
+def shown_chart(qtbot: QtBot, qapp: QApplication, spec: ChartSpec) -> Chart:
+    """A chart that is exposed, and has no picture yet."""
+    apply_theme(qapp, LIGHT)
+    chart = Chart(spec, LIGHT)
+    qtbot.addWidget(chart)
+    chart.resize(500, 200)
+    with qtbot.waitExposed(chart):
+        chart.show()
+    return chart
+
+
 @pytest.mark.parametrize("samples", [wave, broken, late])
 @pytest.mark.parametrize(
     "spec", [CPU, LOAD, NET, MANY], ids=["stacked", "lines", "mirrored", "many"]
@@ -80,12 +91,7 @@ def on_screen(app: QApplication, chart: Chart) -> QImage:
 def test_ticks_leave_the_same_pixels_as_a_whole_painting(
     qtbot: QtBot, qapp: QApplication, spec: ChartSpec, samples: Samples
 ) -> None:
-    apply_theme(qapp, LIGHT)
-    chart = Chart(spec, LIGHT)
-    qtbot.addWidget(chart)
-    chart.resize(500, 200)
-    with qtbot.waitExposed(chart):
-        chart.show()
+    chart = shown_chart(qtbot, qapp, spec)
     for second in range(24):
         show(chart, spec, samples, START + second)
         ticked = on_screen(qapp, chart)
@@ -165,11 +171,5 @@ def test_a_tick_leaves_the_axis_alone(
 
 
 def test_a_plot_is_empty_until_there_is_a_picture(qtbot: QtBot, qapp: QApplication) -> None:
-    apply_theme(qapp, LIGHT)
-    chart = Chart(CPU, LIGHT)
-    qtbot.addWidget(chart)
-    chart.resize(500, 200)
-    with qtbot.waitExposed(chart):
-        chart.show()
-    drawn = pixels(chart)
+    drawn = pixels(shown_chart(qtbot, qapp, CPU))
     assert count_color(drawn, LIGHT.surface) == drawn.width() * drawn.height()

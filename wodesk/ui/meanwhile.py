@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 
 class Meanwhile:
     """True within its `with`, and False outside of it."""
@@ -17,10 +15,5 @@ class Meanwhile:
     def __enter__(self) -> None:
         self._is_on = True
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self._is_on = False
