@@ -14,9 +14,10 @@ from tests.filled import filled
 from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd
-from wodesk.access import tls
-from wodesk.access.opening import Opener, RememberPin, nobody
+from wodesk.access import trust
+from wodesk.access.opening import Opener, RememberPin
 from wodesk.access.secrets import Secrets
+from wodesk.access.ssh_patience import nobody
 from wodesk.access.ssh_tcp import Budget
 from wodesk.models.errors import AccessDenied, HostUntrusted
 from wodesk.models.fingerprint import readable
@@ -238,13 +239,13 @@ async def test_servers_over_https_share_one_store_of_certificates(
     secrets: Secrets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[ssl.SSLContext] = []
-    system_trust = tls.system_trust
+    system_trust = trust.system_trust
 
     def counted() -> ssl.SSLContext:
         made.append(system_trust())
         return made[-1]
 
-    monkeypatch.setattr(tls, "system_trust", counted)
+    monkeypatch.setattr(trust, "system_trust", counted)
     opener = opener_of(secrets)
     assert made == []
     for name in ("web1", "web2"):

@@ -19,7 +19,7 @@ from tests.servers.loopback import Loopback, Response, read_request
 from tests.servers.nginx import PASSWORD, USER, Authority, KeyPair, LiveNginx, wordops_certificate
 from tests.servers.replay import ReplayAgent
 from wodesk.access.pins import PinMismatch, normal_pin, pinned_transport
-from wodesk.access.tls import system_trust
+from wodesk.access.trust import system_trust
 from wodesk.client.agent import NetdataSource
 from wodesk.client.auth import BasicAuth, JointAuth, NetdataAuth
 from wodesk.client.http import ConnectionBudget, Http, Limits

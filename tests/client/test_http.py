@@ -27,7 +27,7 @@ from tests.client.peers import (
 from tests.clocks import Clock
 from tests.servers.faults import FaultServer
 from tests.servers.replay import ReplayAgent
-from wodesk.access.tls import system_trust
+from wodesk.access.trust import system_trust
 from wodesk.client.http import Http, Limits, Reply
 from wodesk.models.errors import (
     BadAnswer,

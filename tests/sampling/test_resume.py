@@ -17,9 +17,9 @@ from tests.servers.faults import FaultServer
 from tests.servers.line import Line
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd
-from wodesk.access.opening import Opener, nobody
+from wodesk.access.opening import Opener
 from wodesk.access.secrets import Secrets
-from wodesk.access.ssh_patience import Timings
+from wodesk.access.ssh_patience import Timings, nobody
 from wodesk.access.ssh_tcp import Budget
 from wodesk.client.http import Limits
 from wodesk.client.source import Source

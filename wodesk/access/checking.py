@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from urllib.parse import SplitResult, urlsplit
 
-from wodesk.access.opening import nobody, open_source
-from wodesk.access.ssh_patience import Ask
+from wodesk.access.opening import open_source
+from wodesk.access.ssh_patience import Ask, nobody
 from wodesk.access.tls import read_certificate
 from wodesk.client import hops
 from wodesk.client.failures import unknown_name, unresolved

@@ -13,16 +13,17 @@ from wodesk.access.pins import not_accepted, pinned_transport
 from wodesk.access.secrets import Secrets
 from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.session import Session
-from wodesk.access.ssh_patience import Ask, Timings, overheard
+from wodesk.access.ssh_patience import Ask, Timings, nobody, overheard
 from wodesk.access.ssh_tcp import Budget
-from wodesk.access.tls import Certificate, SystemTrust, look_at_certificate
+from wodesk.access.tls import Certificate, look_at_certificate
+from wodesk.access.trust import SystemTrust
 from wodesk.access.visit import RememberUser, Visit
 from wodesk.client.agent import NetdataSource
 from wodesk.client.http import Http, Limits
 from wodesk.client.source import Source
 from wodesk.models.errors import AccessDenied, SourceError
 from wodesk.models.fingerprint import readable
-from wodesk.models.question import Answer, Subject, UnknownCertificate, Verdict
+from wodesk.models.question import UnknownCertificate, Verdict
 from wodesk.models.secret import KeyringStatus, Secret
 from wodesk.models.server import Access, Server, default_netdata_url
 from wodesk.models.ssh_target import SSHTarget
@@ -229,7 +230,7 @@ class Opener:
             return pin if url.startswith("https:") else ""
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or 443
-        certificate = await look_at_certificate(host, port, self._budget)
+        certificate = await look_at_certificate(host, port, self._budget, self._trust.context)
         answers.is_trusted = certificate.trusted
         return "" if certificate.trusted else await self._pin(server, certificate, host, port, ask)
 
@@ -278,11 +279,6 @@ async def _answers(url: str) -> bool:
             await source.connect()
             return True
     return False
-
-
-async def nobody(subject: Subject) -> Answer:
-    """The person of a program that has none: nothing unknown is accepted."""
-    return None
 
 
 @asynccontextmanager

@@ -15,6 +15,11 @@ Ask = Callable[[Subject], Awaitable[Answer]]
 """Put a question to a person; None if nobody answers."""
 
 
+async def nobody(subject: Subject) -> Answer:
+    """The person of a program that has none: nothing unknown is accepted."""
+    return None
+
+
 def overheard(ask: Ask, tell: Callable[[Secret], None]) -> Ask:
     """The same person; `tell` hears first of what is typed unseen."""
 

@@ -1,4 +1,4 @@
-"""Whom wodesk trusts when it speaks TLS, and a look at whom it might."""
+"""A look at whom wodesk might trust when it speaks TLS."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import cached_property
 
-import truststore
 from msgspec import Struct
 from msgspec.structs import replace
 
+from wodesk.access.trust import system_trust
 from wodesk.client import hops
 from wodesk.client.failures import IS_IT_UP, broken_handshake
 from wodesk.client.http import ConnectionBudget, explained
@@ -77,22 +76,6 @@ class Certificate(Struct, frozen=True):
         return f"{_date(self.valid_from)} to {_date(self.valid_until)}"
 
 
-def system_trust() -> ssl.SSLContext:
-    """A context that checks certificates and names against the system's own trust store."""
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
-class SystemTrust:
-    """The system's trust store for all servers: what each would hold by itself is a megabyte."""
-
-    @cached_property
-    def context(self) -> ssl.SSLContext:
-        """The one context, made for the first server that is asked over https."""
-        return system_trust()
-
-
 def unchecked() -> ssl.SSLContext:
     """A context that checks nothing, for those who compare the certificate before they speak."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -103,16 +86,20 @@ def unchecked() -> ssl.SSLContext:
 
 
 async def look_at_certificate(
-    host: str, port: int, budget: ConnectionBudget | None = None
+    host: str,
+    port: int,
+    budget: ConnectionBudget | None = None,
+    trust: ssl.SSLContext | None = None,
 ) -> Certificate:
     """Shake hands with a server to see its certificate, and leave without a word.
 
     Takes one connection where the system trusts it, and two where it does not, as no certificate
-    is given out by a handshake that failed.  Raises `SourceError` if there is none to see.
+    is given out by a handshake that failed.  `trust` is a `system_trust` that is there already.
+    Raises `SourceError` if there is none to see.
     """
     refusal: ssl.SSLCertVerificationError | None = None
     try:
-        der = await _shown(host, port, system_trust(), budget)
+        der = await _shown(host, port, trust or system_trust(), budget)
     except ssl.SSLCertVerificationError as exc:
         refusal = exc
         der = await _shown(host, port, unchecked(), budget)
