@@ -63,6 +63,7 @@ ON_DEMAND = (
     "wodesk.ui.confirm",
     "wodesk.ui.export_strip",
     "wodesk.ui.export_subject",
+    "wodesk.ui.file_dialogs",
     "wodesk.ui.figures",
     "wodesk.ui.inspection",
     "wodesk.ui.inspector",
@@ -70,6 +71,7 @@ ON_DEMAND = (
     "wodesk.ui.orders",
     "wodesk.ui.question",
     "wodesk.ui.range_dialog",
+    "wodesk.ui.saving",
 )
 """What charts are drawn without: exports, statistics, questions, and what is typed or dragged."""
 _RUN = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
@@ -349,7 +351,7 @@ def python(code: str, *arguments: str, env: dict[str, str]) -> subprocess.Comple
 _FIRST_PAINT = """
 import json, sys
 from PySide6.QtCore import QEvent, QEventLoop, QObject
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFrame
 
 class Look(QObject):
     def eventFilter(self, watched, event):
@@ -373,18 +375,20 @@ while desk.window.page() is None:
     app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 desk.close()
 late = [name for name in sys.argv[1:] if name in sys.modules]
-print(json.dumps([seen, late, [one.__name__ for one in QDialog.__subclasses__()]]))
+made = [one.__name__ for kind in (QDialog, QFrame) for one in kind.__subclasses__()]
+print(json.dumps([seen, late, made]))
 """
 
 
 def test_the_window_is_painted_before_the_heavy_libraries_are_loaded(home: dict[str, str]) -> None:
     run = python(_FIRST_PAINT, *HEAVY, *ON_DEMAND, env=home)
     assert run.stdout, run.stderr
-    seen, late, dialogs = json.loads(run.stdout)
+    seen, late, made = json.loads(run.stdout)
     assert seen == ["painted"]
     assert "pyqtgraph" in late, "the page was not built, so this proves nothing"
     assert not set(late) & set(ON_DEMAND), "loaded before anybody has asked for it"
-    assert "QWizard" not in dialogs, "PySide was asked for a viewport and made all its classes"
+    assert "QWizard" not in made, "PySide was asked for a viewport and made all its classes"
+    assert not {"QFileDialog", "QInputDialog", "QMessageBox"} & set(made), made
 
 
 def test_the_command_line_loads_neither_qt_nor_numpy(home: dict[str, str]) -> None:

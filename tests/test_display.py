@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -32,3 +36,19 @@ def test_a_session_that_names_no_screen_has_none(monkeypatch: pytest.MonkeyPatch
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(NoDisplay):
         open_display()
+
+
+def test_it_has_one_style_whatever_the_session_has() -> None:
+    code = (
+        "from wodesk.display import make_application\n"
+        "print(make_application().style().objectName())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_STYLE_OVERRIDE": "Windows"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert run.stdout.strip() == "fusion", run.stderr

@@ -14,7 +14,6 @@ from wodesk.roster import Change, Roster
 from wodesk.settings import Known, Servers
 from wodesk.shelf import Outcome, Shelf
 from wodesk.text_files import BrokenSettings
-from wodesk.ui.saving import Saving
 from wodesk.ui.window import MainWindow
 from wodesk.worker import Worker
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from wodesk.ui.add_server import AddServer
     from wodesk.ui.add_several import AddSeveral
     from wodesk.ui.confirm import Confirm
+    from wodesk.ui.saving import Saving
 
 
 class Managing(QObject):
@@ -59,6 +59,9 @@ class Managing(QObject):
         `then` is called with what is in the file; what failed is said in the dialog, or if that
         was closed meanwhile under the headline of `failure`.
         """
+        # The dialog has loaded what it is made of.
+        from wodesk.ui.saving import Saving  # noqa: PLC0415
+
         if self._shelf is not None:
             saving = Saving(dialog, dialog.complain)
             self._shelf.change(change, partial(self._end_keeping, saving, failure, then))

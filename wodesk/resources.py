@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import tomllib
-from importlib.resources.abc import Traversable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +17,11 @@ _SHIPPED = ("server", "wordpress")
 """The names of the pages that every server has, in the order of their tabs."""
 
 
-def resource_root() -> Traversable:
+@cache
+def resource_root() -> Path:
     """The folder of resources: inside an installed package, beside it in a checkout."""
-    inside = importlib.resources.files("wodesk") / "resources"
-    return inside if inside.is_dir() else Path(__file__).resolve().parents[1] / "resources"
+    inside = Path(__file__).resolve().parent / "resources"
+    return inside if inside.is_dir() else inside.parents[1] / "resources"
 
 
 def load_pages() -> tuple[Page, ...]:

@@ -9,17 +9,10 @@ from functools import partial
 from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
-_TYPED_INTO = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+_TYPED_INTO = ("QLineEdit", "QTextEdit", "QPlainTextEdit", "QAbstractSpinBox")
+"""Asked for by name, since PySide makes its classes of those that it is asked for."""
 _MODIFIED = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -144,7 +137,7 @@ def is_written_into(part: QWidget | None) -> bool:
     """Whether a widget is one that text is typed into."""
     if isinstance(part, QComboBox):
         return part.isEditable()
-    return isinstance(part, _TYPED_INTO)
+    return part is not None and any(map(part.inherits, _TYPED_INTO))
 
 
 def shown_keys(action: Action) -> tuple[str, ...]:

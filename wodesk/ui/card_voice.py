@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 _SOON_MS = 200
@@ -29,11 +28,20 @@ class CardVoice(QObject):
 
     def tell(self, *, has_values: bool) -> None:
         """Describe what is shown."""
-        if not has_values or QAccessible.isActive():
+        if not has_values:
             self._tell()
         elif not self._is_heard:
             self._is_heard = True
             self._soon.start()
+        elif _is_listened_to():
+            self._tell()
 
     def _tell(self) -> None:
         self._chart.setAccessibleDescription(self._summary())
+
+
+def _is_listened_to() -> bool:
+    # The first charts are drawn sooner without it.
+    from PySide6.QtGui import QAccessible  # noqa: PLC0415
+
+    return QAccessible.isActive()

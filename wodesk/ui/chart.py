@@ -59,7 +59,7 @@ class Chart(ChartPlane):
         self._ribbon = Ribbon()
         self._selection = SelectionBand()
         self._crosshair = Crosshair()
-        self._beginning = Beginning()
+        self._beginning = Beginning(self._box, QColor(theme.muted), self.font())
         self._build()
         self.set_theme(theme)
 
@@ -82,7 +82,6 @@ class Chart(ChartPlane):
         self._box.addItem(self._marks, ignoreBounds=True)
         self._box.addItem(self._selection, ignoreBounds=True)
         self._box.addItem(self._crosshair, ignoreBounds=True)
-        self._box.addItem(self._beginning, ignoreBounds=True)
         self._ribbon.setParentItem(plot)
         self._box.sigResized.connect(self._place_ribbon)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)

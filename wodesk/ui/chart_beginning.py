@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from pyqtgraph.graphicsItems.TextItem import TextItem
+from pyqtgraph.graphicsItems.ViewBox import ViewBox
 from PySide6.QtGui import QColor, QFont
 
 from wodesk.ui.units import moment
@@ -13,17 +14,24 @@ _LEFT_ROOM = 0.62
 """The share of the window after the beginning of history up to which its name fits before it."""
 
 
-class Beginning(TextItem):  # type: ignore[misc]
-    """Says when it was, left of the line at that moment, where there is room for it."""
+class Beginning:
+    """Says when it was, left of the line at that moment, where there is room for it in the box.
 
-    def __init__(self) -> None:
-        super().__init__(anchor=(1, 0))
-        self.setVisible(False)
+    A text is a document, and most charts never show their beginning: it is made when it is shown.
+    """
+
+    def __init__(self, box: ViewBox, color: QColor, font: QFont) -> None:
+        self._box = box
+        self._color = color
+        self._font = font
+        self._words: TextItem | None = None
 
     def set_manner(self, color: QColor, font: QFont) -> None:
         """Write in this colour and font."""
-        self.setColor(color)
-        self.setFont(font)
+        self._color, self._font = color, font
+        if self._words is not None:
+            self._words.setColor(color)
+            self._words.setFont(font)
 
     def show_start(
         self,
@@ -36,7 +44,16 @@ class Beginning(TextItem):  # type: ignore[misc]
     ) -> None:
         """Name a moment `start` seconds relative to `edge`, in a window of `seconds`, or none."""
         room = start is not None and start > -seconds * _LEFT_ROOM
-        self.setVisible(room)
+        if self._words is not None:
+            self._words.setVisible(room)
         if room and start is not None:
-            self.setText(f"history begins\n{moment(edge + start, zone)}")
-            self.setPos(start, top)
+            words = self._made()
+            words.setText(f"history begins\n{moment(edge + start, zone)}")
+            words.setPos(start, top)
+
+    def _made(self) -> TextItem:
+        if self._words is None:
+            self._words = TextItem(anchor=(1, 0))
+            self._box.addItem(self._words, ignoreBounds=True)
+            self.set_manner(self._color, self._font)
+        return self._words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPaintEngine, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from wodesk.resources import resource_root
@@ -45,6 +45,8 @@ def mark_pixmap(theme: Theme, mark: Mark, size: int, ratio: float) -> QPixmap:
 
 def paint_mark(painter: QPainter, place: QRectF, theme: Theme, mark: Mark) -> None:
     """Paint the shape of a state: in pixels, or in lines where what is painted on has lines."""
+    from PySide6.QtGui import QPaintEngine  # noqa: PLC0415  the first charts have no marks yet
+
     engine = painter.paintEngine()
     if engine is not None and engine.type() is QPaintEngine.Type.SVG:
         _draw(painter, place, mark.value, theme.marks[mark])

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from wodesk.models.page import ChartSpec, Page
 from wodesk.models.page_edits import pinned, renamed
 from wodesk.models.page_tabs import Tab, name_of
 from wodesk.models.plain_text import plain
 from wodesk.ui.actions import Action, Actions, Section
-from wodesk.ui.file_dialogs import ask_where_to, ask_which
 from wodesk.ui.page_book import PageBook
 from wodesk.ui.page_tabs import PageTabs
 from wodesk.ui.store import Store
@@ -120,6 +119,8 @@ class PageActs(QObject):
 
     def export(self) -> None:
         """Ask where to write the page."""
+        from wodesk.ui.file_dialogs import ask_where_to  # noqa: PLC0415  seldom needed
+
         tab = self._tabs.current()
         if tab is not None:
             file = f"{name_of(tab.page.title, ())}.toml"
@@ -128,6 +129,8 @@ class PageActs(QObject):
 
     def open_file(self) -> None:
         """Ask for the file of a page."""
+        from wodesk.ui.file_dialogs import ask_which  # noqa: PLC0415  seldom needed
+
         server = self._tabs.server
 
         def read(path: str) -> None:
@@ -151,6 +154,8 @@ class PageActs(QObject):
 
     def _ask(self, title: str, text: str, named: Callable[[str], object]) -> None:
         """Ask for the name of a page."""
+        from PySide6.QtWidgets import QInputDialog  # noqa: PLC0415  seldom needed
+
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(title)
