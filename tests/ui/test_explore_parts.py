@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QTabBar
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.contexts import CPU, DISKS, FEW, hostile, recorded
@@ -338,6 +338,26 @@ def test_reset_is_there_where_there_is_something_to_reset(bar: GroupingBar) -> N
     assert bar.grouping() == Grouping(By.LABEL, "device")
     assert bar.filters() == NO_FILTERS
     assert not reset.isVisible()
+
+
+def test_where_there_is_no_room_for_one_row_there_are_two_and_nothing_is_cut(
+    qtbot: QtBot, bar: GroupingBar
+) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    bar.setParent(page)
+    bar.resize(bar.sizeHint())
+    page.show()
+    bar.show()
+    parts = [*bar.findChildren(Picker), *bar.findChildren(QPushButton)]
+    assert {part.y() for part in (bar._by, *parts) if part.isVisible()} == {0}
+    bar.show_choice(DISKS, BY_DIMENSION, Filters(("reads",)), Access.DIRECT)
+    bar.resize(bar.width(), bar.sizeHint().height())
+    assert bar._by.geometry().bottom() < min(part.y() for part in parts)
+    for part in parts:
+        assert part.width() >= part.sizeHint().width()
+        assert bar.rect().contains(part.geometry())
+    bar.setParent(None)
 
 
 def test_what_a_server_cannot_do_is_said(bar: GroupingBar) -> None:

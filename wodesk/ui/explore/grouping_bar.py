@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QSize, Signal, SignalInstance
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from wodesk.models.explored import (
     Filters,
@@ -33,6 +34,8 @@ _MOST_VALUES = 200
 class GroupingBar(QWidget):
     """One line each of what, and which dimensions, instances and labels.
 
+    These are in a row of their own where there is no room for both beside each other.
+
     Signals:
         changed(): it is to be shown in another way.
     """
@@ -48,6 +51,8 @@ class GroupingBar(QWidget):
         self._instances = Picker("Instances")
         self._labels = Picker("Labels")
         self._usual = QPushButton("Reset")
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows = (QHBoxLayout(), QHBoxLayout())
         self._build()
         self._by.activated.connect(self._changed)
         self._usual.clicked.connect(self._reset)
@@ -61,21 +66,39 @@ class GroupingBar(QWidget):
         self._by.setMinimumContentsLength(_LEAST_LETTERS)
         self._usual.setAccessibleName("Group and filter as usual")
         words = PlainLabel("One line per")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * GRID)
-        row.addWidget(words)
-        row.addWidget(self._by)
-        row.addSpacing(GRID)
         self._by.setFixedHeight(_HIGH)
+        grouping, filters = self._rows
+        grouping.addWidget(words)
+        grouping.addWidget(self._by)
         for part in (self._dimensions, self._instances, self._labels, self._usual):
             part.setFixedHeight(_HIGH)
-            row.addWidget(part)
-        row.addStretch(1)
+            filters.addWidget(part)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        for row, stretch in ((grouping, 0), (filters, 1)):
+            row.setSpacing(2 * GRID)
+            row.addStretch(stretch)
+            self._whole.addLayout(row, stretch)
 
     def minimumSizeHint(self) -> QSize:
         """It is cut off where there is no room, rather than make the window wider."""
         return QSize(1, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand in as many rows as there is room for."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Have both rows beside each other if they fit so."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        wanted = 3 * GRID
+        for row in self._rows:
+            # What a row has kept of its size may be from before one of its parts changed.
+            row.invalidate()
+            wanted += row.sizeHint().width()
+        fits = wanted <= self.width()
+        self._whole.setSpacing(3 * GRID if fits else GRID)
+        self._whole.setDirection(across if fits else down)
 
     def show_choice(
         self, context: Context, grouping: Grouping, filters: Filters, access: Access
@@ -128,6 +151,7 @@ class GroupingBar(QWidget):
             (self.grouping(), self.filters()) == (usual_grouping(context), usual_filters(context))
         )
         self._usual.setVisible(not is_usual)
+        self._arrange()
 
 
 def _named(names: Sequence[str]) -> list[tuple[Hashable, str]]:
