@@ -67,11 +67,20 @@ def at_moment(picture: Picture, time: float, earlier: str = "") -> Moment | None
 
 def aggregation(picture: Picture) -> str:
     """What a point stands for, where that is several samples, and what is drawn around it."""
-    words = f"average of {duration(picture.every)}"
+    return ", ".join(part for part in (points_of(picture), around(picture)) if part)
+
+
+def points_of(picture: Picture) -> str:
+    """What a point stands for, where that is several samples."""
+    is_said = picture.is_averaged or picture.bands
+    return f"average of {duration(picture.every)}" if is_said else ""
+
+
+def around(picture: Picture) -> str:
+    """What is drawn around the points, if anything is."""
     if not picture.bands:
-        return words if picture.is_averaged else ""
-    around = "grey: peaks of the sum" if picture.style is Style.STACKED else "band: least to most"
-    return f"{words}, {around}"
+        return ""
+    return "grey: peaks of the sum" if picture.style is Style.STACKED else "band: least to most"
 
 
 def _sum(picture: Picture, row: int) -> list[str]:

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from wodesk.models.metric import Series, Watch, Window
 from wodesk.models.page import ChartSpec
 from wodesk.models.plain_text import plain
-from wodesk.ui.at_moment import Moment, aggregation, at_moment
+from wodesk.ui.at_moment import Moment, around, at_moment, points_of
 from wodesk.ui.card_explanation import CardExplanation
 from wodesk.ui.card_frame import CardFrame
 from wodesk.ui.card_message import CardMessage
+from wodesk.ui.card_note import CardNote, wordings_of
 from wodesk.ui.card_voice import CardVoice
 from wodesk.ui.chart import Chart
 from wodesk.ui.chart_marks import ChartMark
@@ -71,7 +72,7 @@ class Card(CardFrame):
         self.marks: tuple[ChartMark, ...] = ()
         self._crosshair: float | None = None
         self._title = PlainLabel(spec.title)
-        self._note = ElidedLabel()
+        self._note = CardNote()
         self._headline = LargeNumber(lettering)
         self._caption = ElidedLabel()
         self._chart = Chart(spec, theme)
@@ -91,8 +92,7 @@ class Card(CardFrame):
         self._title.setMinimumWidth(1)
         explain(self._title, ", ".join((self.spec.context, *self.spec.instances)))
         self._headline.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
-        for muted in (self._note, self._caption):
-            muted.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._chart.setAccessibleName(plain(self.spec.title))
         head = QHBoxLayout()
         head.setSpacing(2 * GRID)
@@ -196,7 +196,7 @@ class Card(CardFrame):
         elif stale:
             self._note.setText(f"stale: {age(self._viewing.age() or 0.0)} old")
         else:
-            self._note.setText(self.remark or self._explanation())
+            self._note.tell((self.remark,) if self.remark else self._explanation())
 
     def keep_up(self) -> None:
         """Go on to the moment that others of the page have come to; called each second, too."""
@@ -273,12 +273,13 @@ class Card(CardFrame):
         self._write_legend()
         self._voice.tell(has_values=self._viewing.latest is not None)
 
-    def _explanation(self) -> str:
+    def _explanation(self) -> tuple[str, ...]:
         """What the numbers are in, what a point stands for, and what is drawn dashed."""
         viewing = self._viewing
         shown, dashed = viewing.shown, viewing.earlier_words(viewing.end())
-        parts = (self._chart.shown_unit(), "" if shown is None else aggregation(shown), dashed)
-        return ", ".join(part for part in parts if part)
+        points, band = ("", "") if shown is None else (points_of(shown), around(shown))
+        unit, headline = self._chart.shown_unit(), self._headline.text()
+        return wordings_of(unit, points, band, dashed, headline)
 
     def _write_legend(self) -> None:
         shown, row = self._viewing.latest, NEWEST

@@ -118,6 +118,10 @@ class ElidedLabel(QWidget):
         """Draw the line in the colour of its role."""
         painter = QPainter(self)
         metrics = QFontMetrics(self.font())
-        line = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        line = self.shortened(metrics, self.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self._alignment), line)
+
+    def shortened(self, metrics: QFontMetrics, width: int) -> str:
+        """As much of the text as these pixels have room for."""
+        return metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, width)
