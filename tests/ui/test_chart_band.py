@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.given import CPU, LOAD, as_array, count_color, pixels, series
+from tests.ui.given import CPU, LOAD, NOTHING, as_array, count_color, pixels, series
 from tests.ui.test_chart import NAMES, NET, SECONDS, START, on_screen, wave
 from wodesk.models.arrays import Floats
 from wodesk.models.page import ChartSpec
@@ -19,6 +19,8 @@ from wodesk.ui.theme import LIGHT, apply_theme, series_color
 
 DAY = 86_400
 LOUD = 60_000
+AXIS = 60
+"""Pixels that the numbers at the left take at most."""
 STYLES = pytest.mark.parametrize("spec", [CPU, LOAD, NET], ids=["stacked", "lines", "mirrored"])
 
 
@@ -90,6 +92,24 @@ def test_a_gap_is_a_gap_of_the_band_the_ribbon_and_the_line(chart: Chart, spec: 
         plot.pixelColor(x, y).name().upper() for x in range(len(gap)) for y in range(plot.height())
     }
     assert found <= ground
+
+
+@STYLES
+def test_the_band_of_a_lone_row_begins_where_history_does(chart: Chart, spec: ChartSpec) -> None:
+    names = NAMES[spec]
+    like = series({name: [9.0] for name in names}, every=600.0, times=[START - 900])
+    layers = {"values": like.values, "lows": like.values - 8, "highs": like.values + 30}
+    shown = picture(spec, like.of(like.times, layers))
+    drawn = []
+    for one in (shown, replace(shown, bands=()), picture(spec, NOTHING)):
+        chart.show_picture(one, 3600, START, START - 1000)
+        drawn.append(pixels(chart))
+    band, line = (
+        [x for x, count in enumerate(differing(*pair)) if count and x > AXIS]
+        for pair in (drawn[:2], drawn[1:])
+    )
+    assert len(band) in range(8, 16)
+    assert (band[0], band[-1]) == pytest.approx((line[0], line[-1]), abs=1)
 
 
 @STYLES

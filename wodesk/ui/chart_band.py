@@ -10,8 +10,8 @@ from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from wodesk.models.arrays import Floats
 from wodesk.models.page import Style
+from wodesk.ui.chart_polygons import Polygons
 from wodesk.ui.inks import mixed
 from wodesk.ui.layers import runs
 from wodesk.ui.picture import Band, Picture
@@ -46,12 +46,16 @@ class Bands:
         self._inks = {}
 
     def shapes(
-        self, picture: Picture, theme: Theme, looks: Mapping[str, int], rows: slice, edge: float
+        self,
+        picture: Picture,
+        theme: Theme,
+        looks: Mapping[str, int],
+        rows: slice,
+        polygons: Polygons,
     ) -> list[_Shape]:
-        """What is painted of some rows, in the looks of the lines, at times relative to `edge`."""
-        times = picture.times[rows] - edge
+        """What is painted of some rows, in the looks of the lines, at the times of `polygons`."""
         return [
-            (self._ink(picture.style, theme, looks, band), *_outline(picture, band, rows, times))
+            (self._ink(picture.style, theme, looks, band), *_outline(band, rows, polygons))
             for band in picture.bands
         ]
 
@@ -85,18 +89,17 @@ class Bands:
 
 
 def _outline(
-    picture: Picture, band: Band, rows: slice, times: Floats
+    band: Band, rows: slice, polygons: Polygons
 ) -> tuple[list[QPolygonF], list[QPolygonF]]:
     """The areas and edges of a band."""
     areas: list[QPolygonF] = []
     edges: list[QPolygonF] = []
     lowers, uppers = band.lower[rows], band.upper[rows]
     for run in runs(np.isfinite(lowers) & np.isfinite(uppers)):
-        x, lower, upper = times[run], lowers[run], uppers[run]
-        if x.size == 1:
-            # A lone row stands for the whole of its bucket.
-            x = np.array([x[0] - picture.every, x[0]])
-            lower, upper = np.repeat(lower, 2), np.repeat(upper, 2)
+        # A lone row is as wide as its line is.
+        x, lower, upper = polygons.times_of(run), lowers[run], uppers[run]
+        if lower.size < x.size:
+            lower, upper = np.repeat(lower, x.size), np.repeat(upper, x.size)
         around = np.concatenate((x, x[::-1])), np.concatenate((upper, lower[::-1]))
         areas.append(arrayToQPolygonF(*around))
         edges.append(arrayToQPolygonF(x, upper))

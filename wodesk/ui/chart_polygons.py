@@ -35,7 +35,7 @@ class Polygons:
         """The line at these heights, which are of all rows (n,)."""
         key = run.start, run.stop
         if key not in self._lines:
-            x = self._of(run)
+            x = self.times_of(run)
             self._lines[key] = _made(x.size)
             self._lines[key][1][:, 0] = x
         line, places = self._lines[key]
@@ -46,7 +46,7 @@ class Polygons:
         """The area between two lines at these heights, which are of all rows (n,)."""
         key = run.start, run.stop
         if key not in self._areas:
-            x = self._of(run)
+            x = self.times_of(run)
             self._areas[key] = _made(2 * x.size)
             self._areas[key][1][: x.size, 0] = x
             self._areas[key][1][x.size :, 0] = x[::-1]
@@ -56,7 +56,7 @@ class Polygons:
         places[half:, 1] = lower[run][::-1]
         return area
 
-    def _of(self, run: slice) -> Floats:
+    def times_of(self, run: slice) -> Floats:
         """The times of a run; a lone point would be invisible, and stands for its whole bucket."""
         x = self._times[run]
         if x.size > 1:

@@ -122,7 +122,7 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         rows = self._rows(picture, *reach)
         polygons = Polygons(picture.times[rows] - self._edge, picture.every, self._start)
         strokes = self._strokes(picture, rows)
-        bands = self._bands.shapes(picture, theme, self._looks, rows, self._edge)
+        bands = self._bands.shapes(picture, theme, self._looks, rows, polygons)
         if picture.style is not Style.LINES:
             painter.setPen(Qt.PenStyle.NoPen)
             for stroke in strokes:
