@@ -287,6 +287,15 @@ def test_a_card_waits_for_its_first_values(make_card: MakeCard) -> None:
     assert not card.has_data()
 
 
+def test_what_is_waited_for_is_told_in_the_middle_of_the_card(make_card: MakeCard) -> None:
+    card = make_card()
+    words = next(one for one in card.findChildren(PlainLabel) if one.text().startswith("Waiting"))
+    assert abs(words.mapTo(card, words.rect().center()).x() - card.rect().center().x()) <= 1
+    card.resize(600, 200)
+    assert abs(words.mapTo(card, words.rect().center()).x() - card.rect().center().x()) <= 1
+    assert card.rect().contains(words.rect().translated(words.mapTo(card, QPoint(0, 0))))
+
+
 def test_a_context_that_the_agent_does_not_have_is_named(make_card: MakeCard) -> None:
     card = make_card()
     give(card, NOTHING)

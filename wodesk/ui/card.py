@@ -258,7 +258,7 @@ class Card(CardFrame):
     def _cover(self) -> None:
         """Have what stands in the place of the chart be as large as that."""
         if not self._message.isHidden():
-            self._message.setGeometry(self._chart.rect())
+            self._message.cover(self)
         if not self._explained.isHidden():
             self._explained.cover(self._chart, self._legend)
 

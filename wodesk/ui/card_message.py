@@ -14,6 +14,8 @@ from wodesk.ui.viewing import Viewing
 class CardMessage(QWidget):
     """Words over a plot; what hands do beside its button is for the plot.
 
+    Where there is nothing beside the plot yet they are in the middle of the card.
+
     Signals:
         beginning_wanted(float): the history that begins at this moment is to be looked at.
     """
@@ -22,7 +24,9 @@ class CardMessage(QWidget):
 
     def __init__(self, plot: QWidget) -> None:
         super().__init__(plot)
+        self._plot = plot
         self._begins: float | None = None
+        self._is_alone = False
         self._words = PlainLabel(wrap=True)
         self._there = QToolButton()
         self._words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -47,12 +51,23 @@ class CardMessage(QWidget):
         """Say why there is nothing to see, if there is not, `with_way` to where there is."""
         missing = viewing.missing() if viewing.is_measured() else ""
         self._begins = viewing.beginning_after() if with_way else None
+        self._is_alone = viewing.latest is None
         if missing == self.text():
             return
         self._words.setText(missing)
         self._there.setVisible(self._begins is not None)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, self._begins is None)
         self.setVisible(bool(missing))
+
+    def cover(self, card: QWidget) -> None:
+        """Lie over the plot, as far as that is as wide on both sides of what is the middle."""
+        place = self._plot.rect()
+        if self._is_alone:
+            middle = self._plot.mapFrom(card, card.rect().center()).x()
+            half = min(middle - place.left(), place.right() - middle)
+            place.setLeft(middle - half)
+            place.setRight(middle + half)
+        self.setGeometry(place)
 
     def _go(self) -> None:
         if self._begins is not None:
