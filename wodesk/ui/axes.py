@@ -8,7 +8,8 @@ from typing import Any
 
 from pyqtgraph.graphicsItems.AxisItem import AxisItem
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
 from wodesk.ui.units import MINUS, Units, prefix_power, prefixed, quantity, unit_of
 
@@ -25,55 +26,83 @@ _MANY = 10_000.0
 """Of what has no prefix the least that is written shorter."""
 _LETTERS = (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3))
 _WIDTH = 48
-_BESIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-_BELOW = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
+_BESIDE = int(
+    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+)
+_BELOW = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip)
 
 
 class Labels(AxisItem):  # type: ignore[misc]
     """An axis of labels alone; pyqtgraph's own would measure lines and ticks that nobody draws."""
+
+    picture: list[tuple[QRectF, str]] | None
+    """The labels and their places; AxisItem, too, makes it None where it is to be made anew."""
+
+    def __init__(self, orientation: str) -> None:
+        self._is_upright = orientation == "left"
+        self._bounds = QRectF()
+        super().__init__(orientation, showValues=True)
+        self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
 
     def _updateLabel(self) -> None:
         """Paint anew, but lay out no title: there is none, and it would be HTML each time."""
         self.picture = None
         self.update()
 
+    def resizeEvent(self, ev: QGraphicsSceneResizeEvent | None = None) -> None:
+        """Know where labels are, which Qt asks for with each paint of the plot."""
+        super().resizeEvent(ev)
+        whole = QRectF(QPointF(), self.size())
+        if self._is_upright:
+            self._bounds = whole.adjusted(0, -_ROOM, 1 - _GAP, _ROOM)
+        else:
+            self._bounds = whole.adjusted(0, _GAP - 1, 0, 0)
+
     def boundingRect(self) -> QRectF:
         """Where labels are: half of one over each end, and apart from the plot, which is painted
         each second without them.
         """
-        whole = QRectF(QPointF(), self.size())
-        if self.orientation == "left":
-            return whole.adjusted(0, -_ROOM, 1 - _GAP, _ROOM)
-        return whole.adjusted(0, _GAP - 1, 0, 0)
+        return self._bounds
 
-    def generateDrawSpecs(self, p: QPainter) -> Any:
-        """No lines; each label beside its place (AxisItem's contract)."""
+    def paint(
+        self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw the labels: to record and replay them, as AxisItem does, takes twice as long."""
+        if self.picture is None:
+            self.picture = self._placed()
         p.setFont(self.style["tickFont"])
-        size, (low, high), upright = self.size(), self.range, self.orientation == "left"
-        length = size.height() if upright else size.width()
+        p.setPen(self.textPen())
+        p.setClipRect(self._bounds.toAlignedRect())
+        beside = _BESIDE if self._is_upright else _BELOW
+        for place, text in self.picture:
+            p.drawText(place, beside, text)
+
+    def _placed(self) -> list[tuple[QRectF, str]]:
+        """Each label beside its place."""
+        size, (low, high) = self.size(), self.range
+        length = size.height() if self._is_upright else size.width()
         if not length or high <= low:
-            return None
+            return []
         ((spacing, values),) = self.tickValues(low, high, length)
-        texts = []
+        placed = []
         for value, text in zip(values, self.tickStrings(values, 1.0, spacing), strict=True):
             share = (value - low) / (high - low)
-            if upright:
+            if self._is_upright:
                 place = QRectF(0, length * (1 - share) - _ROOM, size.width() - _GAP, 2 * _ROOM)
             else:
                 place = QRectF(length * share - _WIDTH / 2, _GAP, _WIDTH, 2 * _ROOM)
-            if upright or 0 <= place.left() <= size.width() - _WIDTH:
-                texts.append((place, _BESIDE if upright else _BELOW, text))
-        return (QPen(Qt.PenStyle.NoPen), QPointF(0, 0), QPointF(1, 0)), [], texts
+            if self._is_upright or 0 <= place.left() <= size.width() - _WIDTH:
+                placed.append((place, text))
+        return placed
 
 
 class TimeAxis(Labels):
     """Time of a zone; positions are seconds relative to `edge`, the right end of the window."""
 
     def __init__(self) -> None:
-        super().__init__("bottom", showValues=True)
+        super().__init__("bottom")
         self.edge = 0.0
         self.zone: tzinfo | None = None
-        self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
         self.setHeight(20)
 
     def set_edge(self, edge: float) -> None:
@@ -106,10 +135,9 @@ class ValueAxis(Labels):
     """
 
     def __init__(self) -> None:
-        super().__init__("left", showValues=True)
+        super().__init__("left")
         self.units: Units | None = None
         self.is_signed = False
-        self.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=4, autoExpandTextSpace=False)
         self.setWidth(38)
 
     def set_units(self, units: Units, *, is_signed: bool = False) -> None:
