@@ -109,13 +109,10 @@ class Picture(Struct, frozen=True, eq=False):
         if (dropped and self.times[0] > start + self.every) or older.times[-1] > self.times[-1]:
             return -np.inf
         common = min(older.times.size - dropped, self.times.size)
-        old = slice(dropped, dropped + common)
-        same = self.times[:common] == older.times[old]
-        for mine, others in zip(self._layers(), older._layers(), strict=True):
-            # As bits: a gap is the same as a gap.
-            bits, old_bits = mine[:common].view(np.int64), others[old].view(np.int64)
-            same &= (bits == old_bits).all(axis=1)
-        first = common if same.all() else int(same.argmin())
+        first = _same_rows(
+            [layer[:common] for layer in self._layers()],
+            [layer[dropped : dropped + common] for layer in older._layers()],
+        )
         return float(self.times[first - 1]) if first else -np.inf
 
     def beside(self, past: Past | None) -> Picture:
@@ -126,7 +123,7 @@ class Picture(Struct, frozen=True, eq=False):
         return replace(self, past=past, extent=(min(low), max(high)))
 
     def _layers(self) -> list[Floats]:
-        known = (self.rows, self.lows, self.highs, self.anomaly)
+        known = (self.times, self.rows, self.lows, self.highs, self.anomaly)
         return [layer for layer in known if layer is not None]
 
     def _is_like(self, older: Picture) -> bool:
@@ -184,6 +181,19 @@ def picture(spec: ChartSpec, series: Series, measures: Measures = USUAL) -> Pict
         anomaly=layers.get("anomaly"),
         bands=around,
     )
+
+
+def _same_rows(mine: list[Floats], others: list[Floats]) -> int:
+    """How many rows, from the first on, are the same in all layers; a gap is the same as a gap."""
+    pairs = list(zip(mine, others, strict=True))
+    # Of a live tick all are, which is soon told.
+    if all(one.tobytes() == other.tobytes() for one, other in pairs):
+        return len(mine[0])
+    same = np.ones(len(mine[0]), dtype=bool)
+    for one, other in pairs:
+        bits = one.view(np.int64) == other.view(np.int64)
+        same &= bits.reshape(len(same), -1).all(axis=1)
+    return int(same.argmin())
 
 
 def past_of(earlier: Picture, shift: float) -> Past:
