@@ -9,7 +9,14 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.desks import ElsewhereServers, end, settled, written
@@ -530,7 +537,8 @@ def test_hosts_of_ssh_config_come_to_the_dialog_that_wants_them(
     desk.window.add_several_wanted.emit()
     dialog = child(desk.window, AddSeveral)
     with qtbot.waitSignal(desk.store.ssh_hosts_listed, timeout=20_000):
-        dialog.show_config()
+        sources = dialog.findChildren(QToolButton)
+        next(one for one in sources if "config" in one.text()).click()
     desk.store.apply(SSHHosts((SSHHost("web1", "web1.example"),), ("config",)))
     assert "1 host in config" in words(dialog)
     dialog.reject()

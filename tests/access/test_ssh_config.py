@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.access.test_ssh import Person, Place, eventually, failure_of, http_through, knowing
+from tests.access.test_ssh import (
+    Person,
+    Place,
+    eventually,
+    failure_of,
+    http_through,
+    is_connected,
+    knowing,
+)
 from tests.servers.program import require
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd, ScriptedSsh, public_line
@@ -380,7 +388,7 @@ async def test_a_jump_host_that_dies_takes_the_way_with_it(sshd: LiveSshd, place
         async with place.tunnel() as tunnel:
             await tunnel.connect()
             jump.restart()
-            await eventually(lambda: not tunnel.is_connected)
+            await eventually(lambda: not is_connected(tunnel))
             await tunnel.connect()
             assert tunnel.logins == 2
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from tests.access.test_ssh import Hesitant, Person, Place, eventually, failure_of
+from tests.access.test_ssh import Hesitant, Person, Place, eventually, failure_of, is_connected
 from tests.filled import filled
 from tests.servers.program import require
 from tests.servers.sshd import LiveSshd, ScriptedSsh, public_line
@@ -176,7 +176,7 @@ async def test_a_new_key_of_a_running_tunnels_server_ends_it(place: Place) -> No
         async with place.tunnel() as tunnel:
             await tunnel.connect()
             sshd.restart(new_host_key=True)
-            await eventually(lambda: not tunnel.is_connected)
+            await eventually(lambda: not is_connected(tunnel))
             assert "has changed" in (await failure_of(tunnel)).message
 
 

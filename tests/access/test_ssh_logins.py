@@ -17,7 +17,7 @@ import asyncssh
 import pytest
 
 from tests.access.test_secrets import memory, secrets_in
-from tests.access.test_ssh import Hesitant, Person, Place, failure_of, knowing
+from tests.access.test_ssh import Hesitant, Person, Place, failure_of, is_connected, knowing
 from tests.clocks import Clock
 from tests.filled import filled
 from tests.servers.program import require
@@ -707,7 +707,7 @@ async def test_a_lost_connection_during_the_login_is_no_refusal(place: Place) ->
 
 def test_a_tunnel_needs_no_loop_to_be_made() -> None:
     target = SSHTarget.parse("ssh://web3")
-    assert not Tunnel(target, ask=Person(), budget=Budget()).is_connected
+    assert not is_connected(Tunnel(target, ask=Person(), budget=Budget()))
 
 
 # What ssh_config says of logins.

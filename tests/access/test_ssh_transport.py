@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 import pytest
 
-from tests.access.test_ssh import Place, channels_of, eventually, http_through
+from tests.access.test_ssh import Place, channels_of, eventually, http_through, is_connected
 from tests.client.asking import CPU, FIVE_MINUTES, keep_to, netdata_at
 from tests.servers.faults import FaultServer
 from tests.servers.loopback import Loopback, head, read_request
@@ -185,7 +185,7 @@ async def test_a_fault_of_the_agent_is_told_as_without_a_tunnel(
                     await http.get(INFO)
                 assert caught.value.kind in kinds
                 await http.aclose()
-            assert tunnel.is_connected
+            assert is_connected(tunnel)
             assert tunnel.logins == 1
             await eventually(lambda: channels_of(tunnel) == 0)
 
@@ -242,7 +242,7 @@ async def test_a_fault_of_the_line_is_survived(meddle: str, sshd: LiveSshd, plac
             keep_to(http, Limits())
             assert not isinstance(caught.value, BadAnswer)
             line.meddle = ""
-            await eventually(lambda: not tunnel.is_connected)
+            await eventually(lambda: not is_connected(tunnel))
             await tunnel.connect()
             assert (await http.get(INFO)).status == 200
             await http.aclose()

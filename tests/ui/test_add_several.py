@@ -178,25 +178,19 @@ def test_hosts_of_ssh_config_are_asked_for_when_they_are_first_wanted(shown: Sho
 def test_what_was_found_instead_of_hosts_is_said(
     shown: Shown, listed: SSHHosts, words: str
 ) -> None:
-    shown.dialog.show_config()
+    shown.source("From").click()
     shown.dialog.show_hosts(listed)
     assert words in shown.words()
 
 
 def test_both_sources_keep_what_they_have(shown: Shown) -> None:
     shown.paste("web7", 1)
-    shown.dialog.show_config()
+    shown.source("From").click()
     shown.dialog.show_hosts(HOSTS)
     shown.source("Paste").click()
     assert shown.rows() == ["web7"]
     shown.source("From").click()
     assert shown.rows() == ["web1", "github.com", "db"]
-
-
-def test_a_server_that_has_been_added_meanwhile_is_there_already(shown: Shown) -> None:
-    shown.paste("web1\nweb2", 2)
-    shown.dialog.set_known([server_at("ssh://web1", "web1")])
-    assert "1 new, 1 already there" in shown.words()
 
 
 def test_a_complaint_is_shown_and_nothing_is_lost(shown: Shown) -> None:

@@ -77,7 +77,6 @@ def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Opened]:
     panel.resize(300, 600)
     panel.show()
     yield Opened(panel)
-    panel.close_down()
     qapp.setStyleSheet("")
 
 

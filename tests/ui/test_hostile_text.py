@@ -202,7 +202,7 @@ def pasted(text: str) -> QWidget:
 
 def configured(text: str) -> QWidget:
     dialog = several(text)
-    dialog.show_config()
+    dialog._config.click()
     hosts = (SSHHost(text, text, text, 2222, text, text), SSHHost("web1", text, place=text))
     dialog.show_hosts(SSHHosts(hosts, (text,) * 5, (text,) * 5))
     return dialog

@@ -106,11 +106,6 @@ class Tunnel:
         if self._chain is not None:  # the login was done in the very moment of its end
             await self._chain.aclose()
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether there is a connection, as far as is known."""
-        return self._chain is not None
-
     async def connect(self) -> None:
         """Return when the login is done; takes as long as its questions do.
 

@@ -89,15 +89,6 @@ class AddSeveral(QDialog):
         self._connect()
         self._choose_source()
 
-    def set_known(self, servers: Iterable[Server]) -> None:
-        """Compare with these servers, which are there already."""
-        self._known = tuple(servers)
-        self._show()
-
-    def show_config(self) -> None:
-        """Turn to the hosts of ssh_config."""
-        self._config.click()
-
     def show_hosts(self, listed: SSHHosts) -> None:
         """Take in what ssh_config names."""
         self._hosts = of_ssh_config(listed.hosts)

@@ -125,10 +125,6 @@ class FindPanel(QFrame):
         """Whether something is looked for that has not been found yet."""
         return self._finder.is_busy
 
-    def close_down(self) -> None:
-        """Look for nothing any more; comes before it is dropped."""
-        self._finder.close()
-
     def told(self) -> str:
         """What is said of the list."""
         return self._told.text()
