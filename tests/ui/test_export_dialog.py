@@ -13,11 +13,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from tests.ui.given import CPU, child
+from tests.ui.given import CPU, child, choose_file
 from tests.ui.sights import NOON, cpu, sight
 from wodesk import export_options
 from wodesk.export import Format
@@ -116,6 +124,46 @@ def test_a_name_is_offered_that_says_what_is_in_the_file(
     place.textEdited.emit("/tmp/mine.txt")
     field(dialog, "Kind of file").setCurrentIndex(2)
     assert place.text() == "/tmp/mine.txt"
+
+
+def test_a_place_is_browsed_for_and_the_end_of_its_name_is_that_of_the_kind(
+    qapp: QApplication, make: Callable[..., ExportDialog], tmp_path: Path
+) -> None:
+    dialog = make()
+    button(dialog, "Browse…").click()
+    child(dialog, QFileDialog).reject()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert dialog.findChild(QFileDialog) is None
+    button(dialog, "Browse…").click()
+    browser = child(dialog, QFileDialog)
+    assert browser.nameFilters() == ["CSV (*.csv)"]
+    assert [Path(name).name for name in browser.selectedFiles()] == [dialog.file().name]
+    choose_file(dialog, tmp_path / "mine")
+    assert dialog.file() == tmp_path / "mine.csv"
+
+
+def test_a_file_that_is_there_is_asked_about_once_however_it_was_chosen(
+    make: Callable[..., ExportDialog], tmp_path: Path
+) -> None:
+    there = tmp_path / "there.csv"
+    there.touch()
+    dialog = make()
+    button(dialog, "Browse…").click()
+    choose_file(dialog, there)
+    button(dialog, "Export").click()
+    dialog.show_place(Place(there, is_there=True))
+    assert "There is a file of this name already." in words(dialog)
+    assert button(dialog, "Replace it").isEnabled()
+
+
+def test_a_page_of_samples_is_browsed_for_as_a_folder(make: Callable[..., ExportDialog]) -> None:
+    dialog = make()
+    field(dialog, "What to export").setCurrentIndex(1)
+    button(dialog, "Browse…").click()
+    browser = child(dialog, QFileDialog)
+    assert browser.defaultSuffix() == ""
+    assert browser.nameFilters() == ["All Files (*)"]
+    browser.reject()
 
 
 def test_it_goes_on_once_the_place_is_fine(qtbot: QtBot, make: Callable[..., ExportDialog]) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from wodesk.ui.export_form import ExportForm
 from wodesk.ui.export_subject import Kind, Subject, command_of, file_name, sights_of
+from wodesk.ui.file_dialogs import ask_where_to
 from wodesk.ui.orders import Place
 from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import scaled
@@ -126,12 +126,10 @@ class ExportDialog(QDialog):
         self.resize(self.width(), self.sizeHint().height())
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Export to", self._place.text())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        choice, name = self._form.choice(), str(self.file())
+        kind = "" if choice.is_folder else f"{choice.kind.name} (*.{choice.kind.value})"
         # What is there already is asked about here, however it was chosen.
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.fileSelected.connect(self._take_path)
-        dialog.open()
+        ask_where_to(self, "Export to", name, kind, self._take_path, confirms=False)
 
     def _take_path(self, path: str) -> None:
         self._place.setText(path)

@@ -10,11 +10,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 
 def ask_where_to(
-    parent: QWidget, title: str, name: str, kind: str, chosen: Callable[[str], object]
+    parent: QWidget,
+    title: str,
+    name: str,
+    kind: str,
+    chosen: Callable[[str], object],
+    *,
+    confirms: bool = True,
 ) -> QFileDialog:
-    """Ask where to write a file of a kind, as in "CSV (*.csv)"; a name is offered."""
+    """Ask where to write a file of a kind, as in "CSV (*.csv)"; a name or path is offered.
+
+    Whoever asks about a file that is there already does not have the dialog do it, too.
+    """
     dialog = _dialog(parent, title, kind, chosen)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, not confirms)
     dialog.setDefaultSuffix(PurePath(name).suffix)
     dialog.selectFile(name)
     dialog.open()
