@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.given import count_color, pixels
 from wodesk.models.plain_text import plain
+from wodesk.ui.forms import level
 from wodesk.ui.legend import Legend, Row
 from wodesk.ui.lettering import Lettering
-from wodesk.ui.text import ElidedLabel, PlainLabel, folded, level, tooltip
+from wodesk.ui.text import ElidedLabel, PlainLabel, folded, tooltip
 from wodesk.ui.theme import LIGHT
 
 TABLES = "<table><tr><td>" * 16 + "x" + "</td></tr></table>" * 16

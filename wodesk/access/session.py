@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from wodesk.access.passphrases import Passphrases
 from wodesk.models.secret import Lock, Secret
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from wodesk.access.ssh_memory import Memory
 
 
-@dataclass(slots=True)
-class Held:
+class Held(Struct):
     """A secret that was typed or read; `keep` is whether the keyring is to have it once it fits."""
 
     secret: Secret
@@ -22,8 +22,7 @@ class Held:
     was_right: bool = False
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(Struct):
     """What was answered about one server; used from one loop.
 
     Attributes:
@@ -39,8 +38,8 @@ class Answers:
     pin: str = ""
     is_trusted: bool = False
     user: str = ""
-    held: dict[Lock, Held] = field(default_factory=dict)
-    refused: set[Lock] = field(default_factory=set)
+    held: dict[Lock, Held] = {}
+    refused: set[Lock] = set()
 
 
 class Session:

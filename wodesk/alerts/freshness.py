@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wodesk.models.event import Frame, Measured
 
@@ -12,8 +12,7 @@ _FORGOTTEN = 300.0
 """Seconds without any frame after which nothing is known of the age of a server's data."""
 
 
-@dataclass(slots=True)
-class _Age:
+class _Age(Struct):
     fresh_until: float
     seen: float
 

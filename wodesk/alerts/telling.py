@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,12 +27,11 @@ Due = tuple[Track, Outlook]
 Tracks = Mapping[AlertKey, Track]
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """Notices, and the tracks as they are once these are out."""
 
-    notices: list[Notice] = field(default_factory=list)
-    tracks: dict[AlertKey, Track] = field(default_factory=dict)
+    notices: list[Notice] = []
+    tracks: dict[AlertKey, Track] = {}
 
 
 class Past(Struct, frozen=True):

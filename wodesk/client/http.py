@@ -11,17 +11,18 @@ import time
 import zlib
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct
 
 from wodesk import __version__
 from wodesk.client import failures, hops
 from wodesk.client.connecting import Connecting, ConnectionBudget, Limits
 from wodesk.client.failures import explained, peer_of
+from wodesk.client.reply import Reply
 from wodesk.models.errors import Hop, SourceError, Unreachable
 
 __all__ = ["Challenged", "ConnectionBudget", "Http", "Limits", "Reply", "explained", "peer_of"]
@@ -43,28 +44,6 @@ _MOST_CHALLENGES = 5
 """More of them than there are kinds of login are not met."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer, of whatever status; the body is decompressed and within the limits.
-
-    `elapsed` is in seconds; `clock_offset` is the peer's clock less ours, 0 where they agree as
-    well as a Date header can tell.  `signed` has the schemes of the logins and tokens that the
-    request carried: "basic", "bearer".
-    """
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    elapsed: float
-    clock_offset: float
-    signed: frozenset[str] = frozenset()
-
-    @property
-    def challenge(self) -> str:
-        """What kind of login is asked for, in lower case; empty if the answer does not say."""
-        return self.headers.get("www-authenticate", "").strip().lower()
-
-
 class Challenged(Protocol):
     """Who hears what came of each request, and may know of another login after a refusal."""
 
@@ -76,14 +55,16 @@ class Challenged(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """A request to be made, perhaps more than once; a form may hold a password."""
 
     method: str
     path: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
-    form: Mapping[str, str] | None = field(default=None, repr=False)
+    params: Mapping[str, str | int] = {}
+    form: Mapping[str, str] | None = None
+
+    def __repr__(self) -> str:
+        return f"_Question({self.method} {self.path})"
 
 
 class Http:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from msgspec import Struct
 
 from wodesk.models.change import Comparison, ContextChange
@@ -47,18 +45,22 @@ class Gather(Struct, frozen=True):
 Errand = ListContexts | Compare | Gather
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """The contexts, in the source's order."""
 
-    contexts: tuple[Context, ...] = field(repr=False)
+    contexts: tuple[Context, ...]
+
+    def __repr__(self) -> str:
+        return f"Listed({len(self.contexts)} contexts)"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """What changed, the most changed first."""
 
-    contexts: tuple[ContextChange, ...] = field(repr=False)
+    contexts: tuple[ContextChange, ...]
+
+    def __repr__(self) -> str:
+        return f"Compared({len(self.contexts)} contexts)"
 
 
 class Gathering(Struct, frozen=True):
@@ -68,11 +70,13 @@ class Gathering(Struct, frozen=True):
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The whole stretch."""
 
-    series: Series = field(repr=False)
+    series: Series
+
+    def __repr__(self) -> str:
+        return f"Gathered({len(self.series)} rows)"
 
 
 class Declined(Struct, frozen=True):

@@ -8,11 +8,10 @@ from msgspec import Struct
 
 SSH_PORT = 22
 _GIT_USERS = frozenset({"git", "aur", "gitea", "forgejo", "gerrit"})
-_GIT_HOSTS = re.compile(
-    r"(?:.*\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|git\.sr\.ht|gitee\.com"
+_GIT_HOSTS = (
+    r"(?i)(?:.*\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|git\.sr\.ht|gitee\.com"
     r"|ssh\.dev\.azure\.com|vs-ssh\.visualstudio\.com|aur\.archlinux\.org|salsa\.debian\.org"
-    r"|git-codecommit\..*\.amazonaws\.com|source\.developers\.google\.com|hf\.co|launchpad\.net)",
-    re.IGNORECASE,
+    r"|git-codecommit\..*\.amazonaws\.com|source\.developers\.google\.com|hf\.co|launchpad\.net)"
 )
 
 
@@ -35,7 +34,7 @@ class SSHHost(Struct, frozen=True):
         """Why this is a Git service rather than a server to watch; empty if it is none."""
         if self.user.lower() in _GIT_USERS:
             return f"A Git service: it logs in as {self.user}."
-        return f"A Git service: {self.host}." if _GIT_HOSTS.fullmatch(self.host) else ""
+        return f"A Git service: {self.host}." if re.fullmatch(_GIT_HOSTS, self.host) else ""
 
     def __str__(self) -> str:
         """Where it leads, such as `admin@10.0.0.7 port 2222 through bastion`."""

@@ -8,8 +8,8 @@ Moments are epoch seconds.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from wodesk.models.metric import NOW, Metric, Watch, Window, bucket_for, watch_for
@@ -19,13 +19,15 @@ SHORTEST, LONGEST = 10, 3 * 366 * 86400
 _MOST_KEPT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Views:
+class Views(Struct, frozen=True):
     """The window that is looked at, those before it, and those that an undo has left."""
 
     present: Window
-    past: tuple[Window, ...] = field(default=(), repr=False)
-    future: tuple[Window, ...] = field(default=(), repr=False)
+    past: tuple[Window, ...] = ()
+    future: tuple[Window, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Views({self.present}, {len(self.past)} before, {len(self.future)} left)"
 
     def went(self, window: Window) -> Views:
         """Another window is looked at; what an undo had left is forgotten."""

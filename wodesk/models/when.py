@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta, tzinfo
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 """Seconds of a unit by its first letter."""
 _NAMES = r"s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:eeks?)?"
-_PARTS = re.compile(rf"(\d{{1,9}}(?:\.\d{{1,3}})?)\s*({_NAMES})(?![a-z])")
-_RELATIVE = re.compile(rf"[-\N{{MINUS SIGN}}]\s*(?:{_PARTS.pattern}\s*)+")
-_NUMBER = re.compile(r"[-\N{MINUS SIGN}]?\d{1,13}(?:\.\d{1,6})?")
-_TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_OFFSET = re.compile(r"(.*\d)\s+([+-]\d{2}:?\d{2})")
-_UTC = re.compile(r"(.*\d)\s*(?:Z|UTC|GMT)", re.IGNORECASE)
+_PARTS = rf"(\d{{1,9}}(?:\.\d{{1,3}})?)\s*({_NAMES})(?![a-z])"
+_RELATIVE = rf"[-\N{{MINUS SIGN}}]\s*(?:{_PARTS}\s*)+"
+_NUMBER = r"[-\N{MINUS SIGN}]?\d{1,13}(?:\.\d{1,6})?"
+_TIME_OF_DAY = r"(\d{1,2}):(\d{2})(?::(\d{2}))?"
+_OFFSET = r"(.*\d)\s+([+-]\d{2}:?\d{2})"
+_UTC = r"(?i)(.*\d)\s*(?:Z|UTC|GMT)"
+"""Compiled when a time is typed first, which most people never do."""
 _LONGEST_AGO = 94_608_000
 """Seconds in three years: a negative number up to this counts from now, as it does for Netdata."""
 _MILLISECONDS = 1e11
@@ -37,9 +38,9 @@ class InvalidTime(ValueError):
 def seconds_of(text: str) -> float | None:
     """A length of time such as `90s`, `1h30m` or `2 hours` in seconds; None if it is none."""
     text = text.strip().lower()
-    if not text or _PARTS.sub("", text).strip():
+    if not text or re.sub(_PARTS, "", text).strip():
         return None
-    return sum(float(count) * _UNITS[unit[0]] for count, unit in _PARTS.findall(text))
+    return sum(float(count) * _UNITS[unit[0]] for count, unit in re.findall(_PARTS, text))
 
 
 def parse_time(text: str, now: float, zone: tzinfo | None = None) -> float:
@@ -77,9 +78,9 @@ def epoch(when: datetime, zone: tzinfo | None = None) -> float:
 def _moment(text: str, now: float, zone: tzinfo | None) -> float | None:
     if text.lower() == "now":
         return now
-    if _NUMBER.fullmatch(text):
+    if re.fullmatch(_NUMBER, text):
         return _counted(float(text.replace("\N{MINUS SIGN}", "-")), now)
-    if _RELATIVE.fullmatch(text.lower()):
+    if re.fullmatch(_RELATIVE, text.lower()):
         ago = seconds_of(text[1:])
         return None if ago is None else now - ago
     try:
@@ -98,14 +99,14 @@ def _counted(number: float, now: float) -> float | None:
 
 def _dated(text: str, now: float, zone: tzinfo | None) -> float:
     today = zoned(now, zone).date()
-    found = _TIME_OF_DAY.fullmatch(text)
+    found = re.fullmatch(_TIME_OF_DAY, text)
     if found is not None:
         hour, minute, second = (int(part or 0) for part in found.groups())
         return _latest(today, dt.time(hour, minute, second), now, zone)
     text = re.sub(r"^today\b", today.isoformat(), text, flags=re.IGNORECASE)
     yesterday = (today - timedelta(days=1)).isoformat()
     text = re.sub(r"^yesterday\b", yesterday, text, flags=re.IGNORECASE)
-    text = _UTC.sub(r"\1+00:00", _OFFSET.sub(r"\1\2", text))
+    text = re.sub(_UTC, r"\1+00:00", re.sub(_OFFSET, r"\1\2", text))
     return epoch(datetime.fromisoformat(text), zone)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 WATCHED_LIMIT = 30.0
 UNWATCHED_LIMIT = 300.0
@@ -12,8 +13,7 @@ _FACTOR = 2.0
 _JITTER = 0.2
 
 
-@dataclass(slots=True)
-class Backoff:
+class Backoff(Struct):
     """Seconds to the next try: doubled at each failure, reset by a success.
 
     The jitter keeps fifty servers behind one dead router from knocking all at once when it is

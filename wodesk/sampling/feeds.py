@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wodesk.models.metric import History, Metric, Query, Series, Watch, Window
 
@@ -14,8 +15,7 @@ _LAG = 1.0
 """Seconds that the newest row of an agent is behind its clock at the least."""
 
 
-@dataclass(slots=True)
-class Feed:
+class Feed(Struct):
     """One watch and what has come of it so far.
 
     `due` is on the clock of the asyncio loop.  A window `is_settled` when nothing of it can change.

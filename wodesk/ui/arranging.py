@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -33,8 +33,7 @@ class _Part(Enum):
     CORNER = Qt.CursorShape.SizeFDiagCursor
 
 
-@dataclass(slots=True)
-class _Hold:
+class _Hold(Struct):
     """A card that is held at a part, since it was pressed there; `begun` once it moves."""
 
     card: Card

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from wodesk.ui.announcing import is_heard
+
 _SOON_MS = 200
 """From values to what is told of them: until they are drawn, to work that out takes as long."""
 
@@ -33,15 +35,8 @@ class CardVoice(QObject):
         elif not self._is_heard:
             self._is_heard = True
             self._soon.start()
-        elif _is_listened_to():
+        elif is_heard():
             self._tell()
 
     def _tell(self) -> None:
         self._chart.setAccessibleDescription(self._summary())
-
-
-def _is_listened_to() -> bool:
-    # The first charts are drawn sooner without it.
-    from PySide6.QtGui import QAccessible  # noqa: PLC0415
-
-    return QAccessible.isActive()

@@ -16,9 +16,10 @@ from wodesk.ui.export_subject import (
     rows_of,
     sights_of,
 )
+from wodesk.ui.forms import level
 from wodesk.ui.preferences.parts import spin
 from wodesk.ui.sight import span_words
-from wodesk.ui.text import PlainLabel, level
+from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import tabular
 from wodesk.ui.tokens import GRID
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QCursor,
     QKeyEvent,
     QMouseEvent,
@@ -16,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from wodesk.models.choice import Choice, Choices
+from wodesk.ui.announcing import announce
 from wodesk.ui.icons import icon
 from wodesk.ui.overlay import Overlay
 from wodesk.ui.palette_rows import HIGH, ChoiceDelegate, ChoiceRows, spoken
@@ -203,5 +202,5 @@ class Palette(Overlay):
         if choice is not None:
             words = f"{spoken(choice)}, {row + 1} of {self._rows.rowCount()}"
         self._field.setAccessibleDescription(words)
-        if QAccessible.isActive() and self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._field, words))
+        if self.isVisible():
+            announce(self._field, words)

@@ -29,7 +29,8 @@ from wodesk.models.question import (
     Verdict,
 )
 from wodesk.models.secret import KeyringStatus, Secret
-from wodesk.ui.text import PlainLabel, folded, level
+from wodesk.ui.forms import level
+from wodesk.ui.text import PlainLabel, folded
 from wodesk.ui.theme import GRID, scaled
 
 _SELECTABLE = (

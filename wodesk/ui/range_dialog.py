@@ -18,8 +18,9 @@ from wodesk.models.span_text import InvalidSpan, parse_span
 from wodesk.models.views import between_moments
 from wodesk.models.when import InvalidTime, parse_time, written
 from wodesk.models.zones import zone_words
+from wodesk.ui.forms import level
 from wodesk.ui.looking import Looking
-from wodesk.ui.text import PlainLabel, level
+from wodesk.ui.text import PlainLabel
 from wodesk.ui.theme import GRID, scaled
 
 _WIDTH = 440

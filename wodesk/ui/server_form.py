@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QSizePolicy, QWidget
 from wodesk.models.recognition import EXAMPLES, Way
 from wodesk.models.server import Access, Server, unique_tags
 from wodesk.models.ssh_target import SSHTarget
+from wodesk.ui.forms import level
 from wodesk.ui.pin_field import PinField
-from wodesk.ui.text import level
 from wodesk.ui.theme import GRID
 from wodesk.ui.token_field import TokenField
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from wodesk.models.event import Connected, Connecting, Failure, Frame
 from wodesk.models.host import Host
@@ -27,8 +28,7 @@ CUT_OFF = frozenset({Link.FAILED, Link.CRASHED, Link.PAUSED})
 """Nothing newer comes."""
 
 
-@dataclass(slots=True)
-class ServerState:
+class ServerState(Struct):
     """One server as far as it is known.
 
     `since` is when the link came to be as it is, and `retry_at` when a failed one is tried

@@ -7,7 +7,7 @@ import re
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFormLayout, QGraphicsItem, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QLabel, QSizePolicy, QWidget
 
 from wodesk.models.plain_text import plain
 
@@ -40,16 +40,6 @@ def tooltip(text: str) -> str:
 def explain(part: QWidget | QAction | QGraphicsItem, text: str) -> None:
     """Give a part of the window a tooltip that Qt cannot take for markup."""
     part.setToolTip(tooltip(text))
-
-
-def level(form: QFormLayout) -> None:
-    """Put the labels of a form on the lines of its fields, which are a little too high for Qt."""
-    for row in range(form.rowCount()):
-        place = form.itemAt(row, QFormLayout.ItemRole.FieldRole)
-        field = place.widget() if place is not None else None
-        label = form.labelForField(field) if field is not None else None
-        if field is not None and label is not None:
-            label.setMinimumHeight(field.sizeHint().height())
 
 
 class PlainLabel(QLabel):
