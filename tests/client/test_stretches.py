@@ -249,16 +249,18 @@ class Coarse(Wide):
     [(3, None, "a sample every 60 s"), (125, 1, "may not have measured then")],
 )
 async def test_a_window_between_two_samples_says_how_far_apart_they_are(
-    seconds: int, points: int | None, advice: str
+    monkeypatch: pytest.MonkeyPatch, seconds: int, points: int | None, advice: str
 ) -> None:
     class Silent(Coarse):
         async def history(self, query: Query) -> History:
             found = (await super().history(query)).series
             return History({one: between(whole, 0, 0) for one, whole in found.items()}, self.now)
 
-    now = math.floor(time.time()) // 60 * 60 + 30.0
+    now = 1_800_000_030.0
+    assert now % 60 == 30
+    monkeypatch.setattr("wodesk.client.stretches.time.time", lambda: now)
     source = Silent(now) if points else Coarse(now)
     with pytest.raises(BadAnswer, match="no samples of system") as caught:
-        await fetched(source, Stretch(CPU, time.time() - seconds, None, points))
+        await fetched(source, Stretch(CPU, now - seconds, None, points))
     assert advice in caught.value.advice
     assert "longer window" in caught.value.advice
