@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QRect
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
@@ -36,13 +36,19 @@ class Hidden:
     """wodesk in the tray, and nothing on the screen."""
 
     def __init__(self, app: QApplication) -> None:
+        self.app, self.dressed = app, 0
         self.core = Core([WEB, DB])
-        self.program = Program(Appearance(app, LIGHT), self.core, "1h", None)
+        self.program = Program(self.look, self.core, "1h", None)
         self.front = self.program.front
         parts = Parts(self.front, self.core.store, self.core.worker, self.core.roster)
         tray = Tray(self.core.store, is_available=lambda: True)
         self.presence = Presence(parts, None, tray)
         self.presence.begin(is_hidden=True)
+
+    def look(self) -> Appearance:
+        """What is drawn gets its look, for the first time."""
+        self.dressed += 1
+        return Appearance(self.app, LIGHT)
 
     def click(self) -> None:
         """Have the user press the icon."""
@@ -74,6 +80,20 @@ def test_the_tray_shows_how_things_stand_without_a_window(hidden: Hidden, qtbot:
     assert "critical" in hidden.presence.tray.seen.tooltip
     assert not hidden.front.is_made
     assert not QApplication.topLevelWindows()
+    assert not hidden.dressed, "what a panel draws needs no look"
+
+
+def test_a_menu_that_no_panel_draws_has_the_look_of_the_window(
+    hidden: Hidden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tray = hidden.presence.tray
+    monkeypatch.setattr(QSystemTrayIcon, "geometry", lambda icon: QRect(900, 868, 24, 24))
+    for _ in range(2):
+        tray.refresh()
+    assert hidden.dressed == 1
+    assert "QToolTip" in hidden.app.styleSheet()
+    hidden.click()
+    assert hidden.dressed == 1
 
 
 def test_the_window_that_is_wanted_later_shows_what_came_before(
@@ -103,7 +123,7 @@ def test_a_window_is_on_its_desktop_soon_after_its_charts_are_built(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
     core, instance = Core([WEB]), Instance(tmp_path)
-    program = Program(Appearance(qapp, LIGHT), core, "1h", None)
+    program = Program(lambda: Appearance(qapp, LIGHT), core, "1h", None)
     program.show(instance)
     window = program.front.pane().window
     assert window.isVisible()

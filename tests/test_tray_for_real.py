@@ -29,9 +29,12 @@ _FOR_THE_WINDOW = (
     "numpy",
     "PySide6.QtNetwork",
     "wodesk.app",
+    "wodesk.appearance",
     "wodesk.models.page",
     "wodesk.page_files",
     "wodesk.ui.actions",
+    "wodesk.ui.icons",
+    "wodesk.ui.theme",
     "zoneinfo",
 )
 """What a program that stays in the tray would hold in memory for nothing."""
@@ -42,6 +45,8 @@ before = set(sys.modules)
 from wodesk.launch import main
 code = main(sys.argv[1:])
 print(*(name for name in {_FOR_THE_WINDOW} if name in sys.modules and name not in before))
+if "Qt" in vars(sys.modules["PySide6.QtCore"]):
+    print("and all the enums of Qt")
 sys.exit(code)
 """
 _PANEL = """

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from wodesk.alert_settings import AlertsFile
 from wodesk.desktop.autostart import Autostart
@@ -110,7 +110,6 @@ class Choosing(QObject):
             autostart.is_on() if autostart.is_possible() else None,
             self._parts.front.pane().frame,
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.alerts_changed.connect(self._choose_alerts)
         dialog.preferences_changed.connect(self._choose_preferences)
         dialog.autostart_changed.connect(self._choose_autostart)

@@ -22,15 +22,23 @@ class Pane(NamedTuple):
 class Front(QObject):
     """Makes the window when it is wanted first: what begins in the tray may never show one.
 
+    `dress` gives all that Qt draws its look, and may be called again.
+
     Signals:
         made(): there is a window.
     """
 
     made: SignalInstance = Signal()  # type: ignore[assignment]
 
-    def __init__(self, make: Callable[[], Pane], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Pane],
+        parent: QObject | None = None,
+        dress: Callable[[], object] = lambda: None,
+    ) -> None:
         super().__init__(parent)
         self._make = make
+        self._dress = dress
         self._pane: Pane | None = None
 
     @property
@@ -49,6 +57,10 @@ class Front(QObject):
             self._pane = self._make()
             self.made.emit()
         return self._pane
+
+    def dress(self) -> None:
+        """Have what Qt draws without a window look like one: in some trays, its menu is."""
+        self._dress()
 
     def when_made(self, act: Callable[[], object]) -> None:
         """Do something as soon as there is a window."""

@@ -108,6 +108,7 @@ class Presence(QObject):
         self._parts.store.noticed.connect(self.announcer.announce)
         self.tray.activated.connect(self._in_window(lambda showing: showing.bringing.window))
         self.tray.presence_changed.connect(self._tray_changed)
+        self.tray.drawn_here.connect(self._parts.front.dress)
         self.announcer.opened.connect(self._in_window(lambda showing: showing.bringing.notice))
         self.announcer.snoozed.connect(self._snooze_notice)
         self.announcer.unshown.connect(self._in_window(lambda showing: showing.explaining.show))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from wodesk.appearance import Appearance
 from wodesk.core import Core
 from wodesk.display import open_display
 from wodesk.folders import alert_journal
@@ -25,14 +24,15 @@ from wodesk.models.server import Server
 from wodesk.place import keep_choices, keep_place, keep_theme, last_choices, restore_place
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.settings import Known, Servers
-from wodesk.ui.theme import Theme
 from wodesk.worker import end_with
 
 if TYPE_CHECKING:
     from wodesk.app import Desk
+    from wodesk.appearance import Appearance
     from wodesk.instance import Instance
     from wodesk.living import Living
     from wodesk.resuming import Resuming
+    from wodesk.ui.theme import Theme
 
 _SWITCH_INTERVAL = 0.001
 """Seconds: with the interpreter's own 5 ms the worker's decoding makes one frame in eight late."""
@@ -45,8 +45,8 @@ _START_MS = 5000
 class Program(QObject):
     """The servers at work, and the desk for their window once it is wanted.
 
-    `begun` is the window that is on the screen already; `resumes` is whether it is to be where it
-    was the last time.
+    `look` makes the appearance of what is drawn; `begun` is the window that is on the screen
+    already; `resumes` is whether it is to be where it was the last time.
 
     Attributes:
         front: the window.
@@ -54,7 +54,7 @@ class Program(QObject):
 
     def __init__(
         self,
-        appearance: Appearance,
+        look: Callable[[], Appearance],
         core: Core,
         range_name: str,
         begun: Begun | None,
@@ -63,7 +63,8 @@ class Program(QObject):
     ) -> None:
         super().__init__()
         self._resumes = resumes
-        self._appearance = appearance
+        self._look = look
+        self._appearance: Appearance | None = None
         self._core = core
         self._range_name = range_name
         self._begun = begun
@@ -73,7 +74,7 @@ class Program(QObject):
         self._loading = QTimer(self, interval=_START_MS, singleShot=True)
         self._loading.timeout.connect(_collect_from_here_on)
         self._settling = QTimer(self, interval=_LATE_MS, singleShot=True)
-        self.front = Front(self._make, self)
+        self.front = Front(self._make, self, self._dressed)
         core.store.question_asked.connect(self._ask)
 
     def live(self, instance: Instance, *, is_hidden: bool = False) -> None:
@@ -107,6 +108,12 @@ class Program(QObject):
         gc.disable()
         self._loading.start()
 
+    def _dressed(self) -> Appearance:
+        """The appearance of all that is drawn, from now on."""
+        if self._appearance is None:
+            self._appearance = self._look()
+        return self._appearance
+
     def _make(self) -> Pane:
         # The window and all that is done in it; what begins in the tray may never need one.
         from wodesk.app import Desk  # noqa: PLC0415
@@ -114,7 +121,7 @@ class Program(QObject):
 
         self.load()
         self._core.store.question_asked.disconnect(self._ask)
-        self._desk = desk = Desk(self._appearance, self._core, PagesFolder.of_user())
+        self._desk = desk = Desk(self._dressed(), self._core, PagesFolder.of_user())
         desk.setParent(self)
         desk.window.choose_range(self._range_name)
         desk.window.commanding.recent = last_choices()
@@ -158,7 +165,7 @@ class Program(QObject):
         else:
             pane = self.front.pane()
             keep_place(pane.frame)
-            keep_theme(dark=self._appearance.theme.dark)
+            keep_theme(dark=self._dressed().theme.dark)
             if self._resuming is not None:
                 self._resuming.close()
             keep_choices(pane.window.commanding.recent)
@@ -197,8 +204,15 @@ def run(
         on_secret=on_secret,
         journal=alert_journal(),
     )
+
+    def look() -> Appearance:
+        # A panel draws the tray by itself, mostly: 4 MB of palette, style sheet and names of Qt's.
+        from wodesk.appearance import Appearance  # noqa: PLC0415
+
+        return Appearance(app, theme)
+
     # Who asks for servers by name is to see these, and comes back to what was there before.
-    program = Program(Appearance(app, theme), core, range_name, begun, resumes=not given)
+    program = Program(look, core, range_name, begun, resumes=not given)
     interrupts = Interrupts(app)
     if is_hidden:
         program.load()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,12 @@ def resource_root() -> Path:
     """The folder of resources: inside an installed package, beside it in a checkout."""
     inside = Path(__file__).resolve().parent / "resources"
     return inside if inside.is_dir() else inside.parents[1] / "resources"
+
+
+@lru_cache(maxsize=64)
+def icon_text(name: str) -> str:
+    """An icon as SVG, in which `currentColor` stands for its colour."""
+    return (resource_root() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def load_pages() -> tuple[Page, ...]:

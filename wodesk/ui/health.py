@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from wodesk.models.errors import FailureKind
 from wodesk.ui.store import Link, ServerState, is_stale
 from wodesk.ui.tally import Tally
-from wodesk.ui.theme import Mark
+from wodesk.ui.tokens import Mark
 from wodesk.ui.units import age
 
 _READING_HOLDS = 600.0

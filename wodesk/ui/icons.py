@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
-from wodesk.resources import resource_root
+from wodesk.resources import icon_text
 from wodesk.ui.theme import Mark, Theme
 
 
@@ -77,14 +75,8 @@ def _drawn(name: str, color: str, size: int, ratio: float) -> QPixmap:
 
 
 def _draw(painter: QPainter, place: QRectF, name: str, color: str) -> None:
-    source = svg(name).replace("currentColor", color)
+    source = icon_text(name).replace("currentColor", color)
     QSvgRenderer(QByteArray(source.encode())).render(painter, place)
-
-
-@lru_cache(maxsize=64)
-def svg(name: str) -> str:
-    """The text of an icon, in which `currentColor` stands for its colour."""
-    return (resource_root() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def app_icon() -> QIcon:

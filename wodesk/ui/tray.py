@@ -43,11 +43,13 @@ class Tray(QObject):
         activated(): the icon was clicked.
         message_clicked(): so was the message that was shown last.
         presence_changed(bool): there is a tray, or it has gone.
+        drawn_here(): the menu and the messages are drawn by Qt in this process, not by the panel.
     """
 
     activated: SignalInstance = Signal()  # type: ignore[assignment]
     message_clicked: SignalInstance = Signal()  # type: ignore[assignment]
     presence_changed: SignalInstance = Signal(bool)  # type: ignore[assignment]
+    drawn_here: SignalInstance = Signal()  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -117,12 +119,14 @@ class Tray(QObject):
         self._settling.stop()
         before, board = self._seen, self._store.board()
         self._seen = outlook(self._store.servers(), board)
-        disturbed = board.do_not_disturb_until is None
+        over_bus = sys.platform == "linux" and not self.has_balloons
+        if not over_bus:
+            self.drawn_here.emit()
         self.menu.show(
             self._seen,
-            disturbed=disturbed,
+            disturbed=board.do_not_disturb_until is None,
             polling=self._polling,
-            over_bus=sys.platform == "linux" and not self.has_balloons,
+            over_bus=over_bus,
         )
         if self._icon is not None:
             is_other = replace(self._seen, checked_at=before.checked_at) != before

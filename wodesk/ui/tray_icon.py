@@ -1,15 +1,19 @@
-"""The states as icons for a panel whose colour nobody knows: each its own shape and colour."""
+"""The states as icons for a panel whose colour nobody knows: each its own shape and colour.
+
+Painted without the enums of `Qt`, which PySide makes all at once when one of them is named, or may
+be what a method is given, as with `QImage.fill`: 2 MB of a program that begins in the tray.
+"""
 
 from __future__ import annotations
 
 import math
 import sys
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from wodesk.ui.icons import svg
+from wodesk.resources import icon_text
 from wodesk.ui.tokens import Mark
 
 SIZES = (16, 22, 24, 32, 48, 64)
@@ -59,6 +63,9 @@ def tray_image(mark: Mark, size: int, *, quiet: bool = False) -> QImage:
     _draw(painter, mark, QRectF(0, 0, size, size))
     if quiet and mark is not Mark.SNOOZED:
         side = max(8.0, size * _BADGE)
+        # Seldom, and it takes 2 MB.
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
         corner = QRectF(size - side, size - side, side, side)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -90,11 +97,14 @@ def _draw(painter: QPainter, mark: Mark, place: QRectF) -> None:
 
 
 def _render(painter: QPainter, mark: Mark, color: str, place: QRectF) -> None:
-    picture = svg(mark.value).replace("currentColor", color)
+    picture = icon_text(mark.value).replace("currentColor", color)
     QSvgRenderer(QByteArray(picture.encode())).render(painter, place)
 
 
 def _empty(size: int) -> QImage:
     image = QImage(QSize(size, size), QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.eraseRect(image.rect())
+    painter.end()
     return image
