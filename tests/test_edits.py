@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from wodesk.edits import START, with_added, with_order, with_removed, with_replaced
 from wodesk.entries import servers_in
@@ -86,7 +86,7 @@ def test_a_first_server_is_added(text: str) -> None:
 
 def test_a_field_is_changed_and_nothing_else(text: str) -> None:
     shop = servers_in(text)[0]
-    after = with_replaced(text, 0, msgspec.structs.replace(shop, name="Front"))
+    after = with_replaced(text, 0, replace(shop, name="Front"))
     assert [server.name for server in servers_in(after)] == ["Front", "NAS", "web3"]
     gone, came = changed(text, after)
     assert len(gone) == len(came) == 1
@@ -95,13 +95,13 @@ def test_a_field_is_changed_and_nothing_else(text: str) -> None:
 
 def test_a_comment_behind_a_field_that_is_changed_stays(text: str) -> None:
     shop = servers_in(text)[0]
-    after = with_replaced(text, 0, msgspec.structs.replace(shop, address="http://web2:1"))
+    after = with_replaced(text, 0, replace(shop, address="http://web2:1"))
     assert any("http://web2:1" in line and "# the old one" in line for line in lines_of(after))
 
 
 def test_a_server_keeps_its_identity_when_its_address_changes(text: str) -> None:
     for number, server in enumerate(servers_in(text)):
-        moved = msgspec.structs.replace(server, address="ssh://elsewhere")
+        moved = replace(server, address="ssh://elsewhere")
         after = with_replaced(text, number, moved)
         assert servers_in(after)[number] == moved
         assert f'id = "{server.id}"' in after
@@ -109,8 +109,8 @@ def test_a_server_keeps_its_identity_when_its_address_changes(text: str) -> None
 
 def test_fields_come_and_go(text: str) -> None:
     nas = servers_in(text)[1]
-    after = with_replaced(text, 1, msgspec.structs.replace(nas, tags=(), user="me", paused=True))
-    assert servers_in(after)[1] == msgspec.structs.replace(nas, tags=(), user="me", paused=True)
+    after = with_replaced(text, 1, replace(nas, tags=(), user="me", paused=True))
+    assert servers_in(after)[1] == replace(nas, tags=(), user="me", paused=True)
     assert "tags" not in after
     back = with_replaced(after, 1, nas)
     assert servers_in(back) == servers_in(text)
@@ -218,13 +218,11 @@ def test_after_any_changes_the_servers_are_as_wanted_and_no_comment_is_lost(
             text, known = with_added(text, [new]), (*known, new)
         elif known and kind == "c":
             name = data.draw(_NAMES) if data else '"'
-            new = msgspec.structs.replace(known[number], name=name, user="me" * (number % 2))
+            new = replace(known[number], name=name, user="me" * (number % 2))
             text = with_replaced(text, number, new)
             known = (*known[:number], new, *known[number + 1 :])
         elif known and kind == "m":
-            new = msgspec.structs.replace(
-                known[number], address=f"http://moved{step}:1", tags=("t",)
-            )
+            new = replace(known[number], address=f"http://moved{step}:1", tags=("t",))
             text = with_replaced(text, number, new)
             known = (*known[:number], new, *known[number + 1 :])
         elif known and kind == "r":

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from wodesk.folders import config_folder
 from wodesk.models.errors import SourceError
@@ -289,9 +289,7 @@ def test_an_address_means_the_saved_server_that_is_there_unless_there_are_severa
     shop = Server("shop", "Shop", WEB2.address, user="ada", pin="ab")
     assert find((WEB1, shop), "web2") is shop
     assert find((WEB1, shop), WEB2.address) is shop
-    assert (
-        find((WEB1, shop, msgspec.structs.replace(shop, id="other", name="Other")), "web2") == WEB2
-    )
+    assert find((WEB1, shop, replace(shop, id="other", name="Other")), "web2") == WEB2
 
 
 @pytest.mark.parametrize(
@@ -309,10 +307,10 @@ def test_a_url_may_say_whom_to_log_in_as(text: str, address: str) -> None:
     user = "a da" if "%" in text else "ada"
     found = find((), text)
     assert (found.address, found.user) == (address, user)
-    saved = msgspec.structs.replace(found, id="saved", pin="ab")
+    saved = replace(found, id="saved", pin="ab")
     assert find((WEB1, saved), text) is saved
-    assert find((WEB1, msgspec.structs.replace(saved, user="")), text) == saved
-    assert find((WEB1, msgspec.structs.replace(saved, user="another")), text) == found
+    assert find((WEB1, replace(saved, user="")), text) == saved
+    assert find((WEB1, replace(saved, user="another")), text) == found
     with pytest.raises(InvalidAddress, match="must not hold a password"):
         find((), text.replace("@", ":secret@"))
 
@@ -348,7 +346,7 @@ def test_many_servers_are_added_at_once_and_known_ones_are_left_out(by_hand: Ser
 def test_a_copy_has_an_identity_of_its_own(servers: Servers) -> None:
     servers.add(WEB1)
     servers.add_copy(WEB1)
-    servers.add_copy(msgspec.structs.replace(WEB1, name="Third"))
+    servers.add_copy(replace(WEB1, name="Third"))
     ids = [server.id for server in servers.load()]
     assert ids == [WEB1.id, f"{WEB1.id}#2", f"{WEB1.id}#3"]
     assert {server.address for server in servers.load()} == {WEB1.address}
@@ -357,11 +355,11 @@ def test_a_copy_has_an_identity_of_its_own(servers: Servers) -> None:
 def test_a_change_keeps_what_somebody_else_changed_meanwhile(by_hand: Servers) -> None:
     before = by_hand.load()[0]
     other = Servers(by_hand.path)
-    other.replace(before, msgspec.structs.replace(before, tags=("prod",), user="admin"))
+    other.replace(before, replace(before, tags=("prod",), user="admin"))
     other.add(WEB2)
-    by_hand.replace(before, msgspec.structs.replace(before, name="Front", user="me"))
+    by_hand.replace(before, replace(before, name="Front", user="me"))
     assert by_hand.load() == (
-        msgspec.structs.replace(before, name="Front", tags=("prod",), user="me"),
+        replace(before, name="Front", tags=("prod",), user="me"),
         WEB2,
     )
     assert "# the old one" in by_hand.path.read_text()
@@ -369,14 +367,14 @@ def test_a_change_keeps_what_somebody_else_changed_meanwhile(by_hand: Servers) -
 
 def test_a_server_that_moves_stays_the_same_server(by_hand: Servers) -> None:
     before = by_hand.load()[0]
-    after = msgspec.structs.replace(before, address="ssh://admin@web9")
+    after = replace(before, address="ssh://admin@web9")
     assert by_hand.replace(before, after) == (after,)
     assert f'id = "{before.id}"' in by_hand.path.read_text()
 
 
 def test_a_server_that_has_gone_cannot_be_changed(by_hand: Servers) -> None:
     with pytest.raises(BrokenSettings, match=r"web2 is not in .* any more"):
-        by_hand.replace(WEB2, msgspec.structs.replace(WEB2, name="x"))
+        by_hand.replace(WEB2, replace(WEB2, name="x"))
     assert by_hand.path.read_text() == BY_HAND
 
 
@@ -386,7 +384,7 @@ def test_a_pin_is_kept_with_its_server_and_one_of_an_unknown_server_is_not(
     server = by_hand.load()[0]
     assert by_hand.pin("unknown", "AB") == (server,)
     assert by_hand.path.read_text() == BY_HAND
-    assert by_hand.pin(server.id, "AB") == (msgspec.structs.replace(server, pin="AB"),)
+    assert by_hand.pin(server.id, "AB") == (replace(server, pin="AB"),)
 
 
 def test_a_server_is_removed_once(servers: Servers) -> None:
@@ -424,7 +422,7 @@ def test_no_change_touches_a_file_that_is_not_understood(servers: Servers, chang
 
 def test_half_a_character_is_refused(by_hand: Servers) -> None:
     with pytest.raises(BrokenSettings, match="half a character"):
-        by_hand.add(msgspec.structs.replace(WEB2, name="\ud800"))
+        by_hand.add(replace(WEB2, name="\ud800"))
     assert by_hand.path.read_text() == BY_HAND
 
 
@@ -551,7 +549,7 @@ print("begun", flush=True)
 for number in range(int(sys.argv[3])):
     server = server_at(f"{name}-{number}")
     servers.add(server)
-    servers.replace(server, msgspec.structs.replace(server, tags=(name,)))
+    servers.replace(server, replace(server, tags=(name,)))
     servers.reorder([other.id for other in servers.load()][::-1])
     if number % 2:
         servers.remove(server.id)

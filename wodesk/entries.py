@@ -7,6 +7,7 @@ import tomllib
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from wodesk.mistakes import Mistake, no_toml, place_of, table_starts
 from wodesk.models.errors import SourceError
@@ -60,7 +61,7 @@ def servers_in(text: str) -> tuple[Server, ...]:
 def server_of(entry: Entry) -> Server:
     """The server that an entry stands for; raises `InvalidAddress`."""
     server = server_at(entry.address, entry.name)
-    return msgspec.structs.replace(
+    return replace(
         server,
         id=entry.id or server.id,
         name=entry.name or server.name,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.atomic import write_atomically
 from wodesk.entries import servers_in
@@ -85,7 +86,7 @@ class Servers(Struct, frozen=True):
         def add(text: str, known: Known) -> tuple[str, Known]:
             from wodesk.edits import START, with_added  # noqa: PLC0415
 
-            new = msgspec.structs.replace(server, id=_free(server.id, known))
+            new = replace(server, id=_free(server.id, known))
             return with_added(text or START, [new]), (*known, new)
 
         return self._change(add)
@@ -102,25 +103,25 @@ class Servers(Struct, frozen=True):
             if value != getattr(before, name) and name != "id"
         }
 
-        def replace(text: str, known: Known) -> tuple[str, Known]:
+        def exchange(text: str, known: Known) -> tuple[str, Known]:
             from wodesk.edits import with_replaced  # noqa: PLC0415
 
             number = _number_of(before.id, known)
             if number is None:
                 raise BrokenSettings(self.path, f"{before.name} is not in {self.path} any more.")
-            new = msgspec.structs.replace(known[number], **changed)
+            new = replace(known[number], **changed)
             if new == known[number]:
                 return text, known
             expected = (*known[:number], new, *known[number + 1 :])
             return with_replaced(text, number, new), expected
 
-        return self._change(replace)
+        return self._change(exchange)
 
     def pin(self, server_id: str, pin: str) -> Known:
         """Keep the pin of a certificate with its server, if that is in the file."""
         for server in self.load():
             if server.id == server_id:
-                return self.replace(server, msgspec.structs.replace(server, pin=pin))
+                return self.replace(server, replace(server, pin=pin))
         return self.load()
 
     def remove(self, server_id: str) -> Known:
@@ -222,8 +223,4 @@ def find(servers: Iterable[Server], text: str) -> Server:
     saved = [one for one in known if one.address == there.address and one.user in users]
     if len(saved) != 1:
         return there
-    return (
-        saved[0]
-        if saved[0].user or not there.user
-        else msgspec.structs.replace(saved[0], user=there.user)
-    )
+    return saved[0] if saved[0].user or not there.user else replace(saved[0], user=there.user)

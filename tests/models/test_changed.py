@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from wodesk.models.catalogue import Catalogue
 from wodesk.models.change import Change, Comparison, ranked
@@ -42,7 +42,7 @@ def test_a_title_that_two_metrics_have_tells_which_it_is() -> None:
     assert title(both, Change("redis.net", "redis.net", "sent", 1.0)) == "Bandwidth (redis.net)"
 
 
-@pytest.mark.parametrize("known", [(), (msgspec.structs.replace(NET, title=""),)])
+@pytest.mark.parametrize("known", [(), (replace(NET, title=""),)])
 def test_without_a_title_the_id_is_said_once(known: tuple[Context, ...]) -> None:
     changes = (Change("net.net", name, "sent", 0.5) for name in NET.instances[:2])
     assert title(Catalogue(known), *changes) == "net.net"

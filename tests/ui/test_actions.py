@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
@@ -90,7 +90,7 @@ def test_the_last_of_those_that_can_be_done_has_the_key(room: Room) -> None:
     allowed = {"zoom"}
     for id in ("zoom", "layout"):
         undo = room.action(id, "Ctrl+U")
-        room.acts.add(msgspec.structs.replace(undo, is_enabled=partial(allowed.__contains__, id)))
+        room.acts.add(replace(undo, is_enabled=partial(allowed.__contains__, id)))
     allowed.clear()
     QTest.keyClick(room.rows, Qt.Key.Key_U, CONTROL)
     assert not room.done

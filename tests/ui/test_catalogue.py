@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.given import DB, HOST, WEB, failure
 from wodesk.models.catalogue import Catalogue
@@ -86,7 +86,7 @@ def test_after_a_lost_connection_it_is_asked_anew_and_the_old_is_shown_meanwhile
 def test_a_server_that_is_reached_in_another_way_is_another_one(desk: Desk) -> None:
     desk.catalogues.wanted(WEB.id)
     desk.bring(Listed((CPU,)))
-    desk.store.set_servers([msgspec.structs.replace(WEB, address="http://web9:19999"), DB])
+    desk.store.set_servers([replace(WEB, address="http://web9:19999"), DB])
     assert desk.catalogues.contexts(WEB.id) is None
     assert desk.listed == [WEB.id, WEB.id]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -186,7 +186,7 @@ def test_leaving_asks_no_more(shown: Shown) -> None:
 def test_nothing_changed_is_said(shown: Shown) -> None:
     page = page_of(shown)
     listed(shown)
-    answer(shown, page, msgspec.structs.replace(CPU_CHANGED, weight=0.0))
+    answer(shown, page, replace(CPU_CHANGED, weight=0.0))
     assert "No change was found on web1" in page.view.text()
     assert "or there are no samples" in page.view.text()
     assert contexts_of(page) == []
@@ -225,9 +225,9 @@ def test_many_are_built_on_demand(shown: Shown) -> None:
 
 def test_averages_that_an_agent_of_v1_does_not_tell_are_those_of_the_samples(shown: Shown) -> None:
     page = page_of(shown)
-    shown.store.apply(Connected(WEB.id, msgspec.structs.replace(HOST, api="v1")))
+    shown.store.apply(Connected(WEB.id, replace(HOST, api="v1")))
     listed(shown)
-    answer(shown, page, msgspec.structs.replace(CPU_CHANGED, before=None, during=None))
+    answer(shown, page, replace(CPU_CHANGED, before=None, during=None))
     assert page.grid.cards()[0].remark == "user  ·  weight 0.90"
     compared = comparison_of(page)
     times = np.arange(compared.baseline, compared.end) + 1
@@ -243,7 +243,7 @@ def test_averages_that_an_agent_of_v1_does_not_tell_are_those_of_the_samples(sho
 @pytest.mark.parametrize("api", ["embedded", "dashboard"])
 def test_what_compares_nothing_by_itself_is_named(shown: Shown, api: str) -> None:
     page = page_of(shown)
-    shown.store.apply(Connected(WEB.id, msgspec.structs.replace(HOST, api=api)))
+    shown.store.apply(Connected(WEB.id, replace(HOST, api=api)))
     assert "compares nothing by itself" in page.view.head()
 
 
@@ -257,7 +257,7 @@ def test_a_server_that_is_cut_off_is_tried_again_from_here(shown: Shown) -> None
 
 def test_few_instances_of_many_are_drawn(shown: Shown) -> None:
     names = tuple(f"disk.sd{number}" for number in range(20))
-    many = msgspec.structs.replace(DISKS, instances=names, labels=())
+    many = replace(DISKS, instances=names, labels=())
     page = page_of(shown)
     listed(shown, CPU, many)
     answer(shown, page, *(Change("disk.io", one, "reads", 0.5) for one in names[3:5]))

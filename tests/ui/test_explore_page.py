@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
@@ -125,7 +125,7 @@ def test_another_grouping_is_another_question(shown: Shown) -> None:
 
 
 def test_since_when_it_is_kept_is_told_in_the_zone_that_is_chosen(shown: Shown) -> None:
-    kept = msgspec.structs.replace(CPU, first_entry=NOON)
+    kept = replace(CPU, first_entry=NOON)
     listed(shown, Catalogue((kept,)))
     shown.window.navigation.show_context(WEB.id, kept.id)
     shown.window.show_manner(Preferences(zone=Zone.UTC))
@@ -234,7 +234,7 @@ def test_the_metric_of_a_chart_is_explored_by_its_key_or_its_menu(
     else:
         ways["E&xplore this metric"]()
     assert sheet_of(shown) is Sheet.EXPLORE
-    bring(shown, Listed((msgspec.structs.replace(CPU, id="system.ram"),)))
+    bring(shown, Listed((replace(CPU, id="system.ram"),)))
     page = page_of(shown)
     assert contexts_of(page) == ["system.ram"]
     offered = [entry.words for _, entry in charts.menu.entries(page.grid.cards()[0])]
@@ -326,7 +326,7 @@ def test_without_a_server_there_is_nothing_to_explore(shown: Shown) -> None:
 
 def test_values_of_hundreds_of_instances_are_shown(shown: Shown) -> None:
     names = tuple(f"nic{number:03}" for number in range(300))
-    many = msgspec.structs.replace(DISKS, instances=names, labels=(("device", names),))
+    many = replace(DISKS, instances=names, labels=(("device", names),))
     page = listed(shown, Catalogue((many,)))
     page.panel.chosen.emit(many, False)
     (watch,) = {one for one in shown.watches if one.metric.context == many.id}

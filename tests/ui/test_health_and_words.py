@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import time
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.given import HOST, NOTHING, WEB, failure, frame
 from wodesk.models.errors import FailureKind, Hop
@@ -32,7 +32,7 @@ WORDS = {
 
 def connected(**changes: object) -> ServerState:
     """A server that answers."""
-    host = msgspec.structs.replace(HOST, **changes)
+    host = replace(HOST, **changes)
     return ServerState(WEB, link=Link.CONNECTED, host=host)
 
 
@@ -57,8 +57,8 @@ def test_another_certificate_than_the_accepted_one_is_looked_at_where_it_can_be_
 ) -> None:
     state = failed(kind)
     assert state.failure is not None
-    state.server = msgspec.structs.replace(WEB, pin=pin)
-    state.failure = msgspec.structs.replace(state.failure, hop=hop)
+    state.server = replace(WEB, pin=pin)
+    state.failure = replace(state.failure, hop=hop)
     saying = banner_for(state)
     assert saying is not None
     assert (screen_for(state)[3], saying[3]) == (button, button)
@@ -98,7 +98,7 @@ def test_a_failure_that_waits_for_the_user_says_so() -> None:
     assert "wodesk waits for you" in text
     state = failed(FailureKind.DENIED, retry_in=None)
     assert state.failure is not None
-    state.failure = msgspec.structs.replace(state.failure, advice="Add the key: ssh-add")
+    state.failure = replace(state.failure, advice="Add the key: ssh-add")
     assert screen_for(state)[2].endswith("it tries again. Add the key: ssh-add")
     assert button
 
@@ -156,7 +156,7 @@ def test_a_server_counts_the_alerts_that_nobody_has_put_aside(
     tally: Tally, mark: Mark, word: str
 ) -> None:
     state = connected(alerts=AlertCounts(9, 9))
-    state.alerts = msgspec.structs.replace(tally, checked_at=time.time() - 30)
+    state.alerts = replace(tally, checked_at=time.time() - 30)
     assert health(state) == (mark, word), "the board knows better than the agent's own count"
 
 
@@ -179,7 +179,7 @@ def test_stale_data_are_not_green() -> None:
 def test_an_answer_without_data_is_not_green() -> None:
     state = connected()
     state.newest = frame(LIVE, age=90)
-    state.newest = msgspec.structs.replace(state.newest, series=NOTHING)
+    state.newest = replace(state.newest, series=NOTHING)
     assert health(state) == (Mark.UNKNOWN, "no data yet")
 
 
@@ -204,7 +204,7 @@ def test_a_clock_that_is_off_by_a_little_is_not_worth_a_banner() -> None:
 
 
 def test_the_embedded_source_says_what_it_is_and_what_to_do_next() -> None:
-    host = msgspec.structs.replace(HOST, api="embedded")
+    host = replace(HOST, api="embedded")
     saying = banner_for(ServerState(THIS_COMPUTER, link=Link.CONNECTED, host=host))
     assert saying is not None
     assert "measured by wodesk itself" in saying[1]
@@ -212,13 +212,13 @@ def test_the_embedded_source_says_what_it_is_and_what_to_do_next() -> None:
 
 
 def test_a_machine_that_was_added_as_local_needs_no_explanation() -> None:
-    host = msgspec.structs.replace(HOST, api="embedded")
+    host = replace(HOST, api="embedded")
     assert banner_for(ServerState(WEB, link=Link.CONNECTED, host=host)) is None
 
 
 def test_facts_are_those_that_are_known_in_one_line() -> None:
     now = time.time()
-    line = facts(msgspec.structs.replace(HOST, booted_at=now - 93_600), now).replace(
+    line = facts(replace(HOST, booted_at=now - 93_600), now).replace(
         "\N{NARROW NO-BREAK SPACE}", " "
     )
     assert line.split("  ·  ") == [
@@ -238,7 +238,7 @@ def test_a_dashboard_is_not_called_a_netdata() -> None:
 
 
 def test_facts_that_are_not_known_are_left_out() -> None:
-    bare = msgspec.structs.replace(HOST, os="", kernel="", cores=1, memory=None, booted_at=None)
+    bare = replace(HOST, os="", kernel="", cores=1, memory=None, booted_at=None)
     assert facts(bare, 0.0).split("  ·  ") == [
         "web1.example",
         "1 core",
@@ -248,7 +248,7 @@ def test_facts_that_are_not_known_are_left_out() -> None:
 
 def test_uptime_is_counted_by_the_clock_of_the_server() -> None:
     now = time.time()
-    host = msgspec.structs.replace(HOST, booted_at=now + 3600 - 600, clock_offset=3600.0)
+    host = replace(HOST, booted_at=now + 3600 - 600, clock_offset=3600.0)
     assert "up 10 min" in facts(host, now)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -97,8 +97,8 @@ def window(qtbot: QtBot, qapp: QApplication, store: Store) -> Iterator[MainWindo
 def hostile_page(text: str) -> Page:
     """The page with titles that are none of ours."""
     page = load_page("server")
-    charts = tuple(msgspec.structs.replace(chart, title=text) for chart in page.charts)
-    return msgspec.structs.replace(page, charts=charts)
+    charts = tuple(replace(chart, title=text) for chart in page.charts)
+    return replace(page, charts=charts)
 
 
 def show(window: MainWindow, store: Store, text: str, qtbot: QtBot) -> None:
@@ -108,9 +108,7 @@ def show(window: MainWindow, store: Store, text: str, qtbot: QtBot) -> None:
     store.set_servers([hostile_server(text), hostile_server(text, "other")])
     window.show()
     window.build_pages(hostile_page(text))
-    host = msgspec.structs.replace(
-        HOST, hostname=text, os=text, kernel=text, agent=text, machine_guid=text
-    )
+    host = replace(HOST, hostname=text, os=text, kernel=text, agent=text, machine_guid=text)
     store.apply(Connected(WEB.id, host))
     qtbot.waitUntil(lambda: len(watches) > len(COLUMNS))
     for watch in list(watches):

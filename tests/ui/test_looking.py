@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from tests.ui.given import HOST, WEB
@@ -26,7 +26,7 @@ def looking(store: Store) -> Iterator[Looking]:
 
 
 def test_it_follows_the_clock_of_its_server(looking: Looking, store: Store) -> None:
-    store.apply(Connected(WEB.id, msgspec.structs.replace(HOST, clock_offset=7200.0)))
+    store.apply(Connected(WEB.id, replace(HOST, clock_offset=7200.0)))
     assert looking.now() == pytest.approx(time.time() + 7200, abs=60)
     start, end = looking.ends()
     assert end - start == 300

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTime
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -172,9 +172,7 @@ def test_a_length_is_shown_and_told(
     assert isinstance(spin, QSpinBox)
     assert spin.value() == shown
     spin.setValue(value)
-    expected = msgspec.structs.replace(
-        AlertSettings(rules=(RULE,), quiet=(NIGHT,)), **{field: 120.0}
-    )
+    expected = replace(AlertSettings(rules=(RULE,), quiet=(NIGHT,)), **{field: 120.0})
     assert chosen.settings == [expected]
 
 
@@ -243,7 +241,7 @@ def test_a_rule_about_any_context_is_shown_and_edited(chosen: Chosen) -> None:
     dimensions.editingFinished.emit()
     raised = section.findChildren(QDoubleSpinBox)[0]
     raised.setValue(3)
-    rule = msgspec.structs.replace(RULE, columns=(Column("active"),), raise_at=3.0)
+    rule = replace(RULE, columns=(Column("active"),), raise_at=3.0)
     assert chosen.settings[-1].rules == (rule,)
 
 
@@ -283,11 +281,11 @@ def test_a_rule_is_switched_off_and_says_so(chosen: Chosen) -> None:
 
 
 def test_a_server_that_has_gone_keeps_its_rule(qtbot: QtBot) -> None:
-    rule = msgspec.structs.replace(RULE, reach=Reach.SERVER, target="gone")
+    rule = replace(RULE, reach=Reach.SERVER, target="gone")
     chosen = make(qtbot, AlertSettings(rules=(rule,)))
     section = chosen.section("Rules")
     button(section, "This rule is in force").click()
-    assert chosen.settings[-1].rules == (msgspec.structs.replace(rule, enabled=False),)
+    assert chosen.settings[-1].rules == (replace(rule, enabled=False),)
 
 
 def test_why_something_cannot_be_kept_is_said(chosen: Chosen) -> None:

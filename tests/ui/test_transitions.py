@@ -6,8 +6,8 @@ import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from tests.ui.boards import board, change, standing
@@ -65,7 +65,7 @@ def test_an_alert_without_a_context_is_marked_nowhere() -> None:
 def test_the_history_of_the_window_is_marked_on_the_charts_of_its_contexts(
     qtbot: QtBot, shown: Shown, asked: list[HistoryQuery]
 ) -> None:
-    shown.store.apply(Connected(WEB.id, msgspec.structs.replace(HOST, clock_offset=100.0)))
+    shown.store.apply(Connected(WEB.id, replace(HOST, clock_offset=100.0)))
     shown.window.choose_range("1h")
     qtbot.waitUntil(lambda: bool(asked))
     query = asked[-1]
@@ -89,7 +89,7 @@ def test_what_is_raised_is_marked_at_once_and_a_value_alone_asks_nothing(
     shown.store.apply(BoardChanged(board([row])))
     assert marked(shown, "cpu") == [Mark.WARNING]
     qtbot.waitUntil(lambda: len(asked) == 2)
-    worth = msgspec.structs.replace(row, alert=msgspec.structs.replace(row.alert, value=99.0))
+    worth = replace(row, alert=replace(row.alert, value=99.0))
     shown.store.apply(BoardChanged(board([worth])))
     assert not shown.window.area._transitions._settled.isActive()  # type: ignore[union-attr]
 
@@ -132,7 +132,7 @@ def test_the_pointer_near_a_mark_is_told_what_happened(shown: Shown) -> None:
 
 
 def test_a_mark_tells_its_time_as_the_axis_does(shown: Shown) -> None:
-    ahead = msgspec.structs.replace(HOST, clock_offset=7200.0, timezone="Asia/Kathmandu")
+    ahead = replace(HOST, clock_offset=7200.0, timezone="Asia/Kathmandu")
     shown.store.apply(Connected(WEB.id, ahead))
     for watch in shown.watches:
         if watch.server == WEB.id:

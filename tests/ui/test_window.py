@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
-import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -336,7 +336,7 @@ def test_another_interval_is_passed_on(shown: Shown) -> None:
 
 
 def test_the_span_on_screen_is_told_by_the_clock_of_the_server(shown: Shown) -> None:
-    host = msgspec.structs.replace(HOST, clock_offset=7200.0)
+    host = replace(HOST, clock_offset=7200.0)
     shown.store.apply(Connected(WEB.id, host))
     shown.window.choose_range("5m")
     end = datetime.fromtimestamp(time.time() + 7200)
@@ -347,7 +347,7 @@ def test_an_absurd_clock_does_not_break_the_window(shown: Shown) -> None:
     # A Date header may name any moment of the years 1 to 9999, and the clock goes on from there.
     for moment in (253_402_300_800.0, -62_135_596_800.0):
         offset = moment - time.time()
-        shown.store.apply(Connected(WEB.id, msgspec.structs.replace(HOST, clock_offset=offset)))
+        shown.store.apply(Connected(WEB.id, replace(HOST, clock_offset=offset)))
         shown.window.choose_range("5m")
     shown.window.grab()
 
@@ -447,7 +447,7 @@ def test_a_failure_of_another_server_does_not_show_on_this_page(shown: Shown) ->
 
 def test_the_embedded_source_is_introduced_with_the_next_step(shown: Shown) -> None:
     shown.store.set_servers([THIS_COMPUTER])
-    host = msgspec.structs.replace(HOST, api="embedded")
+    host = replace(HOST, api="embedded")
     shown.store.apply(Connected(THIS_COMPUTER.id, host))
     assert shown.banner.isVisible()
     assert "measured by wodesk itself" in shown.banner.text()
@@ -455,7 +455,7 @@ def test_the_embedded_source_is_introduced_with_the_next_step(shown: Shown) -> N
 
 
 def test_a_clock_that_is_off_has_a_banner_and_the_charts_go_on(shown: Shown) -> None:
-    host = msgspec.structs.replace(HOST, clock_offset=3600.0)
+    host = replace(HOST, clock_offset=3600.0)
     shown.store.apply(Connected(WEB.id, host))
     for watch in shown.watches:
         if watch.server == WEB.id:
@@ -524,7 +524,7 @@ def test_the_status_bar_of_a_small_window_says_less_rather_than_half(shown: Show
 
 
 def test_raised_alerts_are_told(shown: Shown) -> None:
-    host = msgspec.structs.replace(HOST, alerts=AlertCounts(2, 1))
+    host = replace(HOST, alerts=AlertCounts(2, 1))
     shown.store.apply(Connected(WEB.id, host))
     assert "1 critical" in words(shown)
 
@@ -603,7 +603,7 @@ def test_a_small_window_can_be_scrolled_to_every_chart(qtbot: QtBot, shown: Show
 def test_text_from_a_server_is_shown_as_plain_text_and_fast(shown: Shown, kind: str) -> None:
     # JSON with a lone surrogate is refused by its decoder.
     text = HOSTILE[kind]
-    host = msgspec.structs.replace(HOST, hostname=text, os=text, kernel=text, agent=text)
+    host = replace(HOST, hostname=text, os=text, kernel=text, agent=text)
     names = [f"{place}{text}" for place in range(8)]
     started = time.thread_time()
     shown.store.apply(Connected(WEB.id, host))

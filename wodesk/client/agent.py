@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TypeVar
 
-import msgspec
+from msgspec.structs import replace
 
 from wodesk.client.alert_readers import AlertReader, reader_for
 from wodesk.client.dialect import Dialect, Request, TimeGroup, most_changed, time_groups
@@ -63,10 +63,10 @@ class NetdataSource:
         dialect, reply = await self._probe()
         with self._decoding():
             told = dialect.decode_host(reply.body)
-        host = msgspec.structs.replace(told, clock_offset=reply.clock_offset)
+        host = replace(told, clock_offset=reply.clock_offset)
         booted_at = await self._booted_at(dialect, host)
         host = await self._as_node(dialect, host)
-        host = msgspec.structs.replace(host, booted_at=booted_at)
+        host = replace(host, booted_at=booted_at)
         if self._host is None or _agent(host) != _agent(self._host):
             self._alerts = reader_for(host.api, self._server, self._told)
         self._dialect, self._host = dialect, host

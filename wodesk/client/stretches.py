@@ -6,9 +6,9 @@ import math
 import time
 from collections.abc import Callable
 
-import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.client.source import Source
 from wodesk.models.errand import Stretch
@@ -115,7 +115,7 @@ def _planned(stretch: Stretch, probe: History) -> _Plan:
     after = max(stretch.after, (found.first_entry or 0) - bucket)
     start = math.floor(after / bucket) * bucket
     end = (math.floor if bucket > cadence else math.ceil)(newest / bucket) * bucket
-    metric = msgspec.structs.replace(stretch.metric, every=cadence)
+    metric = replace(stretch.metric, every=cadence)
     # A window within one bucket has the last one that is over.
     start = min(start, end - bucket)
     return _Plan(metric, bucket, start, end, newest, probe.now, stretch.band)

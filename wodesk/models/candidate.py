@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from wodesk.models.address import InvalidAddress, is_ipv6
 from wodesk.models.recognition import recognised
@@ -128,7 +128,7 @@ def way(server: Server) -> str:
 def _with_tags(one: Candidate, tags: tuple[str, ...]) -> Candidate:
     if one.server is None or not tags:
         return one
-    server = msgspec.structs.replace(one.server, tags=unique_tags((*one.server.tags, *tags)))
+    server = replace(one.server, tags=unique_tags((*one.server.tags, *tags)))
     return dataclasses.replace(one, server=server)
 
 
@@ -136,7 +136,7 @@ def _server(draft: Draft) -> tuple[Server, str]:
     """The server of a draft, and a remark; raises `InvalidAddress`."""
     way = recognised(_spelled(draft))[0]
     takes_user = way.access in (Access.DIRECT, Access.DASHBOARD)
-    server = msgspec.structs.replace(
+    server = replace(
         way.server,
         name=_tidy(draft.name) or way.name,
         user=_tidy(draft.user or way.user) if takes_user else "",
@@ -161,7 +161,7 @@ def _spelled(draft: Draft) -> str:
         return host
     # Parsed at once: an option or a query in disguise is no user.
     target = SSHTarget.parse(f"ssh://{user}@{host}" if user else f"ssh://{host}")
-    return str(msgspec.structs.replace(target, jump=""))
+    return str(replace(target, jump=""))
 
 
 def _tidy(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -95,7 +95,7 @@ class PreviewModel(QAbstractTableModel):
     def servers(self) -> tuple[Server, ...]:
         """The servers that are wanted, as they were edited."""
         return tuple(
-            msgspec.structs.replace(row.candidate.server, name=row.name, tags=row.tags)
+            replace(row.candidate.server, name=row.name, tags=row.tags)
             for row in self._rows
             if row.is_wanted and row.candidate.server is not None
         )
