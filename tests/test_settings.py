@@ -539,8 +539,9 @@ def test_a_file_that_an_editor_replaces_meanwhile_is_read_anew(
 
 
 _MANY_CHANGES = """
-import msgspec, sys
+import sys
 from pathlib import Path
+from msgspec.structs import replace
 from wodesk.models.server import server_at
 from wodesk.settings import Servers
 

@@ -22,6 +22,7 @@ from wodesk.sampling.errands import not_run
 from wodesk.sampling.learnt import Keeper, Learnt
 from wodesk.sampling.questions import Questions
 from wodesk.sampling.sampler import OpenSource, Publish, Sampler
+from wodesk.sampling.ssh_names import hosts_of_user
 from wodesk.sampling.turns import Turns, ended
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class Engine:
         self,
         open_source: OpenSource,
         publish: Publish,
-        list_ssh_hosts: Callable[[], SSHHosts] | None = None,
+        list_ssh_hosts: Callable[[], SSHHosts] = hosts_of_user,
         settle: Settle | None = None,
         *,
         forget: Forget | None = None,
@@ -217,10 +218,7 @@ class Engine:
         task.add_done_callback(self._errands.discard)
 
     async def _publish_ssh_hosts(self) -> None:
-        # Who adds a server wants them, and nobody else.
-        from wodesk.access.ssh_hosts import list_hosts  # noqa: PLC0415
-
-        self._publish(await asyncio.to_thread(self._list_ssh_hosts or list_hosts))
+        self._publish(await asyncio.to_thread(self._list_ssh_hosts))
 
     def resume(self) -> None:
         """Connect to every server anew: what was open leads nowhere after sleep or a move."""
