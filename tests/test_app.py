@@ -75,8 +75,15 @@ ON_DEMAND = (
     "wodesk.ui.saving",
 )
 """What charts are drawn without: exports, statistics, questions, and what is typed or dragged."""
-UNMADE = {"QAccessible", "QFileDialog", "QInputDialog", "QMessageBox", "QPaintEngine"}
-"""Classes that PySide makes when they are asked for, in half a millisecond to two."""
+UNMADE = {
+    "QAccessible",
+    "QFileDialog",
+    "QInputDialog",
+    "QMessageBox",
+    "QPaintEngine",
+    "QStyle",
+}
+"""Classes that PySide makes when they are asked for, in half a millisecond to five."""
 _RUN = "import sys; from wodesk.launch import main; sys.exit(main(sys.argv[1:]))"
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QImage,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -250,3 +257,25 @@ def test_only_rows_in_view_are_painted_and_a_frame_paints_its_own(
     store.apply(frame(sparkline_watches("3")[0]))
     QApplication.processEvents()
     assert painted == ["3"]
+
+
+def test_the_row_under_the_pointer_and_the_chosen_one_have_a_ground(
+    view: ServerView, qtbot: QtBot
+) -> None:
+    view.choose("one")
+    QTest.mouseMove(view.viewport(), QPoint(60, 2 * ROW + 20))
+    ground = {row: count_color(_row(view, row), LIGHT.hover) for row in range(4)}
+    assert ground[0] > 5000
+    assert ground[2] > 5000
+    assert ground[1] == ground[3] == 0
+    assert count_color(_row(view, 0), LIGHT.accent) >= 3 * ROW
+    assert count_color(_row(view, 2), LIGHT.accent) == 0
+    QTest.mouseMove(view.viewport(), QPoint(60, 5 * ROW))
+    assert count_color(_row(view, 2), LIGHT.hover) == 0
+    view.mark_chosen(False)
+    assert count_color(_row(view, 0), LIGHT.hover) == 0
+
+
+def _row(view: ServerView, row: int) -> QImage:
+    """What a row looks like."""
+    return pixels(view.viewport()).copy(0, row * ROW, view.viewport().width(), ROW)

@@ -35,7 +35,7 @@ class CardVoice(QObject):
         elif not self._is_heard:
             self._is_heard = True
             self._soon.start()
-        elif is_heard():
+        elif not self._soon.isActive() and is_heard():
             self._tell()
 
     def _tell(self) -> None:

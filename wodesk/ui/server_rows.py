@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from wodesk.models.metric import Watch
 from wodesk.models.plain_text import plain
@@ -19,14 +19,15 @@ _SPARK = QSize(56, 15)
 
 
 class ServerRows(QStyledItemDelegate):
-    """Paints a row: mark, name, state, and two sparklines."""
+    """Paints a row of a view: mark, name, state, and two sparklines."""
 
-    def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, store: Store, theme: Theme, view: QAbstractItemView) -> None:
+        super().__init__(view)
         self.marks_chosen = True
         """Whether the chosen server is what is on screen."""
         self._store = store
         self._theme = theme
+        self._view = view
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
@@ -43,7 +44,12 @@ class ServerRows(QStyledItemDelegate):
             return
         painter.save()
         place: QRect = option.rect
-        self._paint_ground(painter, option, place)
+        is_chosen = self.marks_chosen and index.row() == self._view.currentIndex().row()
+        if is_chosen or self._is_under_pointer(option):
+            painter.fillRect(place, QColor(self._theme.hover))
+        if is_chosen:
+            bar = QRect(place.left(), place.top(), 3, place.height())
+            painter.fillRect(bar, QColor(self._theme.accent))
         mark, _ = health(state)
         ratio = painter.device().devicePixelRatioF()
         left, middle = place.left() + 3 * GRID, place.center().y()
@@ -56,14 +62,14 @@ class ServerRows(QStyledItemDelegate):
             self._paint_spark(painter, sparks.left(), top, watch)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
+    def _is_under_pointer(self, option: QStyleOptionViewItem) -> bool:
+        if not self._view.viewport().underMouse():
+            return False
+        # PySide makes all of it to tell a state, which the first charts would wait 5 ms for.
+        from PySide6.QtWidgets import QStyle  # noqa: PLC0415
+
         flags: QStyle.StateFlag = option.state
-        selected = self.marks_chosen and bool(flags & QStyle.StateFlag.State_Selected)
-        if selected or flags & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, QColor(self._theme.hover))
-        if selected:
-            bar = QRect(place.left(), place.top(), 3, place.height())
-            painter.fillRect(bar, QColor(self._theme.accent))
+        return bool(flags & QStyle.StateFlag.State_MouseOver)
 
     def _paint_words(self, painter: QPainter, place: QRect, name: str, word: str) -> None:
         half = place.height() // 2

@@ -14,13 +14,7 @@ from PySide6.QtCore import (
     SignalInstance,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from wodesk.models.plain_text import plain
 from wodesk.ui.alert_status import servers_by_state
@@ -190,6 +184,9 @@ class Chips(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one tag."""
+        # As in the rows of servers; many people have no tags.
+        from PySide6.QtWidgets import QStyle  # noqa: PLC0415
+
         painter.save()
         place: QRect = option.rect
         flags: QStyle.StateFlag = option.state
