@@ -28,6 +28,7 @@ from wodesk.ui.alerts.wishes import Wishes
 from wodesk.ui.card import Card
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.looking import Looking
+from wodesk.ui.name_label import NameLabel
 from wodesk.ui.names import server_name
 from wodesk.ui.pages.pointing import Pointing
 from wodesk.ui.store import Store
@@ -78,8 +79,8 @@ class AlertDetail(QScrollArea):
         self._card: Card | None = None
         self._lines: dict[str, str] = {}
         self._icon = PlainLabel()
-        self._headline = PlainLabel(wrap=True)
-        self._place = PlainLabel(wrap=True)
+        self._headline = NameLabel()
+        self._place = NameLabel()
         self._value = PlainLabel()
         self._since = PlainLabel(wrap=True)
         self._info = PlainLabel(wrap=True)
@@ -136,7 +137,7 @@ class AlertDetail(QScrollArea):
         column.addWidget(self._past)
         column.addWidget(self._changes)
         column.addStretch(1)
-        for label in (self._headline, self._place, self._since, self._info, self._changes):
+        for label in (self._since, self._info, self._changes):
             # A word that is wider than the panel is cut off, rather than make it wider.
             label.setMinimumWidth(1)
         self.setWidget(body)
