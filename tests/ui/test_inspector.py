@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -60,6 +61,29 @@ def test_each_chart_has_its_title_what_its_figures_are_of_and_the_figures(
     first, second, third = cells(inspector)
     assert (first[0], second[0]) == ("Network", "of samples of 1 s")
     assert third == ["sent", "Mbit/s", "1.0", "0.5", "0.9", "9.0", "2.0", "43.2 GiB"]
+
+
+def test_a_unit_that_its_column_has_no_room_for_stands_above_the_figures(
+    inspector: Inspector,
+) -> None:
+    unit = "milliseconds/operation"
+    long = tuple(Figures(name, unit, ("1",) * 5, "") for name in ("reads", "writes"))
+    mixed = (long[0], ROW)
+    inspector.show_blocks([Block("Wait", "of samples of 1 s", long), Block("Both", "", mixed)], "")
+    rows = cells(inspector)
+    assert rows[1][0] == f"{unit}, of samples of 1 s"
+    assert [row[1] for row in rows[2:4]] == ["", ""]
+    assert rows[2][2:] == ["1"] * 5 + [""]
+    # What has units of its own keeps them, with all of it in the tooltip.
+    assert [row[1] for row in rows[6:]] == [unit, "Mbit/s"]
+    inspector.copy()
+    assert QGuiApplication.clipboard().text().count(unit) == 3
+
+
+def test_a_unit_that_fits_stays_beside_the_name(inspector: Inspector) -> None:
+    for unit in ("%", "MiB/s", "Mbit/s"):
+        inspector.show_blocks([Block("All", "of samples", (replace(ROW, unit=unit),))], "")
+        assert [row[1] for row in cells(inspector)[1:]] == ["", unit]
 
 
 def test_of_a_long_total_the_digits_stay_and_all_of_it_is_in_the_tooltip(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPixmap
 
 from wodesk.models.csv_text import cell
 from wodesk.models.plain_text import plain
@@ -44,11 +45,19 @@ class Line(Struct, frozen=True):
 
 
 class FigureModel(QAbstractTableModel):
-    """Each chart has a title, a row that says what its figures are, and a row for each of them."""
+    """Each chart has a title, a row that says what its figures are, and a row for each of them.
 
-    def __init__(self, theme: Theme, font: QFont, parent: QObject | None = None) -> None:
+    A unit that is wider than `unit_width` pixels stands in the row above the figures, if it is that
+    of all of them.
+    """
+
+    def __init__(
+        self, theme: Theme, font: QFont, unit_width: int, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._metrics = QFontMetrics(font)
+        self._unit_width = unit_width
         self._bold = QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._blocks: tuple[Block, ...] = ()
@@ -61,7 +70,7 @@ class FigureModel(QAbstractTableModel):
 
     def show_blocks(self, blocks: Sequence[Block]) -> bool:
         """Show these; True if there are other rows than before, and not only other numbers."""
-        lines = [line for block in blocks for line in _lines(block)]
+        lines = [line for block in blocks for line in _lines(block, self._long_unit(block))]
         self._blocks = tuple(blocks)
         stays = [_kind(line) for line in lines] == [_kind(line) for line in self._lines]
         if stays:
@@ -137,16 +146,24 @@ class FigureModel(QAbstractTableModel):
                 return _swatch(look_color(self._theme, line.look))
         return None
 
+    def _long_unit(self, block: Block) -> str:
+        """The unit of all figures of a chart, if its column has no room for that."""
+        units = {figures.unit for figures in block.figures}
+        unit = units.pop() if len(units) == 1 else ""
+        return unit if self._metrics.horizontalAdvance(unit) > self._unit_width else ""
+
     def _tell_changed(self) -> None:
         if self._lines:
             last = self.index(len(self._lines) - 1, len(_HEADS) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
 
-def _lines(block: Block) -> list[Line]:
-    heads = [Line(plain(block.title), is_title=True), Line(block.note)]
+def _lines(block: Block, long_unit: str) -> list[Line]:
+    note = f"{plain(long_unit)}, {block.note}" if long_unit else block.note
+    heads = [Line(plain(block.title), is_title=True), Line(note)]
     looks = looks_of(tuple(figures.name for figures in block.figures))
-    return heads + [Line(figures=one, look=looks[one.name]) for one in block.figures]
+    figures = [replace(one, unit="") for one in block.figures] if long_unit else block.figures
+    return heads + [Line(figures=one, look=looks[one.name]) for one in figures]
 
 
 def _kind(line: Line) -> tuple[bool, str]:

@@ -27,6 +27,8 @@ from wodesk.ui.theme import GRID, Theme, scaled
 
 WIDTH = 464
 _UNIT, _NUMBER, _TOTAL = 48, 46, 66
+_PADDING = 4
+"""Pixels that are free at both sides of a cell's text."""
 _TARGET = 24
 _ROW, _TITLE = 5, 14
 """Pixels of a row, and of one with a title, besides its text."""
@@ -62,7 +64,7 @@ class Inspector(QFrame):
         self._close = QToolButton()
         self._table = QTableView()
         self._table.setFont(scaled(self.font(), 0.9))
-        self._model = FigureModel(theme, self._table.font(), self)
+        self._model = FigureModel(theme, self._table.font(), _UNIT - 2 * _PADDING, self)
         self._build()
         self.set_theme(theme)
         self._copy.clicked.connect(self.copy)
