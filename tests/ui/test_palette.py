@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -28,6 +29,7 @@ from wodesk.ui.text import PlainLabel
 from wodesk.ui.trail import Sheet
 from wodesk.ui.units import DASH
 
+NEXT_WEEK = date.today() + timedelta(7)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 HOSTILE = Server("http://evil:19999", "<b>evil</b>\u202e\nx", "http://evil:19999")
 
@@ -219,6 +221,26 @@ def test_that_nothing_fits_is_said_and_enter_does_nothing(opened: Opened) -> Non
     assert opened.field.accessibleDescription() == "nothing found"
     opened.press(Qt.Key.Key_Return)
     assert opened.palette.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("2026-11-02 14:00 - 2026-11-01 13:00", "This stretch of time ends before it begins."),
+        (f"{NEXT_WEEK} 10:00 - 11:00", "This stretch of time is in the future."),
+    ],
+    ids=["backwards", "future"],
+)
+def test_why_a_range_is_impossible_is_said(opened: Opened, typed: str, reason: str) -> None:
+    opened.type(typed)
+    assert reason in [
+        label.text() for label in opened.palette.findChildren(PlainLabel) if label.isVisible()
+    ]
+    if not opened.offered():
+        assert opened.field.accessibleDescription() == reason
+    opened.type("web1")
+    labels = [label for label in opened.palette.findChildren(PlainLabel) if label.isVisible()]
+    assert reason not in [label.text() for label in labels]
 
 
 def test_more_that_is_found_elsewhere_stands_where_it_belongs_while_it_is_still_meant(

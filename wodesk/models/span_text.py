@@ -27,13 +27,22 @@ _LIMIT = 2000
 
 
 class InvalidSpan(ValueError):
-    """What was written is no stretch of time; says so, and shows some that are."""
+    """What was written is no stretch of time; says so, and shows some that are.
+
+    Attributes:
+        reason: why not, in a sentence.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(
             f"{reason} Examples: 2026-11-28 14:05 - 15:05, 14:05 - 15:05, yesterday, -2h, "
             "-2h - -1h, last 30m."
         )
+        self.reason = reason
+
+
+class ImpossibleSpan(InvalidSpan):
+    """Two times were written, with no stretch of time that has passed between them."""
 
 
 def span_text(window: Window, zone: tzinfo | None = None) -> str:
@@ -95,9 +104,9 @@ def _between(start: str, end: str, now: float, zone: tzinfo | None) -> Window:
     first = parse_time(start, now, zone)
     last = _end(end, first, now, zone)
     if last <= first:
-        raise InvalidSpan("This stretch of time ends before it begins.")
+        raise ImpossibleSpan("This stretch of time ends before it begins.")
     if first >= now:
-        raise InvalidSpan("This stretch of time is in the future.")
+        raise ImpossibleSpan("This stretch of time is in the future.")
     return between_moments(first, last, now)
 
 
@@ -129,7 +138,7 @@ def _of_netdata(after: str, before: str | None, now: float) -> Window:
     """The window of a dashboard of Netdata, whose times are in milliseconds or relative."""
     first, last = (_moment(float(text or 0), now) for text in (after, before))
     if first >= last:
-        raise InvalidSpan("This stretch of time ends before it begins.")
+        raise ImpossibleSpan("This stretch of time ends before it begins.")
     return between_moments(first, last, now)
 
 

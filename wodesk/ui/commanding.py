@@ -79,10 +79,11 @@ class Commanding(QObject):
         # As above.
         from wodesk.ui.metric_offers import MetricOffers  # noqa: PLC0415
         from wodesk.ui.palette import Palette  # noqa: PLC0415
-        from wodesk.ui.range_offer import typed_range  # noqa: PLC0415
+        from wodesk.ui.range_offer import typed_range, why_no_range  # noqa: PLC0415
 
-        read = partial(typed_range, looking=self._window.area.looking)
-        palette = Palette(self._window, self._theme, read)
+        looking = self._window.area.looking
+        read, refuse = partial(typed_range, looking=looking), partial(why_no_range, looking=looking)
+        palette = Palette(self._window, self._theme, read, refuse)
         metrics = MetricOffers(self._window)
         palette.chosen.connect(partial(self._do, pins=False))
         palette.pin_wanted.connect(partial(self._do, pins=True))

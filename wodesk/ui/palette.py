@@ -37,7 +37,8 @@ _MOVES = {
 class Palette(Overlay):
     """Offers choices, of which one is made by Enter or a press.
 
-    `read` gives what a text means by itself, which comes before all that is found for it.
+    `read` gives what a text means by itself, which comes before all that is found for it, and
+    `refuse` why it means nothing that is possible, if that is so.
 
     Signals:
         chosen(Choice): the user wants this.
@@ -49,9 +50,16 @@ class Palette(Overlay):
     pin_wanted: SignalInstance = Signal(object)  # type: ignore[assignment]
     typed: SignalInstance = Signal(str)  # type: ignore[assignment]
 
-    def __init__(self, window: QWidget, theme: Theme, read: Callable[[str], Choice | None]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        theme: Theme,
+        read: Callable[[str], Choice | None],
+        refuse: Callable[[str], str],
+    ) -> None:
         super().__init__(window, theme, _WIDTH)
         self._read = read
+        self._refuse = refuse
         self._choices = Choices(())
         self._field = QLineEdit()
         self._glass = self._field.addAction(
@@ -186,9 +194,11 @@ class Palette(Overlay):
         self._view.setCurrentIndex(self._rows.index(row))
         self._view.setFixedHeight(min(len(choices), _MOST_ROWS) * HIGH)
         self._view.setVisible(bool(choices))
-        self._nothing.setVisible(not choices)
+        refusal = self._refuse(self._field.text())
+        self._nothing.setVisible(not choices or bool(refusal))
         self._nothing.setText(
-            f"Nothing here is called \N{LEFT DOUBLE QUOTATION MARK}"
+            refusal
+            or f"Nothing here is called \N{LEFT DOUBLE QUOTATION MARK}"
             f"{self._field.text()}\N{RIGHT DOUBLE QUOTATION MARK}."
         )
         self.arrange()
@@ -198,7 +208,7 @@ class Palette(Overlay):
         """Tell a screen reader which row is current, since the focus stays in the field."""
         row = self._view.currentIndex().row()
         choice = self._rows.choice(row)
-        words = "nothing found"
+        words = self._refuse(self._field.text()) or "nothing found"
         if choice is not None:
             words = f"{spoken(choice)}, {row + 1} of {self._rows.rowCount()}"
         self._field.setAccessibleDescription(words)

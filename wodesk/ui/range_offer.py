@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wodesk.models.choice import Choice, Kind
 from wodesk.models.metric import Window
-from wodesk.models.span_text import InvalidSpan, parse_span
+from wodesk.models.span_text import ImpossibleSpan, InvalidSpan, parse_span
 from wodesk.models.views import ends_of
 from wodesk.ui.health import plural
 from wodesk.ui.looking import Looking
@@ -25,6 +25,17 @@ def typed_range(text: str, looking: Looking) -> Choice | None:
     if window.is_live:
         return Choice(key, f"Show the last {_length(window.seconds)}", Kind.RANGE, "live")
     return Choice(key, f"Show {words}", Kind.RANGE, _length(window.seconds))
+
+
+def why_no_range(text: str, looking: Looking) -> str:
+    """Why a text that gives two times is no stretch of time; empty where it is, or gives none."""
+    try:
+        parse_span(text, looking.now(), looking.zone)
+    except ImpossibleSpan as exc:
+        return exc.reason
+    except InvalidSpan:
+        pass
+    return ""
 
 
 def chosen_range(choice: Choice, looking: Looking) -> Window | None:
