@@ -319,6 +319,21 @@ def test_an_explanation_takes_all_of_the_card_and_can_be_copied(make_card: MakeC
     assert not explanation.isVisible()
 
 
+def test_what_was_not_measured_in_the_past_may_be_now(make_card: MakeCard) -> None:
+    """As of a window that is resumed, before anything is known of the metric."""
+    card = make_card()
+    card.show_window(WEB.id, Window(300, 1_700_000_000.0))
+    give(card, NOTHING)
+    assert "No values in this window" in texts(card)
+    assert not any("does not measure" in text for text in texts(card))
+    card.show_window(WEB.id, Window(300))
+    give(card, NOTHING)
+    assert any("does not measure" in text for text in texts(card))
+    card.show_window(WEB.id, Window(300, 1_700_000_000.0))
+    give(card, NOTHING)
+    assert any("does not measure" in text for text in texts(card))
+
+
 def test_a_window_without_values_says_so(make_card: MakeCard) -> None:
     card = make_card()
     give(card, series({"load1": []}, units="load", every=5.0))

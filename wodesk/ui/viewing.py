@@ -50,13 +50,14 @@ class Viewing:
         self._history: Watch | None = None
         self._now: Watch | None = None
         self._kept: Frame | None = None
+        self._is_unmeasured = False
         self._manner = Manner()
         self._earlier = EarlierViewing(spec, store)
 
     def show(self, server: str, window: Window, pixels: int, manner: Manner) -> None:
         """View a window of `server`, on so many pixel columns, in this manner."""
         if server != self.server:
-            self._kept = None
+            self._kept, self._is_unmeasured = None, False
         self.server, self.window, self._manner = server, window, manner
         self.choose(pixels)
 
@@ -90,6 +91,8 @@ class Viewing:
         own, now = self._frame(self._history), self._frame(self._now)
         if own is not None:
             self._kept = self._of_what_is_known(own)
+            if own.series.columns or self.window.is_live:
+                self._is_unmeasured = not own.series.columns
         history = self._kept
         self.shown = None
         if history is not None:
@@ -185,7 +188,9 @@ class Viewing:
 
     def is_measured(self) -> bool:
         """Whether the server measures it at all, as far as it has told."""
-        return self.newest is None or bool(self.newest.series.columns)
+        is_told = self.newest is not None and not self.newest.series.columns
+        # Of a window in the past that may mean that it was not measured then.
+        return not (is_told and self._is_unmeasured)
 
     def missing(self) -> str:
         """Why there is nothing to see, where there is not."""
