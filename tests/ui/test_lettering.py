@@ -54,7 +54,9 @@ def test_a_line_has_the_pixels_that_qt_gives_it(
     for text in _TEXTS if scale.is_integer() else _TEXTS[:2]:
         for more in (0, 1, 2, 3):
             place = QRect(3, 5, 171, QFontMetrics(font).height() + more)
-            ours = drawn(font, scale, partial(lines.draw_right, place=place, text=text))
+            right, middle = place.left() + place.width(), place.top() + place.height() / 2
+            draw = partial(lines.draw_right, right=right, middle=middle, text=text)
+            ours = drawn(font, scale, draw)
             assert ours == drawn(font, scale, partial(by_qt, place, text)), (text, more)
 
 
@@ -78,7 +80,7 @@ def test_a_line_that_was_drawn_is_not_shaped_again(
     several = Lettering()
     for text in ("1 %", "2 %", "1 %"):
         lines = several.of(QFont(qapp.font()))
-        draw = partial(lines.draw_right, place=QRect(0, 0, 99, 20), text=text)
+        draw = partial(lines.draw_right, right=99, middle=10, text=text)
         drawn(qapp.font(), 1.0, draw)
         lines.width(text)
     assert shaped == ["1 %", "2 %"]

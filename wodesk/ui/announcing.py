@@ -5,14 +5,23 @@ Qt's class for it is made for who asks for it, which takes 2 ms: not before the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from PySide6.QtWidgets import QWidget
 
 
 def is_heard() -> bool:
     """Whether anything listens to what is told of the window."""
+    return _listening()()
+
+
+@cache
+def _listening() -> Callable[[], bool]:
+    """What tells it, kept: each card asks each second."""
     from PySide6.QtGui import QAccessible  # noqa: PLC0415  see above
 
-    return QAccessible.isActive()
+    return QAccessible.isActive
 
 
 def announce(part: QWidget, words: str) -> None:

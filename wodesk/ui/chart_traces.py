@@ -118,9 +118,11 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         picture, theme = self._picture, self._theme
         if picture is None or theme is None:
             return
-        reach = option.exposedRect.left(), option.exposedRect.right()
+        exposed = option.exposedRect
+        reach = exposed.left(), exposed.right()
         rows = self._rows(picture, *reach)
-        polygons = Polygons(picture.times[rows] - self._edge, picture.every, self._start)
+        times = picture.times[rows]
+        polygons = Polygons(times - self._edge, picture.every, self._start)
         strokes = self._strokes(picture, rows)
         bands = self._bands.shapes(picture, theme, self._looks, rows, polygons)
         if picture.style is not Style.LINES:
@@ -137,15 +139,15 @@ class Traces(GraphicsObject):  # type: ignore[misc]
         # From the top down: where a layer is empty, the line is that of the layer below it.
         for stroke in reversed(strokes):
             painter.setPen(stroke.ink.line)
-            self._draw_line(painter, picture.times[rows], polygons, stroke)
+            self._draw_line(painter, times, polygons, stroke)
 
     def _draw_line(
         self, painter: QPainter, times: Floats, polygons: Polygons, stroke: Stroke
     ) -> None:
-        pixels = painter.worldTransform().m11()
+        pixels = painter.worldTransform().m11() if stroke.ink.period else 0.0
         for run in stroke.runs:
             # A row that stands alone is too short for dashes.
-            if stroke.ink.period and pixels > 0 and run.stop - run.start > 1:
+            if pixels > 0 and run.stop - run.start > 1:
                 period = stroke.ink.period / pixels
                 for dash in dashes(times[run], stroke.line[run], period, _DASH, self._edge):
                     painter.drawPolyline(dash)
@@ -153,7 +155,6 @@ class Traces(GraphicsObject):  # type: ignore[misc]
                 painter.drawPolyline(polygons.along(run, stroke.line))
 
     def _draw_grid(self, painter: QPainter) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for pen, ruled in self._grid:
             painter.setPen(pen)
             painter.drawLines(ruled)

@@ -59,11 +59,11 @@ class LargeNumber(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line, muted while it is disabled."""
         painter = QPainter(self)
-        place, text = self.rect(), self._text
-        painter.eraseRect(place)
-        if place.width() < self._wanted:
-            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        self._lines.draw_right(painter, place, text)
+        width, height, text = self.width(), self.height(), self._text
+        painter.eraseRect(0, 0, width, height)
+        if width < self._wanted:
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        self._lines.draw_right(painter, width, height / 2, text)
 
     def _measure(self) -> None:
         self._metrics = QFontMetrics(self.font())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import assert_never
 
 import numpy as np
@@ -30,7 +31,7 @@ def with_gaps(series: Series) -> Series:
     """The series with a row of NaN, in every layer, wherever rows are missing."""
     steps = series.times[1:] - series.times[:-1]
     widest = GAP_FACTOR * series.every
-    if not steps.size or steps.max() <= widest:
+    if not steps.size or np.maximum.reduce(steps) <= widest:
         return series
     holes = np.flatnonzero(steps > widest) + 1
     times = np.insert(series.times, holes, series.times[holes - 1] + series.every)
@@ -79,7 +80,7 @@ def bands(style: Style, rows: Floats, extremes: Borders, drawn: Chosen, below: C
 def extreme(of: np.ufunc, values: Floats) -> float:
     """The number in `values` that is furthest from zero to one side, or zero."""
     found = float(of.reduce(values, axis=None, initial=0.0))
-    return found if np.isfinite(found) else 0.0
+    return found if math.isfinite(found) else 0.0
 
 
 def _stacked(rows: Floats, drawn: Chosen) -> Borders:

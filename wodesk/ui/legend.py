@@ -111,18 +111,17 @@ class Legend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as many rows as fit, and say how many do not."""
-        painter = QPainter(self)
-        painter.eraseRect(event.rect())
-        fitting = max(1, self.height() // self._line)
+        painter, place = QPainter(self), event.rect()
+        painter.eraseRect(place)
+        line, right = self._line, self.width()
+        fitting = max(1, self.height() // line)
         whole = len(self._rows) + self._more
         rows = self._rows if whole <= fitting else self._rows[: fitting - 1]
-        if not self._values().contains(event.rect()):
+        if place.left() < right - self._column:
             self._paint_names(painter, rows)
         painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.muted))
-        place = QRect(0, 0, self.width(), self._line)
-        for row in rows:
-            self._lines.draw_right(painter, place, row.value)
-            place.translate(0, self._line)
+        for number, row in enumerate(rows):
+            self._lines.draw_right(painter, right, (number + 0.5) * line, row.value)
 
     def _values(self) -> QRect:
         """The column of the values."""

@@ -42,10 +42,11 @@ def rows_of(
 
 def _gone(shown: Picture, drawn: Picture | None) -> list[Trace]:
     """What only `drawn` has, unless lines are called otherwise there, as among more instances."""
-    traces = () if drawn is None or drawn is shown else drawn.traces
+    if drawn is None or drawn is shown:
+        return []
     names = {one.name for one in shown.traces}
-    is_alike = names <= {one.name for one in traces}
-    return [one for one in traces if is_alike and one.name not in names]
+    is_alike = names <= {one.name for one in drawn.traces}
+    return [one for one in drawn.traces if is_alike and one.name not in names]
 
 
 def _words(value: float, unit: Unit) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText, QTransform
 
 _MOST = 1024
@@ -33,15 +33,13 @@ class Lines:
         """The pixels that a line takes, as QFontMetrics has them."""
         return round(self._line(text).width)
 
-    def draw_right(self, painter: QPainter, place: QRect, text: str) -> None:
-        """Draw a line at the right of a place, and in the middle of its height, as QPainter does.
+    def draw_right(self, painter: QPainter, right: float, middle: float, text: str) -> None:
+        """Draw a line that ends at `right`, with the middle of its height at `middle`.
 
         The painter has the font of these lines.
         """
         shaped, width = self._line(text)
-        left = place.left() + place.width() - width
-        top = place.top() + (place.height() - self._height) / 2
-        painter.drawStaticText(QPointF(left, top), shaped)
+        painter.drawStaticText(QPointF(right - width, middle - self._height / 2), shaped)
 
     def _line(self, text: str) -> Line:
         line = self._known.get(text)

@@ -157,7 +157,7 @@ def picture(spec: ChartSpec, series: Series, measures: Measures = USUAL) -> Pict
     traces = zip(names, rows.T, upper.T, lower.T, drawn.tolist(), strict=True)
     around = _bands(spec.style, names, layers, drawn, below)
     sides = (upper,) if lower is upper else (lower, upper)
-    are_all = bool(drawn.all())
+    are_all = all(drawn.tolist())
     reach = [one if are_all else one[:, drawn] for one in sides]
     reach += (one for band in around for one in (band.lower, band.upper))
     words = headline(spec, series, shown, measures)
