@@ -7,14 +7,32 @@ import sys
 
 import pytest
 from PySide6.QtGui import QColor, QFont, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QPlainTextEdit,
+    QScrollArea,
+    QTableView,
+    QTreeView,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.ui.given import count_color
 from wodesk.resources import load_page
 from wodesk.ui.icons import mark_pixmap
 from wodesk.ui.looks import COLORS, looks_of
-from wodesk.ui.theme import DARK, LIGHT, Mark, Theme, apply_theme, look_color, scaled, series_color
+from wodesk.ui.theme import (
+    DARK,
+    GRID,
+    LIGHT,
+    Mark,
+    Theme,
+    apply_theme,
+    look_color,
+    scaled,
+    series_color,
+)
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -133,3 +151,15 @@ def test_digits_have_one_width_and_small_text_can_be_read(qapp: QApplication) ->
     font = scaled(QFont(), 0.01)
     assert font.pointSizeF() >= 6.0
     assert font.isFeatureSet(QFont.Tag("tnum"))
+
+
+@pytest.mark.parametrize("kind", [QScrollArea, QTableView, QPlainTextEdit, QTreeView])
+def test_what_scrolls_has_the_same_slim_bars(
+    qtbot: QtBot, qapp: QApplication, kind: type[QAbstractScrollArea]
+) -> None:
+    apply_theme(qapp, LIGHT)
+    shown = kind()
+    qtbot.addWidget(shown)
+    shown.show()
+    assert shown.verticalScrollBar().sizeHint().width() == 2 * GRID
+    assert shown.horizontalScrollBar().sizeHint().height() == 2 * GRID

@@ -189,19 +189,15 @@ def _style_sheet(theme: Theme) -> str:
         background: {theme.surface}; }}
     QTreeView#contexts:focus {{ border: 1px solid {theme.accent}; }}
     QFrame#picker {{ border: 1px solid {theme.muted}; background: {theme.window}; }}
-    QListView QScrollBar:vertical, QTreeView QScrollBar:vertical {{ width: 8px; border: 0;
-        background: transparent; }}
-    QListView QScrollBar::handle:vertical, QTreeView QScrollBar::handle:vertical
-        {{ background: {theme.line}; border-radius: 3px;
-        min-height: 24px; margin: 1px; }}
-    QListView QScrollBar::handle:vertical:hover, QTreeView QScrollBar::handle:vertical:hover
-        {{ background: {theme.muted}; }}
-    QListView QScrollBar::add-line:vertical, QListView QScrollBar::sub-line:vertical,
-    QTreeView QScrollBar::add-line:vertical, QTreeView QScrollBar::sub-line:vertical
-        {{ height: 0; }}
-    QListView QScrollBar::add-page:vertical, QListView QScrollBar::sub-page:vertical,
-    QTreeView QScrollBar::add-page:vertical, QTreeView QScrollBar::sub-page:vertical
-        {{ background: transparent; }}
+    QScrollBar {{ border: 0; background: transparent; }}
+    QScrollBar:vertical {{ width: 8px; }}
+    QScrollBar:horizontal {{ height: 8px; }}
+    QScrollBar::handle {{ background: {theme.line}; border-radius: 3px; margin: 1px; }}
+    QScrollBar::handle:vertical {{ min-height: 24px; }}
+    QScrollBar::handle:horizontal {{ min-width: 24px; }}
+    QScrollBar::handle:hover {{ background: {theme.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QWidget#sidebar {{ background: {theme.sidebar}; }}
     QFrame#card {{ background: {theme.surface}; border: 1px solid {theme.line};
         border-radius: 6px; }}
