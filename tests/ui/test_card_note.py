@@ -47,8 +47,9 @@ def test_what_is_around_the_points_gives_way_before_any_word_is_cut(note: CardNo
     assert shown(note, wide(note, whole)) == whole
     assert shown(note, wide(note, whole) - 1) == shorter
     assert shown(note, wide(note, shorter)) == shorter
-    cut = shown(note, wide(note, shorter) - 1)
-    assert (cut[:30], cut[-1]) == (shorter[:30], "…")
+    assert shown(note, wide(note, shorter) - 1) == "MB/s, dashed: a week ago …"
+    assert shown(note, wide(note, "dashed: a week ago …")) == "dashed: a week ago …"
+    assert shown(note, wide(note, "dashed: a week")).startswith("dashed: a")
     assert note.text() == whole
     assert whole in note.toolTip()
 

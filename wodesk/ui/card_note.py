@@ -42,12 +42,16 @@ class CardNote(ElidedLabel):
 def wordings_of(unit: str, points: str, around: str, dashed: str, headline: str) -> tuple[str, ...]:
     """What numbers are in, what a point stands for, what is around it and what is dashed.
 
-    What is around it gives way first, then a unit that the headline ends in as well.
+    What is around it gives way first, then a unit that the headline ends in as well.  Before what
+    is dashed is cut, all else gives way: the ranges above the charts tell what a point stands for,
+    too.
     """
     whole = _joined(unit, points, around, dashed)
     fewer = [_joined(unit, points, dashed) if around else ""]
     if headline.endswith(unit):
         fewer += [_joined(points, dashed)]
+    if dashed:
+        fewer += [_joined(unit, dashed), dashed]
     return (whole, *(words + _MORE for words in fewer if words and words != whole))
 
 
