@@ -287,6 +287,15 @@ def test_a_card_waits_for_its_first_values(make_card: MakeCard) -> None:
     assert not card.has_data()
 
 
+def test_that_there_are_no_values_is_told_in_the_middle_of_the_plot(make_card: MakeCard) -> None:
+    card = make_card()
+    give(card, series({"load1": []}, units="load", every=5.0))
+    words = next(one for one in card.findChildren(PlainLabel) if one.text().startswith("No"))
+    chart = chart_of(card)
+    middle = words.mapTo(card, words.rect().center()).x() - chart.x()
+    assert abs(middle - (chart.axis_width() + chart.width()) / 2) <= 1
+
+
 def test_what_is_waited_for_is_told_in_the_middle_of_the_card(make_card: MakeCard) -> None:
     card = make_card()
     words = next(one for one in card.findChildren(PlainLabel) if one.text().startswith("Waiting"))

@@ -258,7 +258,7 @@ class Card(CardFrame):
     def _cover(self) -> None:
         """Have what stands in the place of the chart be as large as that."""
         if not self._message.isHidden():
-            self._message.cover(self)
+            self._message.cover(self, self._chart.axis_width())
         if not self._explained.isHidden():
             self._explained.cover(self._chart, self._legend)
 

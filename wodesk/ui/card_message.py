@@ -59,9 +59,9 @@ class CardMessage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, self._begins is None)
         self.setVisible(bool(missing))
 
-    def cover(self, card: QWidget) -> None:
-        """Lie over the plot, as far as that is as wide on both sides of what is the middle."""
-        place = self._plot.rect()
+    def cover(self, card: QWidget, axis: int) -> None:
+        """Lie over the plot, without the `axis` at its left and around the middle of either."""
+        place = self._plot.rect().adjusted(axis, 0, 0, 0)
         if self._is_alone:
             middle = self._plot.mapFrom(card, card.rect().center()).x()
             half = min(middle - place.left(), place.right() - middle)

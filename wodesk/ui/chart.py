@@ -183,6 +183,10 @@ class Chart(ChartPlane):
         """The unit of the numbers beside the plot."""
         return shown_unit(self._top, self._picture.unit) if self._picture is not None else ""
 
+    def axis_width(self) -> int:
+        """Pixels of the numbers beside the plot."""
+        return int(self._value.width())
+
     def plot_width(self) -> int:
         """Pixel columns of the plot on its screen, without its axis."""
         columns = self.width() - self._value.width() - 4
