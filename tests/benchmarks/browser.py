@@ -4,6 +4,9 @@ People choose a desktop program for what it saves them: the same charts in a bro
 to beat.  `WODESK_UPLOT` names the folder of the unpacked npm package (`npm pack uplot`).  The
 page draws as many ticks as it is told, one a frame; CPU and PSS are those of all of Chromium's
 processes.
+
+uPlot's legend shows no value where no pointer is.  So it is measured as it is, and with values: the
+legend and the title tell the newest ones, as wodesk's cards do.
 """
 
 from __future__ import annotations
@@ -40,8 +43,13 @@ _PAGE = """<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/up
 <body><script src="/uplot.js"></script><script>
 const CHARTS = 12, LINES = 4, POINTS = 300;
 const colors = ["#0072B2", "#C98500", "#008F68", "#B65C90"];
-let now = 1800000000;
+let now = 1800000000, withValues = false;
 const step = v => Math.min(25, Math.max(0.1, v * 0.97 + 0.36 + (Math.random() - 0.5) * 3.4));
+const percent = number => number.toFixed(1) + " %";
+const shown = (plot, value, line, place) => {
+  const told = withValues && place == null ? plot.data[line].at(-1) : value;
+  return told == null ? told : percent(told);
+};
 const charts = [];
 for (let c = 0; c < CHARTS; c++) {
   const data = [Array.from({length: POINTS}, (_, i) => now - POINTS + 1 + i)];
@@ -49,23 +57,30 @@ for (let c = 0; c < CHARTS; c++) {
     const line = [12]; while (line.length < POINTS) line.push(step(line.at(-1))); data.push(line);
   }
   const series = [{}, ...colors.map((stroke, s) => ({label: "line" + s, stroke, width: 1,
-    points: {show: false}}))];
+    points: {show: false}, value: shown}))];
   const options = {title: "Chart " + c, width: 630, height: 200, series, legend: {live: true}};
-  charts.push([new uPlot(options, data, document.body), data]);
+  const plot = new uPlot(options, data, document.body);
+  charts.push([plot, data, plot.root.querySelector(".u-title")]);
 }
 function tick() {
   now++;
-  for (const [plot, data] of charts) {
+  for (const [c, [plot, data, title]] of charts.entries()) {
     data[0].shift(); data[0].push(now);
     for (let s = 1; s <= LINES; s++) { data[s].shift(); data[s].push(step(data[s].at(-1))); }
     plot.setData(data);
+    if (withValues) {
+      const sum = data.slice(1).reduce((sum, line) => sum + line.at(-1), 0);
+      title.textContent = `Chart ${c}: ${percent(sum)}`;
+    }
   }
 }
 const frame = () => new Promise(requestAnimationFrame);
 (async () => {
   for (;;) {
-    const count = await (await fetch("/next")).json();
-    for (let i = 0; i < count; i++) { tick(); await frame(); }
+    const asked = await (await fetch("/next")).json();
+    withValues = asked.with_values;
+    charts.forEach(([,, title], c) => title.textContent = "Chart " + c);
+    for (let i = 0; i < asked.ticks; i++) { tick(); await frame(); }
     await frame();
   }
 })();
@@ -77,12 +92,12 @@ class Stage:
 
     def __init__(self, package: Path) -> None:
         self._package = package
-        self._wanted: queue.Queue[int] = queue.Queue()
+        self._wanted: queue.Queue[dict[str, int]] = queue.Queue()
         self._idle = threading.Semaphore(0)
 
-    def draw(self, ticks: int) -> None:
+    def draw(self, ticks: int, *, with_values: bool) -> None:
         """Let the page draw so many ticks, and return when it asks for more."""
-        self._wanted.put(ticks)
+        self._wanted.put({"ticks": ticks, "with_values": with_values})
         self.wait()
 
     def wait(self) -> None:
@@ -102,7 +117,7 @@ class Stage:
 
     def end(self) -> None:
         """Let a request that waits go."""
-        self._wanted.put(0)
+        self._wanted.put({"ticks": 0, "with_values": False})
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -134,47 +149,59 @@ def measure(*, quick: bool = False) -> Table:
         return Table(title, skipped="chromium is not installed")
     if not (Path(package) / "dist" / _FILES["/uplot.js"]).is_file() or not package:
         return Table(title, skipped="WODESK_UPLOT does not name the folder of the uplot package")
-    ticks = 6 if quick else 60
-    memory: dict[str, float] = {}
-    with platforms() as known, _stage(program, Path(package)) as (stage, pid):
-        env = known["offscreen"]
-        with (
-            Child("pages:serve", "plots", "12", env=env) as plots,
-            Child("pages:serve", "cards", "12", env=env) as cards,
-        ):
-
-            def own(name: str, child: Child) -> float:
-                answer = child.ask(str(ticks))
-                memory[name] = answer["pss"]
-                return answer["cpu"]
-
-            def chromium() -> float:
-                before = _cpu_of_all(pid)
-                stage.draw(ticks)
-                memory["uplot"] = sum(_pss_or_none(member) for member in family(pid))
-                return (_cpu_of_all(pid) - before) / ticks
-
-            cost = interleaved(
-                {
-                    "uplot": chromium,
-                    "plots": partial(own, "plots", plots),
-                    "cards": partial(own, "cards", cards),
-                },
-                rounds=1 if quick else 7,
-            )
+    cost, memory = _measured(program, Path(package), quick=quick)
     return Table(
         title,
         (
             Figure("uPlot in Chromium", cost["uplot"], "ms"),
+            Figure("uPlot in Chromium, with values", cost["uplot with values"], "ms"),
             Figure("wodesk, plots", cost["plots"], "ms"),
             Figure("wodesk, cards", cost["cards"], "ms"),
             ratio("plots : uPlot", cost["plots"], cost["uplot"], 0.3),
-            ratio("cards : uPlot", cost["cards"], cost["uplot"], 0.3),
+            ratio("cards : uPlot, which shows no values", cost["cards"], cost["uplot"]),
+            ratio("cards : uPlot with values", cost["cards"], cost["uplot with values"], 0.3),
             Figure("memory: uPlot in Chromium", memory["uplot"], "MB PSS"),
             Figure("memory: wodesk, cards", memory["cards"], "MB PSS"),
             ratio("memory: cards : uPlot", memory["cards"], memory["uplot"], 0.25),
         ),
     )
+
+
+def _measured(
+    program: str, package: Path, *, quick: bool
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Milliseconds of CPU a tick and MB of PSS of each page."""
+    ticks = 6 if quick else 60
+    memory: dict[str, float] = {}
+
+    def own(name: str, child: Child) -> float:
+        answer = child.ask(str(ticks))
+        memory[name] = answer["pss"]
+        return answer["cpu"]
+
+    with platforms() as known, _stage(program, package) as (stage, pid):
+
+        def chromium(*, with_values: bool) -> float:
+            before = _cpu_of_all(pid)
+            stage.draw(ticks, with_values=with_values)
+            memory["uplot"] = sum(_pss_or_none(member) for member in family(pid))
+            return (_cpu_of_all(pid) - before) / ticks
+
+        env = known["offscreen"]
+        with (
+            Child("pages:serve", "plots", "12", env=env) as plots,
+            Child("pages:serve", "cards", "12", env=env) as cards,
+        ):
+            cost = interleaved(
+                {
+                    "uplot": partial(chromium, with_values=False),
+                    "uplot with values": partial(chromium, with_values=True),
+                    "plots": partial(own, "plots", plots),
+                    "cards": partial(own, "cards", cards),
+                },
+                rounds=1 if quick else 7,
+            )
+    return cost, memory
 
 
 @contextmanager

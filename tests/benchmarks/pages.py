@@ -10,14 +10,11 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
-import pyqtgraph as pg
-from pyqtgraph.functions import arrayToQPolygonF
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from tests.benchmarks.measuring import cpu_of, pss, replies
-from tests.benchmarks.samples import LINES, SECONDS, START, Samples, page
+from tests.benchmarks.others import ACROSS, Floor, FloorWithValues, Stock, StockWithValues
+from tests.benchmarks.samples import SECONDS, START, Samples, page
 from wodesk.models.event import Connected, Event
 from wodesk.models.host import AlertCounts, Host
 from wodesk.models.page import Page
@@ -33,8 +30,6 @@ from wodesk.ui.window import MainWindow
 
 _SERVER = Server("bench", "bench", "local:")
 _HOST = Host("bench", "bench", "v2.11.0", "v3", alerts=AlertCounts(0, 0))
-_COLORS = LIGHT.series[:LINES]
-_ACROSS = 3
 
 
 def size(charts: int) -> tuple[int, int]:
@@ -54,78 +49,6 @@ class Drawn(Protocol):
         """Show this tick; it is painted by Qt's loop."""
 
 
-class Stock:
-    """pyqtgraph as its examples use it: PlotItems, PlotDataItems, a date axis, automatic ranges."""
-
-    def __init__(self, samples: Samples, charts: int, stacked: int) -> None:
-        self._samples = samples
-        self.widget = pg.GraphicsLayoutWidget()
-        self._curves: list[list[pg.PlotDataItem]] = []
-        for number in range(charts):
-            axes = {"bottom": pg.DateAxisItem()}
-            plot = self.widget.addPlot(
-                row=number // _ACROSS,
-                col=number % _ACROSS,
-                title=f"Chart {number}",
-                axisItems=axes,
-            )
-            self._curves.append([plot.plot(pen=color) for color in _COLORS])
-
-    def prepare(self, ticks: range) -> None:
-        """Nothing: the samples are there."""
-
-    def tick(self, number: int) -> None:
-        """One `setData` a line."""
-        times = self._samples.times(number)
-        for chart, curves in enumerate(self._curves):
-            values = self._samples.chart(chart, number)
-            for line, curve in enumerate(curves):
-                curve.setData(times, values[:, line])
-
-
-class Floor:
-    """The least that paints these lines: a QWidget each, and nothing else on it."""
-
-    def __init__(self, samples: Samples, charts: int, stacked: int) -> None:
-        self.widget = QWidget()
-        grid = QGridLayout(self.widget)
-        self._plots = [BarePlot(samples, number) for number in range(charts)]
-        for number, plot in enumerate(self._plots):
-            grid.addWidget(plot, number // _ACROSS, number % _ACROSS)
-
-    def prepare(self, ticks: range) -> None:
-        """Nothing: the samples are there."""
-
-    def tick(self, number: int) -> None:
-        """Paint everything anew."""
-        for plot in self._plots:
-            plot.number = number
-            plot.update()
-
-
-class BarePlot(QWidget):
-    """Lines on a white ground; `number` is the tick."""
-
-    def __init__(self, samples: Samples, chart: int) -> None:
-        super().__init__()
-        self.number = 0
-        self._samples, self._chart = samples, chart
-        self._pens = [QPen(QColor(color)) for color in _COLORS]
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Scale in numpy and draw."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("white"))
-        right = START + self.number
-        x = (self._samples.times(self.number) - right + SECONDS) * (self.width() / SECONDS)
-        values = self._samples.chart(self._chart, self.number)
-        for line, pen in enumerate(self._pens):
-            painter.setPen(pen)
-            y = self.height() * (1.0 - values[:, line] / 25.0)
-            painter.drawPolyline(arrayToQPolygonF(x, y))
-
-
 class Plots:
     """wodesk's plots alone: pictures that are ready go to `Chart.show_picture`."""
 
@@ -137,7 +60,7 @@ class Plots:
         grid = QGridLayout(self.widget)
         self._plots = [Chart(spec, LIGHT) for spec in self._specs]
         for number, plot in enumerate(self._plots):
-            grid.addWidget(plot, number // _ACROSS, number % _ACROSS)
+            grid.addWidget(plot, number // ACROSS, number % ACROSS)
 
     def prepare(self, ticks: range) -> None:
         """Build the pictures."""
@@ -229,7 +152,9 @@ class Window(Cards):
 
 KINDS: dict[str, Callable[[Samples, int, int], Drawn]] = {
     "stock": Stock,
+    "stock-with-values": StockWithValues,
     "floor": Floor,
+    "floor-with-values": FloorWithValues,
     "plots": Plots,
     "pictures": Pictures,
     "cards": Cards,
