@@ -28,6 +28,7 @@ _FOR_THE_WINDOW = (
     "pyqtgraph",
     "numpy",
     "PySide6.QtNetwork",
+    "wodesk.alert_entries",
     "wodesk.app",
     "wodesk.appearance",
     "wodesk.models.page",

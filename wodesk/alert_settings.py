@@ -6,7 +6,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from wodesk.alert_entries import settings_in
 from wodesk.atomic import write_atomically
 from wodesk.folders import config_folder
 from wodesk.mistakes import Mistake
@@ -53,6 +52,11 @@ class AlertsFile(Struct, frozen=True):
         return (read_text(self.path, "a file of alerts") or "").removeprefix(BOM)
 
     def _understood(self, text: str) -> AlertSettings:
+        if not text:
+            return AlertSettings()
+        # Most have no such file, and begin in the tray without what would read one.
+        from wodesk.alert_entries import settings_in  # noqa: PLC0415
+
         try:
             return settings_in(text)
         except Mistake as exc:
