@@ -21,13 +21,15 @@ from tests.ui.given import count_color
 from wodesk.alert_settings import AlertsFile
 from wodesk.models.rule import AlertSettings
 from wodesk.ui.tokens import Mark
-from wodesk.ui.tray_icon import COLORS, SIZES
+from wodesk.ui.tray_drawing import COLORS
+from wodesk.ui.tray_icon import SIZES
 
 Start = Callable[..., "subprocess.Popen[str]"]
 _FOR_THE_WINDOW = (
     "pyqtgraph",
     "numpy",
     "PySide6.QtNetwork",
+    "PySide6.QtSvg",
     "wodesk.alert_entries",
     "wodesk.app",
     "wodesk.appearance",

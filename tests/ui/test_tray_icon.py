@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from tests.ui.given import as_array
 from wodesk.ui.tokens import Mark
-from wodesk.ui.tray_icon import SIZES, tray_icon, tray_image
+from wodesk.ui.tray_drawing import draw, draw_row
+from wodesk.ui.tray_icon import SIZES, place_of, tray_icon, tray_image
 
 STATES = [mark for mark in Mark if mark is not Mark.LIVE]
 PANELS = ("#FFFFFF", "#F6F6F6", "#C8CCD2", "#2B2F36", "#0B0D10", "#000000")
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 def shape(mark: Mark, size: int, *, quiet: bool = False) -> np.ndarray[tuple[int, int], np.dtype]:
     """Where a state is drawn at all, without its colour."""
-    return np.asarray(as_array(tray_image(mark, size, quiet=quiet))[:, :, 3] > 127)
+    return np.asarray(as_array(draw(mark, size, quiet=quiet))[:, :, 3] > 127)
 
 
 def on_panel(mark: Mark, size: int, panel: str) -> QImage:
@@ -85,7 +86,7 @@ def test_it_fills_its_place_and_is_not_cut_off(mark: Mark, size: int) -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("mark", STATES, ids=lambda mark: mark.name)
 def test_quiet_adds_a_crescent_that_leaves_the_shape(mark: Mark, size: int) -> None:
-    plain, quiet = (as_array(tray_image(mark, size, quiet=is_quiet)) for is_quiet in (False, True))
+    plain, quiet = (as_array(draw(mark, size, quiet=is_quiet)) for is_quiet in (False, True))
     if mark is Mark.SNOOZED:
         assert (plain == quiet).all()
         return
@@ -93,6 +94,16 @@ def test_quiet_adds_a_crescent_that_leaves_the_shape(mark: Mark, size: int) -> N
     assert changed.any()
     assert not changed[: size // 3].any()
     assert not changed[:, : size // 3].any()
+
+
+@pytest.mark.parametrize("mark", Mark, ids=lambda mark: mark.name)
+def test_what_the_program_brings_along_is_what_would_be_drawn(mark: Mark) -> None:
+    row = draw_row(mark)
+    kept = [as_array(tray_image(mark, size)).astype(int) for size in SIZES]
+    drawn = [as_array(row.copy(place_of(size))).astype(int) for size in SIZES]
+    # Another Qt may smooth an edge otherwise.
+    apart = [np.abs(one - other).mean() for one, other in zip(kept, drawn, strict=True)]
+    assert max(apart) < 1.0, "draw it anew: python3 -m tests.ui.draw_tray"
 
 
 def test_an_icon_brings_every_size_of_a_panel() -> None:
