@@ -57,6 +57,11 @@ def late(phase: float, times: Floats) -> Floats:
     return np.where((times < START + 8) & (phase > 0), 0.0, wave(phase, times))
 
 
+def down(phase: float, times: Floats) -> Floats:
+    """Values of which those of the second column are below zero."""
+    return wave(phase, times) * (-0.5 if phase else 1.0)
+
+
 def show(chart: Chart, spec: ChartSpec, samples: Samples, now: float) -> None:
     """Let a chart show the last minutes of the samples."""
     times = np.arange(now - SECONDS + 1, now + 1)
@@ -100,6 +105,19 @@ def test_ticks_leave_the_same_pixels_as_a_whole_painting(
         # At the very left a row that has left the window may stay in sight until the window moves.
         place = chart.viewport().rect().adjusted(60, 0, 0, 0)
         assert ticked.copy(place) == whole.copy(place), second
+
+
+@pytest.mark.parametrize("samples", [wave, broken, late, down])
+def test_layers_look_as_if_each_were_drawn_alone(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, samples: Samples
+) -> None:
+    chart = shown_chart(qtbot, qapp, CPU)
+    show(chart, CPU, samples, START)
+    together = on_screen(qapp, chart)
+    fill = Traces._fill
+    monkeypatch.setattr(Traces, "_fill", lambda *given, is_piled: fill(*given, is_piled=False))
+    chart.viewport().update()
+    assert together == on_screen(qapp, chart)
 
 
 def test_a_tick_paints_a_few_seconds_only(qtbot: QtBot, qapp: QApplication) -> None:

@@ -41,6 +41,17 @@ def test_an_area_goes_along_the_upper_line_and_back_along_the_lower_one() -> Non
     ]
 
 
+def test_an_area_goes_along_a_line_and_back_along_zero() -> None:
+    polygons = Polygons(TIMES, every=10.0)
+    polygons.under(slice(0, 2), np.array([7.0, 8.0, 9.0, 9.0]))
+    assert points(polygons.under(slice(0, 2), np.array([1.0, 2.0, 3.0, 4.0]))) == [
+        (10.0, 1.0),
+        (20.0, 2.0),
+        (20.0, 0.0),
+        (10.0, 0.0),
+    ]
+
+
 def test_a_lone_row_is_as_wide_as_what_it_stands_for() -> None:
     polygons = Polygons(TIMES, every=5.0)
     heights, floor = np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4)

@@ -29,6 +29,7 @@ class Polygons:
         self._every = every
         self._start = -np.inf if start is None else start
         self._lines: dict[tuple[int, int], tuple[QPolygonF, Floats]] = {}
+        self._grounds: dict[tuple[int, int], tuple[QPolygonF, Floats]] = {}
         self._areas: dict[tuple[int, int], tuple[QPolygonF, Floats]] = {}
 
     def along(self, run: slice, heights: Floats) -> QPolygonF:
@@ -41,6 +42,18 @@ class Polygons:
         line, places = self._lines[key]
         places[:, 1] = heights[run]
         return line
+
+    def under(self, run: slice, heights: Floats) -> QPolygonF:
+        """The area between the line at these heights, which are of all rows (n,), and zero."""
+        key = run.start, run.stop
+        if key not in self._grounds:
+            x = self.times_of(run)
+            self._grounds[key] = _made(x.size + 2)
+            self._grounds[key][1][:-2, 0] = x
+            self._grounds[key][1][-2:] = ((x[-1], 0.0), (x[0], 0.0))
+        area, places = self._grounds[key]
+        places[:-2, 1] = heights[run]
+        return area
 
     def around(self, run: slice, upper: Floats, lower: Floats) -> QPolygonF:
         """The area between two lines at these heights, which are of all rows (n,)."""
