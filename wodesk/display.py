@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import linecache
 import os
 import sys
 
@@ -19,12 +20,13 @@ class NoDisplay(Exception):
 
 
 def import_plainly() -> None:
-    """Give the interpreter its own `import` back.
+    """Give the interpreter its own `import` back, and forget what was read for Qt's.
 
     PySide puts one in its place that reads the source of every module that is loaded from then on,
     for whether it wants Qt's names in snake case: 0.2 ms each, and all of them stay in memory.
     """
     builtins.__import__ = vars(builtins).get("__orig_import__", builtins.__import__)
+    linecache.clearcache()
 
 
 def make_application() -> QApplication:
