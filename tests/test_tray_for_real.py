@@ -35,6 +35,7 @@ _FOR_THE_WINDOW = (
     "wodesk.appearance",
     "wodesk.models.page",
     "wodesk.page_files",
+    "wodesk.place",
     "wodesk.ui.actions",
     "wodesk.ui.icons",
     "wodesk.ui.theme",

@@ -21,7 +21,6 @@ from wodesk.interrupts import Interrupts
 from wodesk.models.question import Question
 from wodesk.models.secret import Secret
 from wodesk.models.server import Server
-from wodesk.place import keep_choices, keep_place, keep_theme, last_choices, restore_place
 from wodesk.preferences import BrokenPreferences, PreferencesFile
 from wodesk.settings import Known, Servers
 from wodesk.worker import end_with
@@ -118,6 +117,7 @@ class Program(QObject):
         # The window and all that is done in it; what begins in the tray may never need one.
         from wodesk.app import Desk  # noqa: PLC0415
         from wodesk.page_files import PagesFolder  # noqa: PLC0415
+        from wodesk.place import last_choices, restore_place  # noqa: PLC0415
 
         self.load()
         self._core.store.question_asked.disconnect(self._ask)
@@ -163,6 +163,9 @@ class Program(QObject):
         if self._desk is None:
             self._core.close()
         else:
+            # As where it was; who never had a window has no place to keep.
+            from wodesk.place import keep_choices, keep_place, keep_theme  # noqa: PLC0415
+
             pane = self.front.pane()
             keep_place(pane.frame)
             keep_theme(dark=self._dressed().theme.dark)
