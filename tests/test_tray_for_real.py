@@ -30,6 +30,10 @@ _FOR_THE_WINDOW = (
     "numpy",
     "PySide6.QtNetwork",
     "PySide6.QtSvg",
+    "truststore",
+    "wodesk.access.certificates",
+    "wodesk.access.pins",
+    "wodesk.access.tls",
     "wodesk.alert_entries",
     "wodesk.app",
     "wodesk.appearance",
@@ -41,7 +45,8 @@ _FOR_THE_WINDOW = (
     "wodesk.ui.theme",
     "zoneinfo",
 )
-"""What a program that stays in the tray would hold in memory for nothing."""
+"""What a program that stays in the tray would hold in memory for nothing,
+with a server over plain http and no settings."""
 _RUN = f"""
 import sys
 # Measuring the coverage of a process loads modules into it before it begins.

@@ -15,7 +15,8 @@ from tests.servers.nginx import PASSWORD, USER, LiveNginx
 from tests.servers.replay import ReplayAgent
 from tests.servers.sshd import LiveSshd
 from wodesk.access import trust
-from wodesk.access.opening import Opener, RememberPin
+from wodesk.access.certificates import RememberPin
+from wodesk.access.opening import Opener
 from wodesk.access.secrets import Secrets
 from wodesk.access.ssh_patience import nobody
 from wodesk.access.ssh_tcp import Budget

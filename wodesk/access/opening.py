@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Container
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from urllib.parse import urlsplit
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import httpx
 
 from wodesk.access.http_login import HttpLogin
-from wodesk.access.pins import not_accepted, pinned_transport
 from wodesk.access.secrets import Secrets
 from wodesk.access.server_secrets import ServerSecrets
 from wodesk.access.session import Session
 from wodesk.access.ssh_patience import Ask, Timings, nobody, overheard
 from wodesk.access.ssh_tcp import Budget
-from wodesk.access.tls import Certificate, look_at_certificate
-from wodesk.access.trust import SystemTrust
 from wodesk.access.visit import RememberUser, Visit
 from wodesk.client.agent import NetdataSource
 from wodesk.client.http import Http, Limits
 from wodesk.client.source import Source
 from wodesk.models.errors import AccessDenied, SourceError
-from wodesk.models.fingerprint import readable
-from wodesk.models.question import UnknownCertificate, Verdict
 from wodesk.models.secret import KeyringStatus, Secret
 from wodesk.models.server import Access, Server, default_netdata_url
 from wodesk.models.ssh_target import SSHTarget
 from wodesk.models.trial import is_trial
 
+if TYPE_CHECKING:
+    from wodesk.access.certificates import RememberPin, Trust
+
 _PROBE = Limits(connect=0.5, read=0.5, total=1.0)
 """Netdata on this very machine answers within milliseconds or not at all."""
-
-RememberPin = Callable[[Server, str], None]
 
 
 class Opener:
@@ -63,7 +60,6 @@ class Opener:
         self._timings = timings
         self._budget = budget or Budget()
         self._session = Session()
-        self._trust = SystemTrust()
 
     @asynccontextmanager
     async def open(self, server: Server, ask: Ask) -> AsyncIterator[Source]:
@@ -209,10 +205,11 @@ class Opener:
         self, url: str, pin: str, auth: httpx.Auth, challenged: HttpLogin | None = None
     ) -> Http:
         """Requests to a URL, over https by this certificate or by those that the system trusts."""
+        is_trusted = not pin and url.startswith("https:")
         return Http(
             url,
-            tls=self._trust.context if not pin and url.startswith("https:") else None,
-            transport=pinned_transport(pin) if pin else None,
+            tls=self._trust.of_system if is_trusted else None,
+            transport=self._trust.transport(pin) if pin else None,
             limits=self._limits,
             auth=auth,
             challenged=challenged,
@@ -220,43 +217,15 @@ class Opener:
         )
 
     async def _pin_of(self, server: Server, url: str, ask: Ask) -> str:
-        """The pin of an https URL; empty where the system's own trust is enough.
+        """The pin of an https URL; empty where the system's own trust is enough."""
+        return await self._trust.pin_of(server, url, ask) if url.startswith("https:") else ""
 
-        The certificate is looked at, and a person asked, before any credential is sent.
-        """
-        answers = self._session.of(server.id)
-        pin = server.pin or answers.pin
-        if pin or answers.is_trusted or not url.startswith("https:"):
-            return pin if url.startswith("https:") else ""
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 443
-        certificate = await look_at_certificate(host, port, self._budget, self._trust.context)
-        answers.is_trusted = certificate.trusted
-        return "" if certificate.trusted else await self._pin(server, certificate, host, port, ask)
+    @cached_property
+    def _trust(self) -> Trust:
+        # Nothing that reads certificates is loaded for plain http.
+        from wodesk.access.certificates import Trust  # noqa: PLC0415
 
-    async def _pin(
-        self, server: Server, certificate: Certificate, host: str, port: int, ask: Ask
-    ) -> str:
-        """The pin that a person gives; raises `HostUntrusted` without one."""
-        verdict = None
-        if certificate.may_be_pinned:
-            verdict = await ask(
-                UnknownCertificate(
-                    host=host,
-                    port=port,
-                    fingerprint=readable(certificate.fingerprint),
-                    subject=certificate.subject,
-                    valid_until=certificate.validity.rpartition(" to ")[2],
-                    reason=certificate.reason,
-                    advice=certificate.advice,
-                )
-            )
-        if verdict not in (Verdict.ONCE, Verdict.SAVE):
-            raise not_accepted(certificate, f"{host}:{port}")
-        self._session.of(server.id).pin = certificate.fingerprint
-        if verdict is Verdict.SAVE and self._remember_pin is not None:
-            self._remember_pin(server, certificate.fingerprint)
-        return certificate.fingerprint
+        return Trust(self._session, self._budget, self._remember_pin)
 
 
 @asynccontextmanager

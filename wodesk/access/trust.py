@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import sys
-from functools import cached_property
 from pathlib import Path
 
 import truststore
@@ -60,12 +59,3 @@ def system_trust() -> ssl.SSLContext:
     context = (_KeptStore if has_files else truststore.SSLContext)(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
-
-
-class SystemTrust:
-    """The system's trust store for all servers: what each would hold by itself is a megabyte."""
-
-    @cached_property
-    def context(self) -> ssl.SSLContext:
-        """The one context, made for the first server that is asked over https."""
-        return system_trust()
