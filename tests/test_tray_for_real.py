@@ -30,6 +30,7 @@ _FOR_THE_WINDOW = (
     "numpy",
     "PySide6.QtNetwork",
     "PySide6.QtSvg",
+    "encodings.idna",
     "truststore",
     "wodesk.access.certificates",
     "wodesk.access.pins",

@@ -105,6 +105,27 @@ async def test_tries_the_addresses_of_a_name_in_turn() -> None:
         connection.close()
 
 
+@pytest.mark.parametrize(
+    ("host", "charged"), [("127.0.0.1", "127.0.0.1"), ("0:0::1", "::1"), ("localhost", "127.0.0.1")]
+)
+async def test_an_address_is_charged_without_a_look_up(
+    monkeypatch: pytest.MonkeyPatch, host: str, charged: str
+) -> None:
+    names: list[str] = []
+
+    async def looked_up(host: str, port: int, *, type: socket.SocketKind) -> list[object]:
+        names.append(host)
+        return [(socket.AF_INET, type, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", looked_up)
+    time = Time()
+    budget = Budget(clock=time, sleep=time.sleep)
+    for _ in range(4):
+        await budget.wait(host, 443)
+    assert budget.delay(charged, 443) == 30.0
+    assert set(names) == ({"localhost"} & {host})
+
+
 async def test_binds_to_the_address_that_the_config_names() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         endpoint = Endpoint("127.0.0.1", listener.getsockname()[1], source="127.0.0.2")

@@ -8,6 +8,8 @@ import socket
 import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from ipaddress import ip_address
 
 from msgspec import Struct
 
@@ -128,6 +130,9 @@ async def connected(endpoint: Endpoint, budget: Budget, limit: float) -> socket.
 
 async def _addresses(host: str, port: int) -> tuple[str, ...]:
     """The addresses that a name has now; the name itself if there are none to be had soon."""
+    with suppress(ValueError):
+        # An address is looked up by nobody: asyncio would keep a thread for that.
+        return (str(ip_address(host)),)
     try:
         async with asyncio.timeout(_LOOKUP):
             found = await asyncio.get_running_loop().getaddrinfo(
