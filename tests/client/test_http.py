@@ -539,3 +539,19 @@ def test_the_repr_of_an_answer_shows_nothing_that_was_sent() -> None:
     """As asyncio shows the result of a task, in its debug mode in the log."""
     reply = Reply(200, {"set-cookie": "planted"}, b'{"access_token": "planted"}', 0.1, 0.0)
     assert "planted" not in repr(reply)
+
+
+@pytest.mark.parametrize(("url", "count"), [("http://web1", 0), ("https://web1", 1)])
+async def test_only_https_has_a_context(
+    monkeypatch: pytest.MonkeyPatch, url: str, count: int
+) -> None:
+    made: list[int] = []
+
+    class Context(ssl.SSLContext):
+        def __new__(cls, protocol: int) -> Context:
+            made.append(protocol)
+            return super().__new__(cls, protocol)
+
+    monkeypatch.setattr(ssl, "SSLContext", Context)
+    await Http(url).aclose()
+    assert len(made) == count

@@ -96,12 +96,16 @@ class Http:
         self._challenged = challenged
         self._connecting: set[Connecting] = set()
         self._running: set[asyncio.Task[Reply]] = set()
-        kept = _KEPT.get(urlsplit(base_url).scheme)
+        scheme = urlsplit(base_url).scheme
+        kept = _KEPT.get(scheme)
+        if tls is None and scheme != "http":
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._auth = auth or httpx.Auth()
         # Waiting for a connection of the pool ends with the request's own deadline.
         self._timeouts = httpx.Timeout(limits.read, connect=limits.connect, pool=None).as_dict()
         self._transport = transport or httpx.AsyncHTTPTransport(
-            verify=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            # Over plain HTTP nobody looks at it, and it takes a third of a megabyte.
+            verify=tls,  # type: ignore[arg-type]
             trust_env=False,
             limits=httpx.Limits(max_connections=_MOST_KEPT, keepalive_expiry=kept),
         )
