@@ -81,6 +81,12 @@ def test_a_window_without_a_bucket_has_no_figures(start: float, end: float) -> N
     assert got.covered == 0
 
 
+def test_a_window_of_no_length_has_none_though_it_is_within_a_bucket() -> None:
+    got = figures(series([1, 2, 3], every=4.0, units="requests/s"), 5, 5)
+    assert got.covered == 0
+    assert all(math.isnan(one) for one in (got.last, got.least, got.mean, got.most, got.total))
+
+
 def test_a_series_of_gaps_has_no_figures() -> None:
     assert math.isnan(figures(series([NAN, NAN])).most)
 

@@ -79,7 +79,8 @@ def summary(series: Series, start: float | None = None, end: float | None = None
     start, end = start or 0.0, end or 0.0
     first = int(np.searchsorted(series.times, start, side="right"))
     last = int(np.searchsorted(series.times - lengths, end, side="left"))
-    inside = slice(first, max(first, last))
+    # Of no length it would still have the bucket that it is in.
+    inside = slice(first, max(first, last) if start < end else first)
     ends, begins = series.times[inside], series.times[inside] - lengths[inside]
     seconds = np.minimum(ends, end) - np.maximum(begins, start)
     volume = volume_of(series.units)
