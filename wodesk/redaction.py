@@ -9,13 +9,10 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Never
+from typing import Never
 
 from wodesk.crash_hooks import CrashHooks, described
 from wodesk.models.secret import Secret
-
-if TYPE_CHECKING:
-    pass
 
 MARK = "***"
 """What stands where a secret was; shorter than any secret that is looked for."""

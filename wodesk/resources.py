@@ -30,8 +30,9 @@ def icon_text(name: str) -> str:
     return (resource_root() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
+@cache
 def load_pages() -> tuple[Page, ...]:
-    """The pages that come with the program."""
+    """The pages that come with the program, which never change while it runs."""
     return tuple(load_page(name) for name in _SHIPPED)
 
 

@@ -60,18 +60,6 @@ def measure(*, quick: bool = False) -> Table:
 
 
 def _twelve(name: str, env: Mapping[str, str], *, quick: bool) -> list[Figure]:
-    kinds = (
-        "stock",
-        "stock-with-values",
-        "floor",
-        "floor-with-values",
-        "plots",
-        "pictures",
-        "cards",
-        "window",
-    )
-    found = costs([(kind, 12, 0) for kind in kinds], env, quick=quick)
-    cpu = {page[0]: cost for page, (cost, _) in found.items()}
     words = {
         "stock": "stock pyqtgraph",
         "stock-with-values": "stock pyqtgraph with values",
@@ -82,6 +70,8 @@ def _twelve(name: str, env: Mapping[str, str], *, quick: bool) -> list[Figure]:
         "cards": "wodesk, cards",
         "window": "wodesk, window",
     }
+    found = costs([(kind, 12, 0) for kind in words], env, quick=quick)
+    cpu = {page[0]: cost for page, (cost, _) in found.items()}
     pairs: list[tuple[str, str, float | None]] = [
         ("plots", "stock", 1 / 7),
         ("cards", "stock", 1 / 7),
@@ -93,7 +83,7 @@ def _twelve(name: str, env: Mapping[str, str], *, quick: bool) -> list[Figure]:
     ]
     start = f"{name}, 12 charts"
     return [
-        *(Figure(f"{start}: {words[kind]}", cpu[kind], "ms") for kind in kinds),
+        *(Figure(f"{start}: {words[kind]}", cpu[kind], "ms") for kind in words),
         *(
             ratio(f"{start}: {part} : {whole.replace('-', ' ')}", cpu[part], cpu[whole], goal)
             for part, whole, goal in pairs

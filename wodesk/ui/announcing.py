@@ -26,7 +26,7 @@ def _listening() -> Callable[[], bool]:
 
 def announce(part: QWidget, words: str) -> None:
     """Have this said of a part of the window, if anybody listens."""
-    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415  see above
+    if is_heard():
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415  so too
 
-    if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(part, words))

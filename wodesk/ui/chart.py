@@ -59,7 +59,7 @@ class Chart(ChartPlane):
         self._ribbon = Ribbon()
         self._selection = SelectionBand()
         self._crosshair = Crosshair()
-        self._beginning = Beginning(self._box, QColor(theme.muted), self.font())
+        self._beginning = Beginning(self._box)
         self._build()
         self.set_theme(theme)
 

@@ -20,10 +20,9 @@ class Beginning:
     A text is a document, and most charts never show their beginning: it is made when it is shown.
     """
 
-    def __init__(self, box: ViewBox, color: QColor, font: QFont) -> None:
+    def __init__(self, box: ViewBox) -> None:
         self._box = box
-        self._color = color
-        self._font = font
+        self._color, self._font = QColor(), QFont()
         self._words: TextItem | None = None
 
     def set_manner(self, color: QColor, font: QFont) -> None:

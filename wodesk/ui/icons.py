@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
-from PySide6.QtSvg import QSvgRenderer
 
-from wodesk.resources import icon_text
+from wodesk.ui.svg import draw_svg
 from wodesk.ui.theme import Mark, Theme
 
 
@@ -47,7 +46,7 @@ def paint_mark(painter: QPainter, place: QRectF, theme: Theme, mark: Mark) -> No
 
     engine = painter.paintEngine()
     if engine is not None and engine.type() is QPaintEngine.Type.SVG:
-        _draw(painter, place, mark.value, theme.marks[mark])
+        draw_svg(painter, place, mark.value, theme.marks[mark])
         return
     ratio = painter.device().devicePixelRatioF()
     shape = mark_pixmap(theme, mark, round(place.width()), ratio)
@@ -68,15 +67,10 @@ def _drawn(name: str, color: str, size: int, ratio: float) -> QPixmap:
     picture = QPixmap(QSize(size, size) * ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    _draw(painter, QRectF(picture.rect()), name, color)
+    draw_svg(painter, QRectF(picture.rect()), name, color)
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture
-
-
-def _draw(painter: QPainter, place: QRectF, name: str, color: str) -> None:
-    source = icon_text(name).replace("currentColor", color)
-    QSvgRenderer(QByteArray(source.encode())).render(painter, place)
 
 
 def app_icon() -> QIcon:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from wodesk.ui.counts import Count, paint, width_of
 from wodesk.ui.icons import pixmap
+from wodesk.ui.row_ground import paint_ground
 from wodesk.ui.text import explain
 from wodesk.ui.theme import GRID, Theme, scaled
 from wodesk.ui.trail import Sheet
 
 _HIGH = 36
 _ICON = 16
-_BAR = 3
 
 
 class PageButton(QAbstractButton):
@@ -64,10 +64,8 @@ class PageButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it like a row of the list of servers."""
         painter, theme = QPainter(self), self._theme
-        if self.isChecked() or self.underMouse():
-            painter.fillRect(self.rect(), QColor(theme.hover))
-        if self.isChecked():
-            painter.fillRect(QRect(0, 0, _BAR, self.height()), QColor(theme.accent))
+        is_chosen, is_under = self.isChecked(), self.underMouse()
+        paint_ground(painter, self.rect(), theme, is_chosen=is_chosen, is_under=is_under)
         if self.hasFocus():
             painter.setPen(QColor(theme.accent))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from wodesk.models.choice import Choice, Kind
 from wodesk.models.plain_text import plain
 from wodesk.ui.icons import pixmap
+from wodesk.ui.row_ground import paint_ground
 from wodesk.ui.text import tooltip
 from wodesk.ui.theme import GRID, Theme, scaled
 
@@ -91,10 +92,8 @@ class ChoiceDelegate(QStyledItemDelegate):
         theme = self._theme
         place: QRect = option.rect
         flags: QStyle.StateFlag = option.state
-        if flags & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, QColor(theme.hover))
-            bar = QRect(place.left(), place.top(), 3, place.height())
-            painter.fillRect(bar, QColor(theme.accent))
+        is_chosen = bool(flags & QStyle.StateFlag.State_Selected)
+        paint_ground(painter, place, theme, is_chosen=is_chosen, is_under=False)
         ratio = painter.device().devicePixelRatioF()
         picture = pixmap(_ICONS[choice.kind], theme.muted, _ICON, ratio)
         painter.drawPixmap(place.left() + 3 * GRID, place.center().y() - _ICON // 2 + 1, picture)

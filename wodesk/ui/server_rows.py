@@ -10,6 +10,7 @@ from wodesk.models.metric import Watch
 from wodesk.models.plain_text import plain
 from wodesk.ui.health import health
 from wodesk.ui.icons import mark_pixmap
+from wodesk.ui.row_ground import paint_ground
 from wodesk.ui.server_list import CPU, Index, described, sparkline_watches
 from wodesk.ui.store import Link, Store, is_stale
 from wodesk.ui.theme import GRID, Theme, scaled, series_color
@@ -45,11 +46,8 @@ class ServerRows(QStyledItemDelegate):
         painter.save()
         place: QRect = option.rect
         is_chosen = self.marks_chosen and index.row() == self._view.currentIndex().row()
-        if is_chosen or self._is_under_pointer(option):
-            painter.fillRect(place, QColor(self._theme.hover))
-        if is_chosen:
-            bar = QRect(place.left(), place.top(), 3, place.height())
-            painter.fillRect(bar, QColor(self._theme.accent))
+        is_under = self._is_under_pointer(option)
+        paint_ground(painter, place, self._theme, is_chosen=is_chosen, is_under=is_under)
         mark, _ = health(state)
         ratio = painter.device().devicePixelRatioF()
         left, middle = place.left() + 3 * GRID, place.center().y()

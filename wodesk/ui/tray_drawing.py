@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtSvg import QSvgRenderer
 
-from wodesk.resources import icon_text
+from wodesk.ui.svg import draw_svg
 from wodesk.ui.tokens import Mark
 from wodesk.ui.tray_icon import SIZES, place_of
 
@@ -80,17 +79,12 @@ def _draw(painter: QPainter, mark: Mark, place: QRectF) -> None:
     for step in range(_AROUND):
         angle = 2 * math.pi * step / _AROUND
         offset = QPointF(width * math.cos(angle), width * math.sin(angle))
-        _render(pen, mark, EDGE, shape.translated(offset))
+        draw_svg(pen, shape.translated(offset), mark.value, EDGE)
     pen.end()
     painter.setOpacity(_EDGE_OPACITY)
     painter.drawImage(0, 0, edge)
     painter.setOpacity(1.0)
-    _render(painter, mark, COLORS[mark], shape)
-
-
-def _render(painter: QPainter, mark: Mark, color: str, place: QRectF) -> None:
-    picture = icon_text(mark.value).replace("currentColor", color)
-    QSvgRenderer(QByteArray(picture.encode())).render(painter, place)
+    draw_svg(painter, shape, mark.value, COLORS[mark])
 
 
 def _empty(size: int) -> QImage:

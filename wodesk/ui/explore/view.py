@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 from wodesk.models.metric import Context
 from wodesk.models.plain_text import plain
 from wodesk.ui.explore.rows import ContextRows, Index, Row
+from wodesk.ui.row_ground import paint_ground
 from wodesk.ui.theme import GRID, Theme, scaled
 from wodesk.ui.units import unit_of
 
 _LOW, _HIGH = 26, 42
-_BAR = 3
 _INDENT = 14
 _UNIT_SHARE = 3
 """A unit takes this part of a row at most."""
@@ -150,11 +150,9 @@ class _RowPainter(QStyledItemDelegate):
     ) -> None:
         flags: QStyle.StateFlag = option.state
         place: QRect = option.rect
-        if is_current or flags & QStyle.StateFlag.State_MouseOver or self._rows.is_shown(row):
-            painter.fillRect(place, QColor(self.theme.hover))
-        if self._rows.is_shown(row):
-            bar = QRect(place.left(), place.top(), _BAR, place.height())
-            painter.fillRect(bar, QColor(self.theme.accent))
+        is_under = is_current or bool(flags & QStyle.StateFlag.State_MouseOver)
+        is_shown = self._rows.is_shown(row)
+        paint_ground(painter, place, self.theme, is_chosen=is_shown, is_under=is_under)
         if is_current:
             painter.setPen(QColor(self.theme.accent))
             painter.drawRect(place.adjusted(0, 0, -1, -1))
